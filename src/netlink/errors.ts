@@ -1,4 +1,6 @@
 /** The errors of nlwire: few classes, one base, a stable `code`, and the bytes that prove it. */
+import { toHex } from './bytes.js'
+import type { Issue } from './type.js'
 
 /** What every error of nlwire is. `code` is stable: test that, not the message. */
 export abstract class NetlinkError extends Error {
@@ -27,10 +29,69 @@ export class TransportError extends NetlinkError {
   readonly syscall: string | undefined
   /** Its errno, positive. */
   readonly errno: number | undefined
-  constructor(code: TransportErrorCode, message: string, from: { syscall?: string; errno?: number; cause?: unknown } = {}) {
+  constructor(
+    code: TransportErrorCode,
+    message: string,
+    from: { syscall?: string; errno?: number; cause?: unknown } = {},
+  ) {
     super(message, from.cause === undefined ? undefined : { cause: from.cause })
     this.code = code
     this.syscall = from.syscall
     this.errno = from.errno
   }
+}
+
+/** Bytes could not be decoded. */
+export class DecodeError extends NetlinkError {
+  override readonly name = 'DecodeError'
+  readonly code = 'ERR_NETLINK_DECODE'
+  /** The message type, where the header could be read. */
+  readonly type: string | undefined
+  /** Which attribute: `linkinfo.data(ipvlan).mode`; empty for the message itself. */
+  readonly path: string
+  /** The byte at which it does not fit, from the beginning of the buffer. */
+  readonly offset: number
+  /** The bytes that could not be decoded. */
+  readonly bytes: Uint8Array
+  constructor(reason: string, at: { type?: string | undefined; path: string; offset: number; bytes: Uint8Array }) {
+    const where = [at.type, at.path].filter(Boolean).join(': ')
+    const from = Math.max(0, at.offset - 4)
+    const around = toHex(at.bytes.subarray(from, at.offset + 12), ' ')
+    super(
+      `${where ? `${where}: ` : ''}${reason} (at byte 0x${at.offset.toString(16)}; from 0x${from.toString(16)}: ${around})`,
+    )
+    this.type = at.type
+    this.path = at.path
+    this.offset = at.offset
+    this.bytes = at.bytes
+  }
+}
+
+/** A value could not be encoded: nothing was sent. */
+export class EncodeError extends NetlinkError {
+  override readonly name = 'EncodeError'
+  readonly code = 'ERR_NETLINK_ENCODE'
+  /** The message type. */
+  readonly type: string
+  /** All that is wrong, each with its path and what would be accepted. */
+  readonly issues: readonly Issue[]
+  constructor(type: string, issues: readonly Issue[]) {
+    const lines = issues.map(({ path, message, value }) => `${path || 'the body'}: ${message}${given(value)}`)
+    super(`${type}: ${lines.join('; ')}`)
+    this.type = type
+    this.issues = issues
+  }
+  /** Where the first issue is. */
+  get path(): string {
+    return this.issues[0]?.path ?? ''
+  }
+  /** The value of the first issue. */
+  get value(): unknown {
+    return this.issues[0]?.value
+  }
+}
+
+function given(value: unknown): string {
+  if (value === undefined || (typeof value === 'object' && value !== null)) return ''
+  return `, got ${typeof value === 'bigint' ? `${value}n` : String(JSON.stringify(value)).slice(0, 80)}`
 }

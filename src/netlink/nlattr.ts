@@ -1,0 +1,83 @@
+/** struct nlattr (linux/netlink.h): the four bytes before every attribute, and attributes that no definition knows. */
+import type { Writer } from './bytes.js'
+import { type Issue, Malformed, Unwritable } from './type.js'
+
+/** NLA_F_NESTED: the payload is attributes. Many senders leave it out, so it is never relied on. */
+export const NESTED = 0x8000
+/** NLA_F_NET_BYTEORDER: the payload is big-endian. */
+export const NET_BYTE_ORDER = 0x4000
+/** NLA_TYPE_MASK: the number without the two flags. */
+export const TYPE_MASK = 0x3fff
+/** The length is 16 bits wide. */
+export const MAX_ATTRIBUTE = 0xffff
+/** No kernel message is nested deeper than about ten; hostile bytes must not exhaust the stack. */
+export const MAX_DEPTH = 32
+
+/** An attribute that the definition does not know: kept whole, and written back. */
+export interface UnknownAttribute {
+  /** Its number, without the flag bits. */
+  type: number
+  /** NLA_F_NESTED was set. */
+  nested?: true
+  /** NLA_F_NET_BYTEORDER was set. */
+  netByteOrder?: true
+  /** Its payload. */
+  data: Uint8Array
+}
+
+export function unknownAttribute(header: number, data: Uint8Array): UnknownAttribute {
+  return {
+    type: header & TYPE_MASK,
+    ...(header & NESTED ? { nested: true } : {}),
+    ...(header & NET_BYTE_ORDER ? { netByteOrder: true } : {}),
+    data,
+  }
+}
+
+/** Fills in the header of an attribute that begins at `at`, when its length is known. */
+export function putAttributeHeader(w: Writer, at: number, length: number, type: number): void {
+  w.view.setUint16(at, length, w.little)
+  w.view.setUint16(at + 2, type, w.little)
+}
+
+/** Whether an unknown attribute can be written. */
+function fits(one: unknown): one is UnknownAttribute {
+  const { type, data } = (one ?? {}) as Partial<UnknownAttribute>
+  const number = Number.isInteger(type) && type! >= 0 && type! <= TYPE_MASK
+  return number && data instanceof Uint8Array && data.length + 4 <= MAX_ATTRIBUTE
+}
+
+export function writeUnknown(w: Writer, one: UnknownAttribute): void {
+  if (!fits(one)) throw new Unwritable()
+  const { type, nested, netByteOrder, data } = one
+  const at = w.take(4)
+  w.put(data)
+  putAttributeHeader(w, at, data.length + 4, type | (nested ? NESTED : 0) | (netByteOrder ? NET_BYTE_ORDER : 0))
+  w.align()
+}
+
+export function checkUnknown(value: unknown, path: string, issues: Issue[]): void {
+  const message = `expected a list of { type, data } with a number up to ${TYPE_MASK} and a Uint8Array of at most ${MAX_ATTRIBUTE - 4} bytes`
+  if (!Array.isArray(value)) issues.push({ path, value, message })
+  else
+    for (const [i, one] of value.entries()) if (!fits(one)) issues.push({ path: `${path}[${i}]`, value: one, message })
+}
+
+/** Why an attribute's length cannot be right. */
+export function attributeMalformed(at: number, length: number, end: number): Malformed {
+  return new Malformed(
+    at,
+    length < 4
+      ? `the attribute's length is ${length}, less than its own header of 4 bytes`
+      : `the attribute's length is ${length}, but ${end - at} bytes are left`,
+  )
+}
+
+/** The list under a name, made when there is none yet. */
+export function listAt(value: Record<string, unknown>, name: string): unknown[] {
+  const list = value[name] as unknown[] | null | undefined
+  if (list) return list
+  const made: unknown[] = []
+  value[name] = made
+  return made
+}

@@ -1,0 +1,111 @@
+/**
+ * The face that every wire type has. A message is described once, as a value made of these, and decode, encode,
+ * dissect, check, blame and the schema as JSON all walk that value.
+ */
+import type { Reader, Writer } from './bytes.js'
+import type { Field } from './dissect.js'
+
+/** One thing wrong with a value, and where. */
+export interface Issue {
+  /** Where: `linkinfo.data.mode`. Empty for the value itself. */
+  readonly path: string
+  /** What would be accepted, as a sentence: `expected one of l2, l3, l3s or a number from 0 to 65535`. */
+  readonly message: string
+  readonly value: unknown
+}
+
+/** A definition as plain JSON: for documents, and for checks against the kernel's headers. */
+export type Description = { [key: string]: unknown; type: string }
+
+/** The object that an attribute belongs to: a selector finds its discriminator there. */
+export type Owner = Record<string, unknown> | undefined
+
+/** A wire type whose plain value is T. */
+export interface Type<T = unknown> {
+  /** What it is called in documents and errors: `u32`, `enum u16`, `struct ifinfomsg`. */
+  readonly name: string
+  /** The least number of bytes that it needs. */
+  readonly minimum: number
+  /** The number of bytes that it always takes, where that is fixed. */
+  readonly size?: number
+  /** A list of attributes with the same number makes one array (see `repeated`). */
+  readonly repeated?: boolean
+  /** Whether the canonical encoding sets NLA_F_NESTED in the attribute's header. */
+  readonly nestedBit?: boolean
+  read(r: Reader, at: number, end: number, owner: Owner): T
+  write(w: Writer, value: T, owner: Owner): void
+  check(value: unknown, path: string, issues: Issue[], owner: Owner): void
+  /** Fills in what the bytes say: `text` for a leaf, `children` for what has members. */
+  dissect(r: Reader, at: number, end: number, field: Field, owner: Owner): void
+  describe(): Description
+}
+
+/** The plain value of a type: `Infer<typeof ipvlan>`. */
+export type Infer<T> = T extends Type<infer V> ? V : never
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of types has values of every type; unknown would refuse them all
+export type AnyType = Type<any>
+
+/** Joins a path and a name. */
+export const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
+
+/**
+ * Thrown inside the codec when bytes do not fit: where, and why. The decoder's door makes a DecodeError of it, with
+ * the path found by a second, slower walk, so that the fast path never builds a string.
+ */
+export class Malformed extends Error {
+  readonly at: number
+  constructor(at: number, message: string) {
+    super(message)
+    this.at = at
+  }
+}
+
+/** Thrown inside the codec when a value cannot be written; the encoder's door finds the path with `check`. */
+export class Unwritable extends Error {}
+
+/** What a leaf type is made from. */
+export interface LeafParts<T> {
+  readonly name: string
+  readonly size?: number
+  readonly minimum?: number
+  read(r: Reader, at: number, end: number): T
+  write(w: Writer, value: T): void
+  /** What would be accepted, when the value is not. */
+  problem(value: unknown): string | undefined
+  show(value: T): string
+  describe?: Omit<Description, 'type'>
+}
+
+/** Makes a leaf type: the only kind of type that carries code. */
+export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
+  const type: Leaf<T> = {
+    name: parts.name,
+    minimum: parts.minimum ?? parts.size ?? 0,
+    ...(parts.size === undefined ? {} : { size: parts.size }),
+    read: parts.read,
+    problem: parts.problem,
+    show: parts.show,
+    write(w, value) {
+      if (parts.problem(value) !== undefined) throw new Unwritable()
+      parts.write(w, value)
+    },
+    check(value, path, issues) {
+      const message = parts.problem(value)
+      if (message !== undefined) issues.push({ path, message, value })
+    },
+    dissect(r, at, end, field) {
+      if (end - at < type.minimum)
+        throw new Malformed(at, `${parts.name} needs ${type.minimum} bytes, ${end - at} are left`)
+      field.text = parts.show(parts.read(r, at, end))
+    },
+    describe: () => ({ type: parts.name, ...parts.describe }),
+  }
+  return Object.freeze(type)
+}
+
+/** A leaf type, with the two functions that wrappers around it use. */
+export interface Leaf<T> extends Type<T> {
+  problem(value: unknown): string | undefined
+  show(value: T): string
+}

@@ -1,0 +1,44 @@
+/** Attributes whose type hangs on a member of the fixed header, such as the address family. */
+import type { AnyType, Infer, Owner, Type } from '../type.js'
+
+type Intersect<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
+
+/** A type that chooses by a member of the object that it belongs to. */
+export interface ByMember<V> extends Type<V> {
+  /** The member that decides. */
+  readonly by: string
+}
+
+/**
+ * A type for each value of a member that comes before it, and one for all other values. Unlike `select`, the value
+ * stands under one name whatever was chosen, so the object's keys are known from the order of its attributes. That
+ * keeps the fast path for large messages (see shapes.ts).
+ * @param by the member that decides, mostly of the fixed header
+ * @param usual the type where no case fits, or where the member is missing
+ * @example dst: [1, byMember('rtmFamily', { mpls: mplsLabels }, address)]
+ */
+export function byMember<const C extends Readonly<Record<string, AnyType>>, D extends AnyType>(
+  by: string,
+  cases: C,
+  usual: D,
+): ByMember<Intersect<Infer<C[keyof C]> | Infer<D>>> {
+  const table = new Map<unknown, AnyType>(Object.entries(cases))
+  const all = [...table.values(), usual]
+  const choose = (owner: Owner): AnyType => (owner && table.get(owner[by])) ?? usual
+  return Object.freeze({
+    name: `${usual.name} by ${by}`,
+    by,
+    minimum: Math.min(...all.map((type) => type.minimum)),
+    ...(all.some((type) => type.nestedBit) ? { nestedBit: true } : {}),
+    read: (r, at, end, owner) => choose(owner).read(r, at, end, owner),
+    write: (w, value, owner) => choose(owner).write(w, value, owner),
+    check: (value, path, issues, owner) => choose(owner).check(value, path, issues, owner),
+    dissect: (r, at, end, field, owner) => choose(owner).dissect(r, at, end, field, owner),
+    describe: () => ({
+      type: 'by member',
+      by,
+      cases: Object.fromEntries([...table].map(([name, type]) => [String(name), type.describe()])),
+      usual: usual.describe(),
+    }),
+  } satisfies ByMember<Intersect<Infer<C[keyof C]> | Infer<D>>>)
+}

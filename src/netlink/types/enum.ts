@@ -1,0 +1,141 @@
+/** Names for numbers: one of them (enumOf), or a set of bits (flagsOf, bitfield32). */
+import { type Leaf, leaf, type Type } from '../type.js'
+import { type Integer, u32 } from './integer.js'
+
+type Numbers = Readonly<Record<string, number>>
+
+/** A name of the enum; a number that no name stands for is kept as it is. */
+export type EnumValue<N extends Numbers> = (keyof N & string) | (number & {})
+/** The names of the bits that are set; bits without a name stay together as one number. */
+export type FlagsValue<N extends Numbers> = readonly EnumValue<N>[]
+
+/** An enum or flags type, with its table: `values.l3` is 1. */
+export interface Named<T, N extends Numbers> extends Leaf<T> {
+  readonly size: number
+  readonly values: N
+}
+
+/**
+ * A number of which some values have names (NLA_U8 with an enum, and so on). Decoding gives the name, or the number
+ * where there is none; encoding takes either.
+ * @example enumOf(u16, { l2: 0, l3: 1, l3s: 2 })
+ */
+export function enumOf<const N extends Numbers>(base: Integer, values: N): Named<EnumValue<N>, N> {
+  const names = new Map<number, string>()
+  // The first name of a number is the one that decoding gives: later ones are other spellings.
+  for (const [name, value] of Object.entries(values)) if (!names.has(value)) names.set(value, name)
+  const table: (string | undefined)[] = []
+  for (const [value, name] of names) if (value >= 0 && value < 256) table[value] = name
+  for (let i = 0; i < table.length; i++) table[i] ??= undefined
+  const numbers = new Map(Object.entries(values))
+  const accepted = `expected one of ${Object.keys(values).join(', ')}, or an integer from ${base.min} to ${base.max}`
+  const type = leaf<EnumValue<N>>({
+    name: `enum ${base.name}`,
+    size: base.size,
+    problem: (value) =>
+      (typeof value === 'string' ? numbers.has(value) : base.problem(value) === undefined) ? undefined : accepted,
+    read(r, at, end) {
+      const value = base.read(r, at, end, undefined)
+      return (value >= 0 && value < table.length ? table[value] : names.get(value)) ?? value
+    },
+    write(w, value) {
+      base.write(w, typeof value === 'string' ? numbers.get(value)! : value, undefined)
+    },
+    show: (value) => (typeof value === 'string' ? value : `${value}`),
+    describe: { base: base.name, values },
+  })
+  return Object.freeze({ ...type, size: base.size, values })
+}
+
+/** Turns numbers to lists of names and back; shared by flagsOf and bitfield32. */
+function flagTable<N extends Numbers>(base: Integer, values: N) {
+  const bits = Object.entries(values)
+  const numbers = new Map(bits)
+  // A dump repeats few combinations, so each list is made once, frozen and shared.
+  const lists = new Map<number, FlagsValue<N>>()
+  const toList = (value: number): FlagsValue<N> => {
+    const known = lists.get(value)
+    if (known !== undefined) return known
+    const list: EnumValue<N>[] = []
+    let rest = value
+    for (const [name, bit] of bits) {
+      if (bit === 0 || (rest & bit) >>> 0 !== bit >>> 0) continue
+      list.push(name)
+      rest = (rest & ~bit) >>> 0
+    }
+    if (rest !== 0) list.push(rest)
+    Object.freeze(list)
+    if (lists.size < 512) lists.set(value, list)
+    return list
+  }
+  const toNumber = (list: FlagsValue<N>): number => {
+    let value = 0
+    for (const item of list) value |= typeof item === 'string' ? numbers.get(item)! : item
+    return value >>> 0
+  }
+  const accepted = `expected a list of ${Object.keys(values).join(', ') || 'numbers'}, or numbers up to ${base.max}`
+  const problem = (value: unknown) =>
+    Array.isArray(value) &&
+    value.every((item) => (typeof item === 'string' ? numbers.has(item) : base.problem(item) === undefined))
+      ? undefined
+      : accepted
+  const show = (list: FlagsValue<N>) =>
+    list.length === 0
+      ? 'none'
+      : list.map((item) => (typeof item === 'string' ? item : `0x${item.toString(16)}`)).join('|')
+  return { toList, toNumber, problem, show }
+}
+
+/**
+ * A number whose bits have names. Decoding gives a frozen list of names in the order of the definition, with the bits
+ * that have no name as one number at its end; encoding takes names and numbers in any order.
+ * @example flagsOf(u16, { private: 1, vepa: 2 })
+ */
+export function flagsOf<const N extends Numbers>(base: Integer, values: N): Named<FlagsValue<N>, N> {
+  const table = flagTable(base, values)
+  const type = leaf<FlagsValue<N>>({
+    name: `flags ${base.name}`,
+    size: base.size,
+    problem: table.problem,
+    show: table.show,
+    read: (r, at, end) => table.toList(base.read(r, at, end, undefined)),
+    write: (w, value) => base.write(w, table.toNumber(value), undefined),
+    describe: { base: base.name, values },
+  })
+  return Object.freeze({ ...type, size: base.size, values })
+}
+
+/** struct nla_bitfield32: the bits in `selector` are meant, and each is set as in `value`. */
+export interface Bitfield32<N extends Numbers> {
+  readonly value: FlagsValue<N>
+  readonly selector: FlagsValue<N>
+}
+
+/**
+ * NLA_BITFIELD32 (linux/netlink.h): values with a mask of those that are meant.
+ * @example bitfield32({ mcastFlood: 1, learning: 2 })
+ */
+export function bitfield32<const N extends Numbers>(values: N): Type<Bitfield32<N>> {
+  const table = flagTable(u32, values)
+  const problem = (value: unknown) => {
+    const it = value as Partial<Bitfield32<N>> | null
+    if (typeof it !== 'object' || it === null) return 'expected { value, selector }'
+    const wrong = table.problem(it.value) ?? table.problem(it.selector)
+    return wrong === undefined ? undefined : `{ value, selector }: ${wrong}`
+  }
+  return leaf<Bitfield32<N>>({
+    name: 'bitfield32',
+    size: 8,
+    problem,
+    read: (r, at) => ({
+      value: table.toList(r.view.getUint32(at, r.little)),
+      selector: table.toList(r.view.getUint32(at + 4, r.little)),
+    }),
+    write(w, { value, selector }) {
+      u32.write(w, table.toNumber(value), undefined)
+      u32.write(w, table.toNumber(selector), undefined)
+    },
+    show: ({ value, selector }) => `${table.show(value)} of ${table.show(selector)}`,
+    describe: { values },
+  })
+}
