@@ -68,7 +68,7 @@ class Printer {
     const notes: string[] = []
     const rowOf = (child: Field) => Math.floor((child.offset - field.offset) / COLUMNS)
     for (const child of children) {
-      if (isZero(child)) continue
+      if (this.#isZero(child)) continue
       const row = rowOf(child)
       const text = `${child.name} ${child.text ?? child.children?.map((one) => one.text).join(' ') ?? ''}`
       notes[row] = notes[row] === undefined ? text : `${notes[row]}, ${text}`
@@ -94,6 +94,10 @@ class Printer {
     }
   }
 
+  #isZero({ offset, length }: Field): boolean {
+    return this.#bytes.subarray(offset, offset + length).every((byte) => byte === 0)
+  }
+
   #markAt(from: number, to: number): string | undefined {
     const { mark } = this.#options
     return mark && mark.offset < to && mark.offset + Math.max(1, mark.length) > from ? `<-- ${mark.note}` : undefined
@@ -108,7 +112,6 @@ const isFlat = (children: readonly Field[]): boolean =>
 
 const title = (field: Field): string => (field.selected === undefined ? field.name : `${field.name}(${field.selected})`)
 const problemOf = (field: Field): string => (field.problem === undefined ? '' : `  !! ${field.problem}`)
-const isZero = (field: Field): boolean => field.text !== undefined && /^(0|none|0\.0\.0\.0|::|unspec)$/.test(field.text)
 
 function describeField(field: Field): string[] {
   if (field.struct === 'nlmsghdr') return [field.text ?? '']

@@ -3,7 +3,7 @@
 import type { AttributeSet } from './attributes.js'
 import type { Reader, Writer } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { attributeMalformed, MAX_ATTRIBUTE, NESTED, putAttributeHeader, TYPE_MASK } from './nlattr.js'
+import { endOfAttributes, MAX_ATTRIBUTE, NESTED, payloadTooShort, putAttributeHeader, TYPE_MASK } from './nlattr.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, Malformed, type Type, Unwritable } from './type.js'
 
@@ -120,9 +120,11 @@ function eachAttribute(
 ): void {
   for (let p = at; end - p >= 4; ) {
     const length = r.view.getUint16(p, r.little)
-    if (length < 4 || length > end - p) throw attributeMalformed(p, length, end)
-    if (length - 4 < type.minimum)
-      throw new Malformed(p, `${type.name} needs ${type.minimum} bytes, the attribute has ${length - 4}`)
+    if (length < 4 || length > end - p) {
+      endOfAttributes(r, p, length, end)
+      break
+    }
+    if (length - 4 < type.minimum) throw payloadTooShort(p, type, length - 4)
     visit(p + 4, p + length, r.view.getUint16(p + 2, r.little) & TYPE_MASK)
     p += (length + 3) & ~3
   }

@@ -2,7 +2,7 @@
 import type { Attribute, AttributeSet } from './attributes.js'
 import type { Reader } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { attributeMalformed, MAX_DEPTH, TYPE_MASK } from './nlattr.js'
+import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK } from './nlattr.js'
 import { type AnyType, join, Malformed, type Owner } from './type.js'
 import { bytes } from './types/text.js'
 
@@ -29,7 +29,7 @@ export function dissectAttributes(
     const length = Math.min(set.header.size, end - at)
     const header = leafField('', field.path, at, length)
     set.header.dissect(r, at, at + length, header, undefined)
-    set.header.readInto(r, at, at + length, owner)
+    Object.assign(owner, set.header.read(r, at, at + length, undefined))
     children.push(header)
     start = Math.min(at + ((set.header.size + 3) & ~3), end)
   }
@@ -39,7 +39,12 @@ export function dissectAttributes(
     const length = r.view.getUint16(p, r.little)
     const attributeType = r.view.getUint16(p + 2, r.little)
     if (length < 4 || length > end - p) {
-      field.problem = attributeMalformed(p, length, end).message
+      try {
+        endOfAttributes(r, p, length, end)
+        break
+      } catch (error) {
+        field.problem = (error as Malformed).message
+      }
       children.push({ ...leafField('garbled', field.path, p, end - p), problem: field.problem })
       p = end
       break
@@ -84,8 +89,7 @@ function typeAt(
 
 function dissectPayload(r: Reader, type: AnyType, from: number, to: number, field: Field, owner: Owner): void {
   try {
-    if (to - from < type.minimum)
-      throw new Malformed(from, `${type.name} needs ${type.minimum} bytes, the attribute has ${to - from}`)
+    if (to - from < type.minimum) throw payloadTooShort(from, type, to - from)
     type.dissect(r, from, to, field, owner)
   } catch (error) {
     if (!(error instanceof Malformed)) throw error

@@ -6,12 +6,13 @@
 import { dissectAttributes } from './attributes-dissect.js'
 import type { Reader, Writer } from './bytes.js'
 import {
-  attributeMalformed,
   checkUnknown,
+  endOfAttributes,
   listAt,
   MAX_ATTRIBUTE,
   MAX_DEPTH,
   NESTED,
+  payloadTooShort,
   putAttributeHeader,
   TYPE_MASK,
   type UnknownAttribute,
@@ -19,7 +20,7 @@ import {
   writeUnknown,
 } from './nlattr.js'
 import type { Selector } from './select.js'
-import { stamp, type Template, template } from './shapes.js'
+import { ShapeTree } from './shape-tree.js'
 import type { Struct } from './struct.js'
 import {
   type AnyType,
@@ -28,6 +29,7 @@ import {
   join,
   Malformed,
   type Owner,
+  resolved,
   type Type,
   Unwritable,
 } from './type.js'
@@ -41,21 +43,6 @@ export interface Attribute {
   readonly repeated: boolean
 }
 
-/**
- * A node of the tree of shapes: the attributes of messages come in few orders, so each order that was seen has a
- * template of its object. `attribute` is undefined for what is not wanted (`only`), null for what is not known.
- */
-interface Shape {
-  readonly number: number
-  readonly attributes: readonly (Attribute | null | undefined)[]
-  readonly template: Template | undefined
-  child: Shape | undefined
-  next: Shape | undefined
-}
-
-/** Beyond this many orders, which only hostile bytes have, objects are made the slow way. */
-const MAX_SHAPES = 512
-
 /** A set of attributes, with its header if it has one. Use `attributes()` or `headed()` to make one. */
 export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   readonly name: string
@@ -66,11 +53,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   readonly list: readonly Attribute[]
   readonly #byNumber = new Map<number, Attribute>()
   readonly #byName = new Map<string, Attribute>()
-  /** The names that decoding gives; undefined for all. */
-  readonly #only: ReadonlySet<string> | undefined
   readonly #headerNames: ReadonlySet<string>
-  #root: Shape
-  #shapes = 1
+  readonly #shapes: ShapeTree
   readonly #picked = new Map<string, AttributeSet>()
 
   constructor(
@@ -84,7 +68,6 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     this.list = list
     this.header = header
     this.nestedBit = nestedBit
-    this.#only = only
     this.#headerNames = new Set(header?.memberNames)
     for (const attribute of list) {
       if (this.#byNumber.has(attribute.number))
@@ -93,7 +76,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
       this.#byName.set(attribute.name, attribute)
       if (attribute.selector) this.#byName.set(attribute.selector.otherwise, attribute)
     }
-    this.#root = this.#shape(0, [], header?.size ?? 0)
+    this.#shapes = new ShapeTree(this.#byNumber, header, only)
   }
 
   /** The attribute with a number (its two flag bits left out), undefined when the set has none. */
@@ -114,6 +97,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
         if (!attribute && !this.#headerNames.has(name)) throw new RangeError(`only: ${this.name} has no "${name}"`)
         // What a selector reads cannot be told without its discriminator.
         if (attribute?.selector) only.add(attribute.selector.by).add(attribute.selector.otherwise)
+        if (attribute?.type.by !== undefined) only.add(attribute.type.by)
       }
       picked = new AttributeSet(this.name, this.list, this.header, only, this.nestedBit)
       this.#picked.set(key, picked)
@@ -122,74 +106,75 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   }
 
   read(r: Reader, at: number, end: number, _owner?: Owner): V {
+    return this.#read(r, at, end, true)
+  }
+
+  #read(r: Reader, at: number, end: number, molded: boolean): V {
     if (++r.depth > MAX_DEPTH) throw new Malformed(at, `nested more than ${MAX_DEPTH} deep`)
     const { view, little, bytes } = r
     const { header } = this
     let start = at
-    let shape: Shape | undefined = this.#root
+    const shapes = this.#shapes
+    let shape = molded ? shapes.root(little) : undefined
     if (header) {
       start = Math.min(at + ((header.size + 3) & ~3), end)
       if (end - at < header.size) shape = undefined
     }
-    // First the order of the attributes, which chooses the template; then the values.
+    // First the order of the attributes, which chooses the mold; then the values.
     for (let p = start; end - p >= 4 && shape; ) {
       const length = view.getUint16(p, little)
-      if (length < 4 || length > end - p) break
+      if (length < 4 || length > end - p) {
+        endOfAttributes(r, p, length, end)
+        break
+      }
       const number = view.getUint16(p + 2, little) & TYPE_MASK
-      let next: Shape | undefined = shape.child
-      while (next !== undefined && next.number !== number) next = next.next
-      shape = next ?? this.#grow(shape, number)
+      shape = shapes.after(shape, number, little)
       p += (length + 3) & ~3
     }
-    const value: Record<string, unknown> = shape?.template ? stamp(shape.template) : {}
-    if (header) header.readInto(r, at, end, value, this.#only)
+    const mold = shape?.mold
+    const value = mold ? mold.make() : {}
+    const members = shape ? shape.header : shapes.headerMembers(end - at)
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i]!
+      if (mold && member.scalar > 0) mold.fill(value, i, member, r, at + member.offset)
+      else value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
+    }
     let index = 0
-    for (let p = start; end - p >= 4; ) {
+    for (let p = start; end - p >= 4; index++) {
       const length = view.getUint16(p, little)
-      if (length < 4 || length > end - p) throw attributeMalformed(p, length, end)
-      const attribute = shape ? shape.attributes[index++] : this.#wanted(view.getUint16(p + 2, little) & TYPE_MASK)
-      const from = p + 4
-      const to = p + length
-      if (attribute) {
-        const { type } = attribute
-        if (length - 4 < type.minimum)
-          throw new Malformed(p, `${type.name} needs ${type.minimum} bytes, the attribute has ${length - 4}`)
-        if (attribute.selector)
-          attribute.selector.readInto(r, this as AttributeSet, attribute.name, from, to, value, start, end)
-        else if (attribute.repeated) listAt(value, attribute.name).push(type.read(r, from, to, value))
-        else value[attribute.name] = type.read(r, from, to, value)
-      } else if (attribute === null) {
-        listAt(value, 'unknown').push(unknownAttribute(view.getUint16(p + 2, little), bytes.slice(from, to)))
+      if (length < 4 || length > end - p) {
+        endOfAttributes(r, p, length, end)
+        break
+      }
+      const step = shape ? shape.steps[index] : shapes.step(view.getUint16(p + 2, little) & TYPE_MASK)
+      if (step) {
+        if (length - 4 < step.type.minimum) throw payloadTooShort(p, step.type, length - 4)
+        if (mold && step.scalar > 0) mold.fill(value, members.length + index, step, r, p + 4)
+        else if (step.attribute.selector) {
+          const known = step.attribute.selector.readInto(
+            r,
+            this as AttributeSet,
+            step.name,
+            p + 4,
+            p + length,
+            value,
+            start,
+            end,
+          )
+          if (!known && mold) {
+            // The mold has a key for the known name: the rare other one is read again without it.
+            r.depth--
+            return this.#read(r, at, end, false)
+          }
+        } else if (step.attribute.repeated) listAt(value, step.name).push(step.type.read(r, p + 4, p + length, value))
+        else value[step.name] = step.type.read(r, p + 4, p + length, value)
+      } else if (step === null) {
+        listAt(value, 'unknown').push(unknownAttribute(view.getUint16(p + 2, little), bytes.slice(p + 4, p + length)))
       }
       p += (length + 3) & ~3
     }
     r.depth--
     return value as V
-  }
-
-  #wanted(number: number): Attribute | null | undefined {
-    const attribute = this.#byNumber.get(number)
-    const only = this.#only
-    if (!attribute) return only === undefined || only.has('unknown') ? null : undefined
-    return only === undefined || only.has(attribute.name) ? attribute : undefined
-  }
-
-  #shape(number: number, attributes: readonly (Attribute | null | undefined)[], headerLength: number): Shape {
-    const keys = new Set<string>()
-    for (const name of this.header?.namesWithin(headerLength) ?? []) if (this.#only?.has(name) ?? true) keys.add(name)
-    for (const one of attributes) if (one !== undefined) keys.add(one === null ? 'unknown' : one.name)
-    // What a selector reads has a name that depends on the bytes, so such a set has no template; they are small.
-    const fixed = !this.list.some((one) => one.selector)
-    return { number, attributes, template: fixed ? template([...keys]) : undefined, child: undefined, next: undefined }
-  }
-
-  #grow(shape: Shape, number: number): Shape | undefined {
-    if (this.#shapes >= MAX_SHAPES || shape.attributes.length >= 128) return undefined
-    this.#shapes++
-    const added = this.#shape(number, [...shape.attributes, this.#wanted(number)], this.header?.size ?? 0)
-    added.next = shape.child
-    shape.child = added
-    return added
   }
 
   write(w: Writer, value: V, _owner?: Owner): void {
@@ -231,7 +216,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     type.write(w, value, owner)
     const length = w.length - at
     if (length > MAX_ATTRIBUTE) throw new Unwritable()
-    putAttributeHeader(w, at, length, type.nestedBit ? number | NESTED : number)
+    putAttributeHeader(w, at, length, resolved(type, owner).nestedBit ? number | NESTED : number)
     w.align()
   }
 
@@ -269,13 +254,13 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   describe(): Description {
     return {
       type: 'attributes',
-      name: this.name,
+      set: this.name,
       ...(this.header ? { header: this.header.describe() } : {}),
       attributes: this.list.map(({ name, number, type, selector, repeated }) => ({
+        ...(selector ? selector.describe() : type.describe()),
         name,
         number,
         ...(repeated ? { repeated } : {}),
-        ...(selector ? selector.describe() : type.describe()),
       })),
     }
   }

@@ -180,6 +180,7 @@ export const doneBody: Type<DoneBody> = Object.freeze({
 function errnoField(r: Reader, at: number): Field {
   const number = r.view.getInt32(at, r.little)
   const field = leafField('error', 'error', at, 4)
+  field.width = 4
   field.text = number === 0 ? '0 (ack)' : `${errnoName(number)} (${number})`
   return field
 }

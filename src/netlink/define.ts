@@ -24,11 +24,15 @@ type DiscriminatorOf<E> = {
 declare const other: unique symbol
 /**
  * A discriminator that no definition knows, such as the kind of a link from a module that nlwire has never heard of.
- * The brand keeps it from swallowing the known ones: without it, `kind === 'ipvlan'` would narrow nothing.
+ * It is a string at run time. Its type has what strings have but is none: for the compiler any string could be
+ * 'ipvlan', even one with a brand, and `kind === 'ipvlan'` would narrow nothing.
  */
-export type OtherCase = string & { readonly [other]: true }
+// biome-ignore lint/complexity/noBannedTypes: the point is what strings have, without being one
+export interface OtherCase extends String {
+  readonly [other]: true
+}
 /** Says that a discriminator is meant although nlwire does not know it. @example otherCase('batadv') */
-export const otherCase = (value: string): OtherCase => value as OtherCase
+export const otherCase = (value: string): OtherCase => value as unknown as OtherCase
 
 type Selected<E, Header> = Union2Intersection<
   {
@@ -112,11 +116,12 @@ export function lazy<T>(name: string, get: () => Type<T>): Type<T> {
   return Object.freeze({
     name,
     minimum: 0,
+    resolve: () => get(),
     read: (r, at, end, owner) => get().read(r, at, end, owner),
     write: (w, value, owner) => get().write(w, value, owner),
     check: (value, path, issues, owner) => get().check(value, path, issues, owner),
     dissect: (r, at, end, field, owner) => get().dissect(r, at, end, field, owner),
     // A definition that contains itself is described once and then named.
-    describe: () => ({ type: 'reference', name }),
+    describe: () => ({ type: 'reference', set: name }),
   } satisfies Type<T>)
 }

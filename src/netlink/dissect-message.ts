@@ -2,6 +2,7 @@
 import { Reader } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
 import type { Family } from './family.js'
+import { onlyZeros } from './message.js'
 import { control, dissectHeader, HEADER, typeAt } from './nlmsghdr.js'
 import { type ByteOrder, hostByteOrder } from './transport.js'
 import { Malformed } from './type.js'
@@ -18,6 +19,10 @@ export function dissect(family: Family, bytes: Uint8Array, options: { byteOrder?
   const messages: Field[] = []
   for (let at = 0; at < bytes.length; ) {
     const left = bytes.length - at
+    if (onlyZeros(bytes, at)) {
+      messages.push({ ...leafField('trailing', '', at, left), text: `${left} zero bytes after the last message` })
+      break
+    }
     const length = left < HEADER ? 0 : r.view.getUint32(at, r.little)
     if (length < HEADER || length > left) {
       const garbled = leafField('garbled', '', at, left)

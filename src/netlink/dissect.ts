@@ -17,6 +17,8 @@ export interface Field {
   readonly attributeType?: number
   /** What the value is, for a leaf: `l3s`. */
   text?: string
+  /** For numbers in the message's byte order: how many bytes each of them has. */
+  width?: number
   /** What is inside, for anything else. */
   children?: Field[]
   /** The kind that chose how to read it: `ipvlan` for linkinfo.data. */

@@ -46,6 +46,9 @@ export type BodyOf<F extends Family, T extends string> = F['messages'] extends i
     : never
   : never
 
+/** The type of the messages that answer a GET: `RTM_NEWLINK` for `RTM_GETLINK`. */
+export type AnswerTo<T extends string> = T extends `${infer A}_GET${infer B}` ? `${A}_NEW${B}` : T
+
 const controlMessages: Messages = {
   NLMSG_NOOP: { number: control.NLMSG_NOOP, verb: 'control', body: bytes },
   NLMSG_ERROR: { number: control.NLMSG_ERROR, verb: 'control', body: errorBody },

@@ -71,7 +71,7 @@ export function decode<F extends Family = Family>(
   const messages: Message[] = []
   let at = 0
   try {
-    while (at < bytes.length) {
+    while (at < bytes.length && !onlyZeros(bytes, at)) {
       const length = messageLength(r, at, bytes.length)
       const { name, verb, body } = messageAt(family, r, at)
       const value = readBody(r, at, at + length, options.only ? pick(body, options.only) : body)
@@ -94,6 +94,16 @@ export function decode<F extends Family = Family>(
     throw decodeError(family, bytes, byteOrder, at, error)
   }
   return messages as MessageOf<F>[]
+}
+
+/**
+ * Whether nothing but zeros follows a message: iproute2 sends such, and the kernel passes over it. Not at the very
+ * beginning: bytes that hold no message at all are garbled.
+ */
+export function onlyZeros(bytes: Uint8Array, at: number): boolean {
+  if (at === 0 || bytes[at] !== 0) return false
+  for (let i = at; i < bytes.length; i++) if (bytes[i] !== 0) return false
+  return true
 }
 
 /** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */
@@ -189,10 +199,15 @@ function definitionOf(family: Family, type: string | number): NamedMessage {
  * @throws EncodeError
  */
 export function writeBody(w: Writer, name: string, body: AnyType, value: unknown): void {
+  writing(w, name, body, value, () => body.write(w, value, undefined))
+}
+
+/** Runs what writes a value; when it cannot be written, the writer is where it was and the error has every issue. */
+export function writing(w: Writer, name: string, body: AnyType, value: unknown, write: () => void): void {
   const start = w.length
   w.depth = 0
   try {
-    body.write(w, value, undefined)
+    write()
   } catch (error) {
     w.length = start
     if (!(error instanceof Unwritable)) throw error

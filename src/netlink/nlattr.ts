@@ -1,5 +1,5 @@
 /** struct nlattr (linux/netlink.h): the four bytes before every attribute, and attributes that no definition knows. */
-import type { Writer } from './bytes.js'
+import type { Reader, Writer } from './bytes.js'
 import { type Issue, Malformed, Unwritable } from './type.js'
 
 /** NLA_F_NESTED: the payload is attributes. Many senders leave it out, so it is never relied on. */
@@ -63,15 +63,29 @@ export function checkUnknown(value: unknown, path: string, issues: Issue[]): voi
     for (const [i, one] of value.entries()) if (!fits(one)) issues.push({ path: `${path}[${i}]`, value: one, message })
 }
 
-/** Why an attribute's length cannot be right. */
-export function attributeMalformed(at: number, length: number, end: number): Malformed {
-  return new Malformed(
+/**
+ * Called where an attribute's length cannot be right. Nothing but zeros up to the end is no attribute: some programs
+ * send a header that is too long for its message (struct ifinfomsg before a route), and the kernel passes over it.
+ * @throws Malformed in all other cases
+ */
+export function endOfAttributes(r: Reader, at: number, length: number, end: number): void {
+  let rest = at
+  while (rest < end && r.bytes[rest] === 0) rest++
+  if (rest === end) return
+  throw new Malformed(
     at,
     length < 4
       ? `the attribute's length is ${length}, less than its own header of 4 bytes`
       : `the attribute's length is ${length}, but ${end - at} bytes are left`,
   )
 }
+
+/** Why an attribute's payload cannot be of its type. */
+export const payloadTooShort = (
+  at: number,
+  type: { readonly name: string; readonly minimum: number },
+  has: number,
+): Malformed => new Malformed(at, `${type.name} needs ${type.minimum} bytes, the attribute has ${has}`)
 
 /** The list under a name, made when there is none yet. */
 export function listAt(value: Record<string, unknown>, name: string): unknown[] {

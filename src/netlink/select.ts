@@ -1,8 +1,8 @@
 /** Selectors: one attribute decides how another is read, as IFLA_INFO_KIND does for IFLA_INFO_DATA. */
 import type { AttributeSet } from './attributes.js'
 import type { Reader } from './bytes.js'
-import { TYPE_MASK } from './nlattr.js'
-import { type AnyType, type Description, type Issue, } from './type.js'
+import { payloadTooShort, TYPE_MASK } from './nlattr.js'
+import type { AnyType, Description, Issue } from './type.js'
 import { bytes } from './types/text.js'
 
 /** The types to choose from, by the discriminator's value. */
@@ -26,6 +26,7 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
     start: number,
     end: number,
   ): { selected: string | undefined; type: AnyType | undefined }
+  /** Reads the payload into the object; false when no case is known, so that its bytes are under `otherwise`. */
   readInto(
     r: Reader,
     set: AttributeSet,
@@ -35,7 +36,7 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
     value: Record<string, unknown>,
     start: number,
     end: number,
-  ): void
+  ): boolean
   check(key: string, value: unknown, path: string, issues: Issue[], owner: Record<string, unknown>): void
   describe(): Description
 }
@@ -72,7 +73,10 @@ export function select<const By extends string, const C extends Cases, const Oth
     },
     readInto(r, set, name, from, to, value, start, end) {
       const { type } = selector.choose(r, set, value, start, end)
-      value[type ? name : otherwise] = (type ?? bytes).read(r, from, to, value)
+      const chosen = type ?? bytes
+      if (to - from < chosen.minimum) throw payloadTooShort(from - 4, chosen, to - from)
+      value[type ? name : otherwise] = chosen.read(r, from, to, value)
+      return type !== undefined
     },
     check(key, value, path, issues, owner) {
       const type = selector.typeOf(key, owner)

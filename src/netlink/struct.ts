@@ -1,7 +1,7 @@
 /** Fixed structs: members one after the other, each of a fixed size. */
 import type { Reader, Writer } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { stamp, type Template, template } from './shapes.js'
+import { Mold, type Part } from './shapes.js'
 import { type AnyType, type Infer, type Issue, join, Malformed, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
 
@@ -18,8 +18,8 @@ export type StructValue<M extends Members> = { -readonly [K in keyof Named<M>]?:
   tail?: Uint8Array
 }
 
-interface Member {
-  readonly name: string
+/** A member and where it is. */
+export interface Member extends Part {
   readonly type: AnyType & { readonly size: number }
   readonly offset: number
   readonly end: number
@@ -32,12 +32,19 @@ export interface Struct<M extends Members = Members> extends Type<StructValue<M>
   readonly members: M
   /** The names of its members, padding left out. */
   readonly memberNames: readonly string[]
-  /** Reads the members that fit between `at` and `end` into an object that is being made. */
-  readInto(r: Reader, at: number, end: number, into: Record<string, unknown>, only?: ReadonlySet<string>): void
   /** Writes all members; those that the value lacks are zero. */
   writeFrom(w: Writer, value: Record<string, unknown>): void
-  /** The names of the members that `length` bytes hold. */
-  namesWithin(length: number): readonly string[]
+  /** The members that `length` bytes hold, padding left out. */
+  within(length: number): readonly Member[]
+}
+
+/** How a struct is written. */
+export interface StructOptions {
+  /**
+   * Each kernel version adds members to its end, and it is only ever read (counters, settings): a value that lacks
+   * the last members is written as short as the kernel that sent it had it. Others are always written whole.
+   */
+  readonly grows?: boolean
 }
 
 /**
@@ -45,25 +52,29 @@ export interface Struct<M extends Members = Members> extends Type<StructValue<M>
  * @param name the C name, without `struct`
  * @example struct('rtnexthop', { rtnhLen: u16, rtnhFlags: flagsOf(u8, {...}), rtnhHops: u8, rtnhIfindex: s32 })
  */
-export function struct<const M extends Members>(name: string, members: M): Struct<M> {
+export function struct<const M extends Members>(name: string, members: M, options: StructOptions = {}): Struct<M> {
   let size = 0
   const all: Member[] = Object.entries(members).map(([key, type]) => {
     const offset = size
     size += type.size
-    return { name: key, type, offset, end: size, padding: key.startsWith('_') }
+    const scalar = type.scalar ?? 0
+    return { name: key, type, scalar, offset, end: size, padding: key.startsWith('_') }
   })
   const real = all.filter((member) => !member.padding)
   const byName = new Map(real.map((member) => [member.name, member]))
   const memberNames = real.map((member) => member.name)
   const fitting = (length: number) => (length >= size ? real : real.filter((member) => member.end <= length))
-  const whole = template(memberNames)
-  const shorter = new Map<number, Template>()
-  const templateFor = (length: number): Template => {
-    if (length >= size) return whole
-    const count = fitting(length).length
-    const found = shorter.get(count) ?? template(memberNames.slice(0, count))
-    shorter.set(count, found)
-    return found
+  // By the number of members that are there, and by byte order, since a mold compares bytes.
+  const molds: [Map<number, Mold>, Map<number, Mold>] = [new Map(), new Map()]
+  const moldFor = (r: Reader, count: number): Mold => {
+    const byCount = molds[r.little ? 1 : 0]
+    let mold = byCount.get(count)
+    if (!mold) {
+      const present = real.slice(0, count)
+      mold = new Mold(memberNames.slice(0, count), present, r.little)
+      byCount.set(count, mold)
+    }
+    return mold
   }
 
   const type: Struct<M> = {
@@ -72,19 +83,16 @@ export function struct<const M extends Members>(name: string, members: M): Struc
     size,
     members,
     memberNames,
-    namesWithin: (length) => fitting(length).map((member) => member.name),
-    readInto(r, at, end, into, only) {
-      const length = end - at
-      for (let i = 0; i < real.length; i++) {
-        const member = real[i]!
-        if (member.end > length) break
-        if (only !== undefined && !only.has(member.name)) continue
-        into[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
-      }
-    },
+    within: fitting,
     read(r, at, end) {
-      const value = stamp(templateFor(end - at))
-      type.readInto(r, at, end, value)
+      const count = end - at >= size ? real.length : fitting(end - at).length
+      const mold = moldFor(r, count)
+      const value = mold.make()
+      for (let i = 0; i < count; i++) {
+        const member = real[i]!
+        if (member.scalar > 0) mold.fill(value, i, member, r, at + member.offset)
+        else value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
+      }
       if (end - at > size) value.tail = bytes.read(r, at + size, end, undefined)
       return value as StructValue<M>
     },
@@ -98,7 +106,9 @@ export function struct<const M extends Members>(name: string, members: M): Struc
     write(w, value) {
       if (typeof value !== 'object' || value === null) throw new Unwritable()
       for (const key of Object.keys(value)) if (key !== 'tail' && !byName.has(key)) throw new Unwritable()
+      const start = w.length
       type.writeFrom(w, value as Record<string, unknown>)
+      if (options.grows && !value.tail) w.length = start + endOf(value as Record<string, unknown>)
       if (value.tail) bytes.write(w, value.tail, undefined)
     },
     check(value, path, issues) {
@@ -110,9 +120,12 @@ export function struct<const M extends Members>(name: string, members: M): Struc
     },
     dissect(r, at, end, field) {
       const children: Field[] = []
-      for (const member of real) {
+      for (const member of all) {
+        // A hidden number, such as a record's own length, is no value but is there to be seen.
+        if (member.padding && (member.type.width ?? 1) === 1) continue
         if (member.end > end - at) break
-        const child = leafField(member.name, join(field.path, member.name), at + member.offset, member.type.size)
+        const name = member.padding ? member.name.slice(1) : member.name
+        const child = leafField(name, join(field.path, name), at + member.offset, member.type.size)
         member.type.dissect(r, at + member.offset, at + member.end, child, undefined)
         children.push(child)
       }
@@ -126,11 +139,15 @@ export function struct<const M extends Members>(name: string, members: M): Struc
     },
     describe: () => ({
       type: 'struct',
-      name,
+      struct: name,
       size,
-      members: all.map((member) => ({ name: member.name, offset: member.offset, ...member.type.describe() })),
+      members: all.map((member) => ({ ...member.type.describe(), name: member.name, offset: member.offset })),
     }),
   }
+
+  /** Where the last member that the value has ends. */
+  const endOf = (value: Record<string, unknown>): number =>
+    real.findLast((member) => value[member.name] !== undefined)?.end ?? 0
 
   const checkMembers = (value: Record<string, unknown>, path: string, issues: Issue[]) => {
     for (const [key, one] of Object.entries(value)) {

@@ -28,10 +28,21 @@ export interface Type<T = unknown> {
   readonly minimum: number
   /** The number of bytes that it always takes, where that is fixed. */
   readonly size?: number
+  /**
+   * The number of bytes (1, 2, 4 or 8), for a value that depends on nothing but these bytes and cannot be changed: it
+   * may be shared between results (see shapes.ts).
+   */
+  readonly scalar?: number
+  /** For numbers in the message's byte order, how many bytes each of them has. */
+  readonly width?: number
   /** A list of attributes with the same number makes one array (see `repeated`). */
   readonly repeated?: boolean
+  /** The member of the owner that decides how to read (see `byMember`): it must have been read before. */
+  readonly by?: string
   /** Whether the canonical encoding sets NLA_F_NESTED in the attribute's header. */
   readonly nestedBit?: boolean
+  /** The type that this one stands for: it is looked up later, or chosen by a member of the owner. */
+  resolve?(owner: Owner): AnyType
   read(r: Reader, at: number, end: number, owner: Owner): T
   write(w: Writer, value: T, owner: Owner): void
   check(value: unknown, path: string, issues: Issue[], owner: Owner): void
@@ -45,6 +56,9 @@ export type Infer<T> = T extends Type<infer V> ? V : never
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of types has values of every type; unknown would refuse them all
 export type AnyType = Type<any>
+
+/** What a type stands for: itself, mostly. */
+export const resolved = (type: AnyType, owner: Owner): AnyType => type.resolve?.(owner) ?? type
 
 /** Joins a path and a name. */
 export const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
@@ -69,6 +83,8 @@ export interface LeafParts<T> {
   readonly name: string
   readonly size?: number
   readonly minimum?: number
+  readonly scalar?: number
+  readonly width?: number
   read(r: Reader, at: number, end: number): T
   write(w: Writer, value: T): void
   /** What would be accepted, when the value is not. */
@@ -83,6 +99,8 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
     name: parts.name,
     minimum: parts.minimum ?? parts.size ?? 0,
     ...(parts.size === undefined ? {} : { size: parts.size }),
+    ...(parts.scalar === undefined ? {} : { scalar: parts.scalar }),
+    ...(parts.width === undefined ? {} : { width: parts.width }),
     read: parts.read,
     problem: parts.problem,
     show: parts.show,
@@ -97,6 +115,7 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
     dissect(r, at, end, field) {
       if (end - at < type.minimum)
         throw new Malformed(at, `${parts.name} needs ${type.minimum} bytes, ${end - at} are left`)
+      if (parts.width !== undefined) field.width = parts.width
       field.text = parts.show(parts.read(r, at, end))
     },
     describe: () => ({ type: parts.name, ...parts.describe }),

@@ -4,13 +4,13 @@
  * unusual padding, a payload longer or shorter than its type. Encoding with it gives the same bytes; and where the
  * value was changed since, the change wins.
  */
-import { AttributeSet } from './attributes.js'
+import { type Attribute, AttributeSet } from './attributes.js'
 import { Reader, Writer } from './bytes.js'
 import { equal } from './equal.js'
-import { writeBody } from './message.js'
+import { onlyZeros, writing } from './message.js'
 import { MAX_ATTRIBUTE, NESTED, putAttributeHeader, TYPE_MASK, type UnknownAttribute, writeUnknown } from './nlattr.js'
 import { endMessage, HEADER } from './nlmsghdr.js'
-import { type AnyType, Malformed } from './type.js'
+import { type AnyType, resolved, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
 
 /** One attribute, as it stood in the bytes. */
@@ -39,7 +39,7 @@ export interface Wire {
   attributes?: (string | WireAttribute)[]
   /** Bytes after the last attribute that are too few for another. */
   trailing?: Uint8Array
-  /** The bytes between the end of the message and the next multiple of four, where they are not the usual zeros. */
+  /** The bytes between the end of the message and the next one, where they are not the usual zeros up to a multiple of four. */
   padding?: Uint8Array
 }
 
@@ -66,7 +66,8 @@ function canonical(
 /** What differs between a message's bytes and the canonical encoding of its body, undefined when nothing does. */
 export function wireOf(body: AnyType, r: Reader, at: number, length: number, value: unknown): Wire | undefined {
   const end = at + length
-  const padding = cut(r, end, Math.min(r.bytes.length, at + ((length + 3) & ~3)))
+  const next = Math.min(r.bytes.length, at + ((length + 3) & ~3))
+  const padding = cut(r, end, onlyZeros(r.bytes, next) ? r.bytes.length : next)
   const usual = padding.length === (-length & 3) && zeros(padding)
   const wire = bodyWire(body, r, at + HEADER, end, value)
   if (!wire && usual) return undefined
@@ -96,6 +97,7 @@ function setWire(set: AttributeSet, r: Reader, at: number, end: number, value: R
   const last = lastOf(set, r, p, end)
   while (end - p >= 4) {
     const length = r.view.getUint16(p, r.little)
+    if (length < 4 || length > end - p) break
     const header = r.view.getUint16(p + 2, r.little)
     const next = Math.min(p + ((length + 3) & ~3), end)
     const item = attributeWire(set, r, p, p + length, header, value, counts, last)
@@ -113,7 +115,7 @@ function lastOf(set: AttributeSet, r: Reader, at: number, end: number): Map<stri
   const last = new Map<string, number>()
   for (let p = at; end - p >= 4; ) {
     const length = r.view.getUint16(p, r.little)
-    if (length < 4 || length > end - p) throw new Malformed(p, 'attribute length')
+    if (length < 4 || length > end - p) break
     const attribute = set.attribute(r.view.getUint16(p + 2, r.little))
     if (attribute) last.set(attribute.name, p)
     p += (length + 3) & ~3
@@ -136,7 +138,7 @@ function attributeWire(
   const selectedName =
     attribute.selector && value[attribute.name] === undefined ? attribute.selector.otherwise : attribute.name
   const item: WireAttribute = { name: selectedName }
-  const type = (attribute.selector ? attribute.selector.typeOf(selectedName, value) : attribute.type) ?? bytes
+  const type = typeOf(attribute, selectedName, value)
   const usual = attribute.number | (type.nestedBit ? NESTED : 0)
   if (header !== usual) item.type = header
   if (!attribute.repeated && last.get(attribute.name) !== at) return { ...item, raw: cut(r, at + 4, end), hidden: true }
@@ -150,18 +152,21 @@ function attributeWire(
   return item
 }
 
+const typeOf = (attribute: Attribute, name: string, owner: Record<string, unknown>): AnyType =>
+  resolved((attribute.selector ? attribute.selector.typeOf(name, owner) : attribute.type) ?? bytes, owner)
+
 /** Writes a message's body as `wire` says; `at` is where the message began. @throws EncodeError */
 export function writeWire(w: Writer, at: number, name: string, body: AnyType, value: unknown, wire: Wire): void {
-  // The value itself must be right, whatever the wire says: the same errors as without it.
   const before = w.length
-  writeBody(w, name, body, value)
-  w.length = before
-  if (body instanceof AttributeSet && wire.attributes) writeSet(w, body, value as Record<string, unknown>, wire)
-  else if (wire.raw && unchanged(w, body, wire.raw, value, undefined, w.bytes.slice(at, before))) w.put(wire.raw)
-  else body.write(w, value, undefined)
+  writing(w, name, body, value, () => {
+    if (typeof value !== 'object' || value === null) throw new Unwritable()
+    if (body instanceof AttributeSet && wire.attributes) writeSet(w, body, value as Record<string, unknown>, wire)
+    else if (wire.raw && unchanged(w, body, wire.raw, value, undefined, w.bytes.slice(at, before))) w.put(wire.raw)
+    else body.write(w, value, undefined)
+  })
   const length = w.length - at
   endMessage(w, at)
-  if (wire.padding && wire.padding.length <= 3) {
+  if (wire.padding) {
     w.length = at + length
     w.put(wire.padding)
   }
@@ -237,7 +242,7 @@ function writeItem(
   if (!attribute) {
     writeUnknown(w, one as UnknownAttribute)
   } else {
-    const type = (attribute.selector ? attribute.selector.typeOf(item.name, value) : attribute.type) ?? bytes
+    const type = typeOf(attribute, item.name, value)
     w.take(4)
     if (item.raw && (item.hidden || unchanged(w, type, item.raw, one, value))) w.put(item.raw)
     else if (item.wire && type instanceof AttributeSet) writeSet(w, type, one as Record<string, unknown>, item.wire)

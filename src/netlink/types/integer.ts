@@ -29,6 +29,8 @@ function integer(
   const type = leaf<number>({
     name,
     size,
+    scalar: size,
+    ...(big ? {} : { width: size }),
     problem,
     read: big
       ? (r: Reader, at: number) => get(r.view, at, false)
@@ -50,6 +52,8 @@ function integer64(name: string, signed: boolean, big: boolean): Integer<bigint>
   const type = leaf<bigint>({
     name,
     size: 8,
+    scalar: 8,
+    ...(big ? {} : { width: 8 }),
     problem: (value) =>
       typeof value === 'bigint' && value >= min && value <= max ? undefined : `expected a bigint from ${min} to ${max}`,
     read(r, at) {

@@ -1,5 +1,5 @@
 /** Marks attributes that a new object cannot do without. */
-import type { AttributeSet } from '../attributes.js'
+import type { Attribute } from '../attributes.js'
 import type { AnyType, Infer } from '../type.js'
 
 /** The mark of a type that is needed to make a new object. */
@@ -15,7 +15,7 @@ export interface Required {
 export const required = <T extends AnyType>(type: T): T & Required => Object.freeze({ ...type, required: true })
 
 /** The names of the attributes of a set that are marked with `required`. */
-export const requiredNames = (set: AttributeSet<never>): readonly string[] =>
+export const requiredNames = (set: { readonly list: readonly Attribute[] }): readonly string[] =>
   set.list.filter((one) => (one.type as Partial<Required>).required === true).map((one) => one.name)
 
 type RequiredKeys<E> = { [K in keyof E]: E[K] extends readonly [number, Required] ? K : never }[keyof E]

@@ -1,11 +1,9 @@
 /** Unsigned integers whose width is told by their length: the kernel's NLA_UINT. */
-import { type Leaf, leaf, Malformed } from '../type.js'
+import type { Reader } from '../bytes.js'
+import type { Field } from '../dissect.js'
+import { type Leaf, leaf, Malformed, type Owner } from '../type.js'
 
-/**
- * An unsigned integer of four or eight bytes (NLA_UINT, linux/netlink.h), always bigint. Written in four bytes where
- * it fits, as the kernel does.
- */
-export const uint: Leaf<bigint> = leaf<bigint>({
+const plain = leaf<bigint>({
   name: 'uint',
   minimum: 4,
   problem: (value) =>
@@ -27,4 +25,16 @@ export const uint: Leaf<bigint> = leaf<bigint>({
     }
   },
   show: String,
+})
+
+/**
+ * An unsigned integer of four or eight bytes (NLA_UINT, linux/netlink.h), always bigint. Written in four bytes where
+ * it fits, as the kernel does.
+ */
+export const uint: Leaf<bigint> = Object.freeze({
+  ...plain,
+  dissect(r: Reader, at: number, end: number, field: Field, owner: Owner) {
+    plain.dissect(r, at, end, field, owner)
+    field.width = end - at
+  },
 })

@@ -1,0 +1,82 @@
+/**
+ * Hostile bytes: recorded messages, mutated. Only a DecodeError is ever thrown, each in bounded time; nothing outside
+ * the message is read; what decodes can be encoded to the same bytes; and the dissector never throws at all.
+ * NLWIRE_FUZZ sets the number of mutations (100,000 by default), NLWIRE_FUZZ_SEED the seed.
+ */
+import { expect } from 'chai'
+import { annotate, DecodeError, decode, dissect, encode, equal, toHex } from '../../src/netlink/index.js'
+import { route } from '../../src/rtnl/index.js'
+import { recordings } from '../support/fixtures.js'
+
+const RUNS = Number(process.env.NLWIRE_FUZZ ?? 100_000)
+const SEED = Number(process.env.NLWIRE_FUZZ_SEED ?? 20261123)
+/** Far beyond what a datagram of this size takes (under 1 ms), and far below a hang. */
+const LIMIT_MS = 2000
+
+/** A small, fast, seeded generator (mulberry32), so that every failure can be repeated. */
+function random(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+function mutate(source: Uint8Array, other: Uint8Array, next: () => number): Uint8Array {
+  let bytes = source.slice()
+  const pick = (limit: number) => Math.floor(next() * limit)
+  for (let edits = 1 + pick(4); edits > 0; edits--) {
+    if (bytes.length === 0) return bytes
+    const at = pick(bytes.length)
+    const kind = pick(7)
+    if (kind === 0) bytes[at] = pick(256)
+    else if (kind === 1) bytes[at] = bytes[at]! ^ (1 << pick(8))
+    else if (kind === 2) bytes = bytes.slice(0, at)
+    else if (kind === 3) bytes[at & ~3] = [0, 1, 3, 4, 0xff][pick(5)]!
+    else if (kind === 4) bytes.set(bytes.slice(pick(bytes.length)).subarray(0, bytes.length - at), at)
+    else if (kind === 5) bytes.set(other.subarray(0, Math.min(other.length, bytes.length - at)), at)
+    else bytes.fill(0xff, at, at + 4)
+  }
+  // Mostly the message's own length is right again, so that the mutation is reached and not refused at the door.
+  if (next() < 0.8 && bytes.length >= 16) new DataView(bytes.buffer).setUint32(0, bytes.length, true)
+  return bytes
+}
+
+describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
+  this.timeout(600_000)
+
+  it('only DecodeError is thrown, in bounded time, and what decodes survives encoding', () => {
+    const next = random(SEED)
+    const sources = recordings().flatMap(({ recording }) =>
+      recording.exchanges.flatMap((exchange) => ('bytes' in exchange ? [exchange.bytes] : [])),
+    )
+    expect(sources.length).to.be.greaterThan(100)
+    let decoded = 0
+    let slowest = 0
+    for (let run = 0; run < RUNS; run++) {
+      const source = sources[Math.floor(next() * sources.length)]!
+      const other = sources[Math.floor(next() * sources.length)]!
+      const mutated = mutate(source, other, next)
+      // The message lies inside a larger buffer full of 0xee: a read outside it would show.
+      const buffer = new Uint8Array(mutated.length + 64).fill(0xee)
+      buffer.set(mutated, 32)
+      const bytes = buffer.subarray(32, 32 + mutated.length)
+      const byteOrder = run % 8 === 0 ? 'big' : 'little'
+      const started = performance.now()
+      try {
+        const messages = decode(route, bytes, { byteOrder, lossless: true })
+        decoded++
+        const again = encode(route, messages, { byteOrder })
+        if (!equal(again, new Uint8Array(bytes))) expect.fail(`run ${run}: ${toHex(bytes)} became ${toHex(again)}`)
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw new Error(`run ${run}: ${toHex(bytes)}`, { cause: error })
+      }
+      if (run % 10 === 0) annotate(bytes, dissect(route, bytes, { byteOrder }))
+      slowest = Math.max(slowest, performance.now() - started)
+    }
+    expect(decoded, 'mutations that still decode').to.be.greaterThan(RUNS / 50)
+    expect(slowest, 'the slowest, in milliseconds').to.be.lessThan(LIMIT_MS)
+  })
+})
