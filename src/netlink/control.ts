@@ -82,7 +82,7 @@ export function extendedAckAt(r: Reader, at: number, end: number): number {
   const flags = flagsAt(r, at)
   if (!(flags & NLM_F.ACK_TLVS)) return end
   const echoed = flags & NLM_F.CAPPED ? HEADER : Math.max(HEADER, r.view.getUint32(at + HEADER + 4, r.little))
-  return Math.min(end, at + ((HEADER + 4 + echoed + 3) & ~3))
+  return Math.min(end, at + ((HEADER + 4 + Math.min(echoed, end - at) + 3) & ~3))
 }
 
 /** The errno of an NLMSG_ERROR or NLMSG_DONE, positive, 0 for none. `at` is the message's first byte. */

@@ -201,7 +201,8 @@ function writeSet(w: Writer, set: AttributeSet, value: Record<string, unknown>, 
     const headerValue = Object.fromEntries(
       set.header.memberNames.filter((key) => value[key] !== undefined).map((key) => [key, value[key]]),
     )
-    if (wire.header && unchanged(w, set.header, wire.header, headerValue, undefined)) w.put(wire.header)
+    if (wire.header && unchanged(w, set.header, wire.header.subarray(0, set.header.size), headerValue, undefined))
+      w.put(wire.header)
     else {
       set.header.writeFrom(w, value)
       w.align()

@@ -115,7 +115,8 @@ function struct(json: Json, special: Special, depth: number): fc.Arbitrary<objec
 function attributes(json: Json, special: Special, depth: number): fc.Arbitrary<object> {
   const list = json.attributes as (Json & { name: string; repeated?: boolean })[]
   const header = json.header ? struct(json.header as Json, special, depth) : fc.constant({})
-  const plain = list.filter((one) => one.type !== 'select')
+  const plain = list.filter((one) => one.type !== 'select' && one.type !== 'by member')
+  const byMember = list.filter((one) => one.type === 'by member')
   const selects = list.filter((one) => one.type === 'select')
   // Deep in, most attributes are left out: values stay small enough for one attribute.
   const some = depth > 2 ? fc.subarray(plain, { maxLength: 3 }) : fc.subarray(plain)
@@ -130,10 +131,23 @@ function attributes(json: Json, special: Special, depth: number): fc.Arbitrary<o
     ),
   )
   const both = fc.tuple(header, values).map(([first, rest]) => ({ ...first, ...rest }) as Record<string, unknown>)
-  return selects.reduce(
-    (value, one) => value.chain((owner) => selected(one, owner, special, depth)),
+  const told = byMember.reduce(
+    (value, one) => value.chain((owner) => toldByMember(one, owner, special, depth)),
     both as fc.Arbitrary<Record<string, unknown>>,
   )
+  return selects.reduce((value, one) => value.chain((owner) => selected(one, owner, special, depth)), told)
+}
+
+/** Adds an attribute whose type hangs on a member that the value already has. */
+function toldByMember(
+  json: Json,
+  owner: Record<string, unknown>,
+  special: Special,
+  depth: number,
+): fc.Arbitrary<Record<string, unknown>> {
+  const type = (json.cases as Record<string, Json>)[String(owner[String(json.by)])] ?? (json.usual as Json)
+  const added = arbitrary(type, special, depth + 1).map((value) => ({ ...owner, [String(json.name)]: value }))
+  return fc.oneof(fc.constant(owner), added)
 }
 
 /** Adds what a selector reads: for one of its cases, or as bytes where the discriminator is no case. */
@@ -145,6 +159,14 @@ function selected(
 ): fc.Arbitrary<Record<string, unknown>> {
   const cases = json.cases as Record<string, Json>
   const by = String(json.by)
+  if (json.type === 'by member') {
+    const type = cases[String(owner[by])] ?? (json.usual as Json)
+    const value = arbitrary(type, special, depth + 1)
+    return fc.oneof(
+      fc.constant(owner),
+      value.map((one) => ({ ...owner, [String(json.name)]: one })),
+    )
+  }
   const choices: fc.Arbitrary<Record<string, unknown>>[] = [fc.constant(owner)]
   const other = { ...owner }
   if (!(String(other[by]) in cases))

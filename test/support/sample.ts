@@ -46,7 +46,7 @@ export const head = struct('samplehdr', {
   smpFlags: flagsOf(u16, { up: 1, down: 2 }),
   smpIndex: s32,
 })
-const recordHead = struct('samplerec', { recLen: u16, recHops: u8, recFlags: u8, recIndex: u32 })
+const recordHead = struct('samplerec', { _recLen: u16, recHops: u8, recFlags: u8, recIndex: u32 })
 
 export const circle = attributes('CIRCLE', { radius: [1, u32], mode: [2, enumOf(u16, { thin: 0, thick: 1 })] })
 export const square = attributes('SQUARE', { side: [1, u64], name: [3, nulString({ max: 15 })] })

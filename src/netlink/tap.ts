@@ -1,0 +1,71 @@
+/** A transport that lets everything through and shows it: for printing, recording and debugging. */
+import type { ByteOrder, Received, Slot, Transport } from './transport.js'
+
+/** What passed: a datagram, or the news that datagrams were lost (`overrun`). */
+export interface Passed {
+  readonly direction: 'sent' | 'received'
+  /** The datagram's bytes, a copy; empty for an overrun. */
+  readonly bytes: Uint8Array
+  readonly overrun: boolean
+  /** The multicast group that it was sent to, 0 for none. */
+  readonly group: number
+}
+
+/**
+ * Shows every datagram that a transport carries. A request is shown once it is sent: what the system refused was not.
+ * @param listener called for each, in order; what it throws goes to the sender or receiver
+ * @returns a transport to use in place of the other
+ * @example openRtnl({ transport: tap(openKernel({ protocol: 0 }), ({ bytes }) => console.log(toHex(bytes))) })
+ */
+export function tap(transport: Transport, listener: (passed: Passed) => void): Transport {
+  return new Tap(transport, listener)
+}
+
+class Tap implements Transport {
+  readonly #inner: Transport
+  readonly #listener: (passed: Passed) => void
+  constructor(inner: Transport, listener: (passed: Passed) => void) {
+    this.#inner = inner
+    this.#listener = listener
+  }
+  get protocol(): number {
+    return this.#inner.protocol
+  }
+  get port(): number {
+    return this.#inner.port
+  }
+  get byteOrder(): ByteOrder {
+    return this.#inner.byteOrder
+  }
+  send(bytes: Uint8Array, length: number): void {
+    this.#inner.send(bytes, length)
+    this.#listener({ direction: 'sent', bytes: bytes.slice(0, length), overrun: false, group: 0 })
+  }
+  receive(slot: Slot): Received {
+    const received = this.#inner.receive(slot)
+    const { group } = slot
+    if (received === 'datagram')
+      this.#listener({ direction: 'received', bytes: slot.bytes.slice(0, slot.length), overrun: false, group })
+    else if (received === 'overrun')
+      this.#listener({ direction: 'received', bytes: new Uint8Array(), overrun: true, group: 0 })
+    return received
+  }
+  onReadable(callback: (() => void) | undefined): void {
+    this.#inner.onReadable(callback)
+  }
+  join(group: number): void {
+    this.#inner.join(group)
+  }
+  leave(group: number): void {
+    this.#inner.leave(group)
+  }
+  ref(): void {
+    this.#inner.ref()
+  }
+  unref(): void {
+    this.#inner.unref()
+  }
+  close(): void {
+    this.#inner.close()
+  }
+}

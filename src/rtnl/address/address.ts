@@ -1,0 +1,90 @@
+/** Address messages: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
+import { attributes, type Headed, headed } from '../../netlink/define.js'
+import { struct } from '../../netlink/struct.js'
+import type { Infer } from '../../netlink/type.js'
+import { address } from '../../netlink/types/address.js'
+import { enumOf, flagsOf } from '../../netlink/types/enum.js'
+import { s32, u8, u32 } from '../../netlink/types/integer.js'
+import { nulString } from '../../netlink/types/text.js'
+import { family, scope } from '../names.js'
+
+/** IFA_F_* (linux/if_addr.h) that fit in the eight bits of the header. */
+const lowFlags = {
+  /** Not the first address of its prefix; for IPv6 a temporary one (IFA_F_TEMPORARY is the same bit). */
+  secondary: 0x01,
+  /** No duplicate address detection. */
+  nodad: 0x02,
+  /** In use while duplicate address detection goes on. */
+  optimistic: 0x04,
+  /** Somebody else has it. */
+  dadfailed: 0x08,
+  homeaddress: 0x10,
+  /** Not for new connections. */
+  deprecated: 0x20,
+  /** Duplicate address detection goes on. */
+  tentative: 0x40,
+  /** Without an end. */
+  permanent: 0x80,
+} as const
+
+const allFlags = {
+  ...lowFlags,
+  /** The kernel makes temporary addresses from it. */
+  managetempaddr: 0x100,
+  /** No route to its prefix is made. */
+  noprefixroute: 0x200,
+  /** Join the multicast group of this address. */
+  mcautojoin: 0x400,
+  stablePrivacy: 0x800,
+} as const
+
+/** struct ifaddrmsg (linux/if_addr.h): what every address message begins with. */
+export const ifaddrmsg = struct('ifaddrmsg', {
+  ifaFamily: family,
+  ifaPrefixlen: u8,
+  /** The lower eight bits of `flags`. */
+  ifaFlags: flagsOf(u8, lowFlags),
+  ifaScope: scope,
+  /** The index of the link. */
+  ifaIndex: u32,
+})
+
+/** struct ifa_cacheinfo (linux/if_addr.h): times of life in seconds, 4294967295 for ever. */
+const addressCacheInfo = struct('ifa_cacheinfo', {
+  ifaPrefered: u32,
+  ifaValid: u32,
+  /** When it was made and when it last changed, in hundredths of a second since the start. */
+  cstamp: u32,
+  tstamp: u32,
+})
+
+/** The attributes of an address. Kernel: IFA_* (linux/if_addr.h). */
+export const addressAttributes = attributes('IFA', {
+  /** The prefix address; on a point-to-point link that of the other end. */
+  address: [1, address],
+  /** Our own address. The same as `address` but on point-to-point links. */
+  local: [2, address],
+  /** The name of the link, with a colon and more if wanted (IPv4). */
+  label: [3, nulString({ max: 15 })],
+  broadcast: [4, address],
+  anycast: [5, address],
+  cacheinfo: [6, addressCacheInfo],
+  multicast: [7, address],
+  /** All flags; where it is missing, ifaFlags counts. */
+  flags: [8, flagsOf(u32, allFlags)],
+  /** The metric of the route to its prefix. */
+  rtPriority: [9, u32],
+  /** The id of the namespace that a request means, or that an answer comes from. */
+  targetNetnsid: [10, s32],
+  /** Who made it (IFAPROT_*). */
+  proto: [11, enumOf(u8, { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 })],
+})
+
+/** The type of addressMessage, under a name: written out it fills pages. */
+export interface AddressMessage extends Headed<typeof ifaddrmsg.members, typeof addressAttributes.entries> {}
+
+/** The body of address messages: struct ifaddrmsg and IFA_* attributes. */
+export const addressMessage: AddressMessage = headed(ifaddrmsg, addressAttributes)
+
+/** An address of a link, as decoding gives it. */
+export type Address = Infer<typeof addressMessage>

@@ -1,0 +1,75 @@
+/** rtnetlink: the protocol NETLINK_ROUTE with its message types and multicast groups. */
+import { defineFamily } from '../netlink/family.js'
+import { addressMessage } from './address/address.js'
+import { linkMessage } from './link/link.js'
+import { nsidMessage } from './namespace/nsid.js'
+import { routeMessage } from './route/route.js'
+
+/** Message types (RTM_*, linux/rtnetlink.h). */
+const messages = {
+  RTM_NEWLINK: { number: 16, verb: 'new', body: linkMessage },
+  RTM_DELLINK: { number: 17, verb: 'del', body: linkMessage },
+  RTM_GETLINK: { number: 18, verb: 'get', body: linkMessage },
+  RTM_SETLINK: { number: 19, verb: 'set', body: linkMessage },
+  RTM_NEWADDR: { number: 20, verb: 'new', body: addressMessage },
+  RTM_DELADDR: { number: 21, verb: 'del', body: addressMessage },
+  RTM_GETADDR: { number: 22, verb: 'get', body: addressMessage },
+  RTM_NEWROUTE: { number: 24, verb: 'new', body: routeMessage },
+  RTM_DELROUTE: { number: 25, verb: 'del', body: routeMessage },
+  RTM_GETROUTE: { number: 26, verb: 'get', body: routeMessage },
+  RTM_NEWNSID: { number: 88, verb: 'new', body: nsidMessage },
+  RTM_DELNSID: { number: 89, verb: 'del', body: nsidMessage },
+  RTM_GETNSID: { number: 90, verb: 'get', body: nsidMessage },
+  RTM_NEWLINKPROP: { number: 108, verb: 'new', body: linkMessage },
+  RTM_DELLINKPROP: { number: 109, verb: 'del', body: linkMessage },
+  RTM_GETLINKPROP: { number: 110, verb: 'get', body: linkMessage },
+} as const
+
+/** Multicast groups (RTNLGRP_*, linux/rtnetlink.h). */
+const groups = {
+  link: 1,
+  notify: 2,
+  neigh: 3,
+  tc: 4,
+  ipv4Ifaddr: 5,
+  ipv4Mroute: 6,
+  ipv4Route: 7,
+  ipv4Rule: 8,
+  ipv6Ifaddr: 9,
+  ipv6Mroute: 10,
+  ipv6Route: 11,
+  ipv6Ifinfo: 12,
+  decnetIfaddr: 13,
+  nop2: 14,
+  decnetRoute: 15,
+  decnetRule: 16,
+  nop4: 17,
+  ipv6Prefix: 18,
+  ipv6Rule: 19,
+  ndUseropt: 20,
+  phonetIfaddr: 21,
+  phonetRoute: 22,
+  dcb: 23,
+  ipv4Netconf: 24,
+  ipv6Netconf: 25,
+  mdb: 26,
+  mplsRoute: 27,
+  nsid: 28,
+  mplsNetconf: 29,
+  ipv4MrouteR: 30,
+  ipv6MrouteR: 31,
+  nexthop: 32,
+  brvlan: 33,
+  mctpIfaddr: 34,
+  tunnel: 35,
+  stats: 36,
+  ipv4Mcaddr: 37,
+  ipv6Mcaddr: 38,
+  ipv6Acaddr: 39,
+} as const
+
+/**
+ * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, namespace ids.
+ * @example decode(route, bytes)[0].type // 'RTM_NEWLINK'
+ */
+export const route = defineFamily('route', 0, messages, groups)

@@ -1,0 +1,32 @@
+/** Interface names, with the kernel's rules (dev_valid_name, net/core/dev.c). */
+import type { Leaf } from '../netlink/type.js'
+import { encodeText, nulString } from '../netlink/types/text.js'
+
+/** IFNAMSIZ (linux/if.h) without the closing NUL. */
+export const IFNAME_MAX = 15
+/** ALTIFNAMSIZ (linux/if.h) without the closing NUL. */
+export const ALTNAME_MAX = 127
+
+/** What the kernel takes for white space: also 0xa0, the second byte of some UTF-8 characters. */
+const isSpace = (byte: number) => byte === 0x20 || (byte >= 9 && byte <= 13) || byte === 0xa0
+
+function ruleOfNames(name: string): string | undefined {
+  if (name === '') return 'expected an interface name: it is empty'
+  if (name === '.' || name === '..') return 'expected an interface name: . and .. are not allowed'
+  if (name.includes('/') || name.includes(':')) return 'expected an interface name without / and :'
+  return encodeText(name).some(isSpace) ? 'expected an interface name without white space' : undefined
+}
+
+/** An interface name: 1 to 15 bytes without /, : and white space, neither . nor .. (IFLA_IFNAME and others). */
+export const ifname: Leaf<string> = Object.freeze({
+  ...nulString({ max: IFNAME_MAX, rule: ruleOfNames }),
+  name: 'ifname',
+  describe: () => ({ type: 'ifname', max: IFNAME_MAX }),
+})
+
+/** A further name of an interface, of 1 to 127 bytes (IFLA_ALT_IFNAME). */
+export const altname: Leaf<string> = Object.freeze({
+  ...nulString({ max: ALTNAME_MAX, rule: (name) => (name === '' ? 'expected a name: it is empty' : undefined) }),
+  name: 'altname',
+  describe: () => ({ type: 'altname', max: ALTNAME_MAX }),
+})

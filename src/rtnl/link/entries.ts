@@ -1,0 +1,164 @@
+/** The attributes of a link, but for linkinfo. */
+import { repeated } from '../../netlink/arrays.js'
+import { attributes } from '../../netlink/define.js'
+import { byMember } from '../../netlink/types/by-member.js'
+import { enumOf, flagsOf } from '../../netlink/types/enum.js'
+import { s32, u8, u16, u32 } from '../../netlink/types/integer.js'
+import { bytes, mac, nulString } from '../../netlink/types/text.js'
+import { uint } from '../../netlink/types/uint.js'
+import { altname, ifname } from '../ifname.js'
+import { pad } from '../names.js'
+import { afSpec, inet6Spec } from './af-spec.js'
+import { bridgeSpec } from './bridge-spec.js'
+import { bridgeProtinfo } from './kinds/bridge-port.js'
+import { linkMap } from './map.js'
+import { extendedFilters, operationalStates } from './names.js'
+import { linkStats, linkStats64 } from './stats.js'
+import { vfInfoList, vfPort, vfPorts } from './vf.js'
+import { xdp } from './xdp.js'
+
+const nestedBit = true
+
+/** Further names of a link. Kernel: IFLA_PROP_LIST (linux/if_link.h). */
+const propList = attributes('IFLA', { altIfname: [53, repeated(altname)] }, { nestedBit })
+
+/** Why a link is held down. Kernel: IFLA_PROTO_DOWN_REASON_* (linux/if_link.h). */
+const protoDownReason = attributes('IFLA_PROTO_DOWN_REASON', { mask: [1, u32], value: [2, u32] }, { nestedBit })
+
+/** The devlink port of a link. Kernel: DEVLINK_ATTR_* (linux/devlink.h). */
+const devlinkPort = attributes(
+  'DEVLINK_ATTR',
+  { busName: [1, nulString()], devName: [2, nulString()], portIndex: [3, u32] },
+  { nestedBit },
+)
+
+/** The clock pin of a link. Kernel: DPLL_A_PIN_* (linux/dpll.h). */
+const dpllPin = attributes('DPLL_A_PIN', { id: [1, u32] }, { nestedBit })
+
+/** Why an event was sent (IFLA_EVENT_*, linux/if_link.h). */
+const event = enumOf(u32, {
+  none: 0,
+  reboot: 1,
+  features: 2,
+  bondingFailover: 3,
+  notifyPeers: 4,
+  igmpResend: 5,
+  bondingOptions: 6,
+})
+
+/** Attributes of links without linkinfo: in messages about links, and about the other end of a new pair of links. */
+export const linkEntries = {
+  /** The hardware address; for tunnels over IP the local one. */
+  address: [1, mac],
+  /** The broadcast hardware address; for tunnels over IP the remote one. */
+  broadcast: [2, mac],
+  ifname: [3, ifname],
+  /** The largest packet, in bytes, without the link's own header. */
+  mtu: [4, u32],
+  /** The parent by its index, in the namespace `linkNetnsid` if that is given; for veth the other end. */
+  link: [5, u32],
+  /** The queueing discipline of its root. */
+  qdisc: [6, nulString({ max: 15 })],
+  /** Counters of 32 bits: see stats64. */
+  stats: [7, linkStats],
+  /** Not in use. */
+  cost: [8, bytes],
+  /** Not in use. */
+  priority: [9, bytes],
+  /** The bridge, bond, vrf and so on that it is a port of, by its index; 0 takes it out. */
+  master: [10, u32],
+  /** An event of the wireless extensions. */
+  wireless: [11, bytes],
+  /** What the protocol of ifiFamily knows: of a bridge's port, or of IPv6. */
+  protinfo: [12, byMember('ifiFamily', { bridge: bridgeProtinfo }, inet6Spec)],
+  /** How many packets may wait to be sent. */
+  txqlen: [13, u32],
+  map: [14, linkMap],
+  /** Not in use. */
+  weight: [15, u32],
+  operstate: [16, enumOf(u8, operationalStates)],
+  /** dormant: not up before a program says so. */
+  linkmode: [17, enumOf(u8, { default: 0, dormant: 1, testing: 2 })],
+  /** To which namespace: that of this process. */
+  netNsPid: [19, u32],
+  /** A text for people. */
+  ifalias: [20, nulString({ max: 255 })],
+  /** How many virtual functions there are (SR-IOV). */
+  numVf: [21, u32],
+  /** The virtual functions, when `extMask` asks for them. */
+  vfinfoList: [22, vfInfoList],
+  /** Counters of 64 bits. */
+  stats64: [23, linkStats64],
+  vfPorts: [24, vfPorts],
+  portSelf: [25, vfPort],
+  /** What address families keep for the link; in messages of the family bridge its VLANs. */
+  afSpec: [26, byMember('ifiFamily', { bridge: bridgeSpec }, afSpec)],
+  /** A number to treat several links as one. */
+  group: [27, u32],
+  /** To which namespace: that of this open file. */
+  netNsFd: [28, u32],
+  /** What else a dump should hold. */
+  extMask: [29, flagsOf(u32, extendedFilters)],
+  /** How many ask for promiscuous mode. */
+  promiscuity: [30, u32],
+  numTxQueues: [31, u32],
+  numRxQueues: [32, u32],
+  /** 1 when there is a signal on the wire. */
+  carrier: [33, u8],
+  /** The same for all links of one physical port. */
+  physPortId: [34, bytes],
+  /** How often the carrier came or went. */
+  carrierChanges: [35, u32],
+  /** The same for all ports of one physical switch. */
+  physSwitchId: [36, bytes],
+  /** The id of the namespace that `link` is in. */
+  linkNetnsid: [37, s32],
+  physPortName: [38, nulString()],
+  /** 1 when a protocol holds it down. */
+  protoDown: [39, u8],
+  /** The most segments in one packet for segmentation offload. */
+  gsoMaxSegs: [40, u32],
+  gsoMaxSize: [41, u32],
+  pad: [42, pad],
+  xdp: [43, xdp],
+  event: [44, event],
+  /** In the event of a link that left: the id of the namespace that it is in now. */
+  newNetnsid: [45, s32],
+  /** The id of the namespace that a request means, or that an answer comes from. */
+  targetNetnsid: [46, s32],
+  carrierUpCount: [47, u32],
+  carrierDownCount: [48, u32],
+  /** The index that it has, or is to have, in its new namespace. */
+  newIfindex: [49, s32],
+  minMtu: [50, u32],
+  /** 0 for no limit. */
+  maxMtu: [51, u32],
+  /** Further names. */
+  propList: [52, propList],
+  /** One of its further names: to find it by. */
+  altIfname: [53, altname],
+  /** The hardware address that it was made with. */
+  permAddress: [54, mac],
+  protoDownReason: [55, protoDownReason],
+  /** The name of the device below it, such as a PCI address. */
+  parentDevName: [56, nulString()],
+  parentDevBusName: [57, nulString()],
+  /** The largest packet that receive offload puts together. */
+  groMaxSize: [58, u32],
+  /** What the device itself can do. */
+  tsoMaxSize: [59, u32],
+  tsoMaxSegs: [60, u32],
+  /** How many ask for all multicast packets. */
+  allmulti: [61, u32],
+  devlinkPort: [62, devlinkPort],
+  gsoIpv4MaxSize: [63, u32],
+  groIpv4MaxSize: [64, u32],
+  dpllPin: [65, dpllPin],
+  /** How far ahead the device can hold packets back, in nanoseconds. */
+  maxPacingOffloadHorizon: [66, uint],
+  /** 1 when it cannot change its namespace. */
+  netnsImmutable: [67, u8],
+  /** How many bytes the device wants free before and after a packet. */
+  headroom: [68, u16],
+  tailroom: [69, u16],
+} as const

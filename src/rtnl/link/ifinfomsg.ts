@@ -1,0 +1,21 @@
+/** The fixed header of link messages. */
+import { padding, struct } from '../../netlink/struct.js'
+import { enumOf, flagsOf } from '../../netlink/types/enum.js'
+import { s32, u16, u32 } from '../../netlink/types/integer.js'
+import { family } from '../names.js'
+import { hardwareTypes, interfaceFlags } from './names.js'
+
+/** struct ifinfomsg (linux/rtnetlink.h): what every link message begins with. */
+export const ifinfomsg = struct('ifinfomsg', {
+  /** Unspec for links as such; bridge and inet6 for what those protocols know of a link. */
+  ifiFamily: family,
+  _pad: padding(1),
+  /** The hardware type (ARPHRD_*). */
+  ifiType: enumOf(u16, hardwareTypes),
+  /** The index of the link; 0 to name it by an attribute, or to make a new one under any index. */
+  ifiIndex: s32,
+  /** IFF_*: the flags that are set. */
+  ifiFlags: flagsOf(u32, interfaceFlags),
+  /** IFF_*: the flags that a request means to change, and those that an event tells of. */
+  ifiChange: flagsOf(u32, interfaceFlags),
+})

@@ -1,0 +1,44 @@
+/** How a kind of link is described: one file each in kinds/. */
+import { type Attributes, attributes, type Entries } from '../../netlink/define.js'
+import type { AnyType } from '../../netlink/type.js'
+
+/** The description of a kind of link: its name and the attributes of `linkinfo.data`. */
+export type LinkKind<K extends string = string, E extends Entries = Entries> = Attributes<E> & { readonly kind: K }
+
+/** What differs from the usual in the kernel's names. */
+export interface LinkKindOptions {
+  /** The prefix of the C constants, where it is not IFLA_ and the kind in upper case. */
+  readonly constants?: string
+}
+
+/**
+ * Describes a kind of link.
+ * @param kind what IFLA_INFO_KIND says: `ipvlan`
+ * @param entries its attributes, as for `attributes`; mark with `required` those that a new link cannot do without
+ * @throws Error when two attributes have the same number
+ * @example export const ipvlan = linkKind('ipvlan', { mode: [1, enumOf(u16, { l2: 0, l3: 1, l3s: 2 })] })
+ */
+export function linkKind<const K extends string, const E extends Entries>(
+  kind: K,
+  entries: E,
+  options: LinkKindOptions = {},
+): LinkKind<K, E> {
+  const set = attributes(options.constants ?? `IFLA_${kind.toUpperCase()}`, entries)
+  return Object.assign(set, { kind })
+}
+
+type Named = AnyType & { readonly kind: string }
+type ByKind<L extends readonly Named[]> = { readonly [T in L[number] as T['kind']]: T }
+
+/**
+ * Kinds by their names, for a selector.
+ * @throws Error when two have the same name
+ */
+export function linkKinds<const L extends readonly Named[]>(...list: L): ByKind<L> {
+  const kinds: Record<string, Named> = {}
+  for (const one of list) {
+    if (kinds[one.kind]) throw new Error(`two descriptions of the kind ${one.kind}`)
+    kinds[one.kind] = one
+  }
+  return Object.freeze(kinds) as ByKind<L>
+}

@@ -1,0 +1,115 @@
+/** The link kind bridge. */
+import { attributes } from '../../../netlink/define.js'
+import { struct } from '../../../netlink/struct.js'
+import { ipv4, ipv6 } from '../../../netlink/types/address.js'
+import { enumOf, flagsOf } from '../../../netlink/types/enum.js'
+import { be16, u8, u16, u32, u64 } from '../../../netlink/types/integer.js'
+import { flag, mac, mac6 } from '../../../netlink/types/text.js'
+import { pad, vlanProtocol } from '../../names.js'
+import { linkKind } from '../kind.js'
+
+/** struct ifla_bridge_id (linux/if_link.h): a spanning tree identifier. */
+export const bridgeId = struct('ifla_bridge_id', { prio: be16, addr: mac6 })
+
+/** What routers a bridge takes into account for multicast (MDB_RTR_TYPE_*, linux/if_bridge.h). */
+export const multicastRouter = enumOf(u8, { disabled: 0, tempQuery: 1, perm: 2, temp: 3 })
+
+/** BR_BOOLOPT_* (linux/if_bridge.h), each a bit. */
+const boolopt = flagsOf(u32, {
+  noLlLearn: 1 << 0,
+  mcastVlanSnooping: 1 << 1,
+  mstEnable: 1 << 2,
+  mdbOffloadFailNotification: 1 << 3,
+  fdbLocalVlan0: 1 << 4,
+})
+
+/** The other querier on the net. Kernel: BRIDGE_QUERIER_* (linux/if_bridge.h). */
+const querierState = attributes(
+  'BRIDGE_QUERIER',
+  {
+    ipAddress: [1, ipv4],
+    ipPort: [2, u32],
+    ipOtherTimer: [3, u64],
+    pad: [4, pad],
+    ipv6Address: [5, ipv6],
+    ipv6Port: [6, u32],
+    ipv6OtherTimer: [7, u64],
+  },
+  { nestedBit: true },
+)
+
+/** bridge: a switch in software. Times are in hundredths of a second. Kernel: IFLA_BR_* (linux/if_link.h). */
+export const bridge = linkKind(
+  'bridge',
+  {
+    /** How long a port listens and learns before it forwards. */
+    forwardDelay: [1, u32],
+    /** Between two hellos of the spanning tree. */
+    helloTime: [2, u32],
+    /** After which silence of the root the tree is built again. */
+    maxAge: [3, u32],
+    /** After which a learned address is forgotten; 0 for never. */
+    ageingTime: [4, u32],
+    /** The spanning tree: 0 off, 1 in the kernel, 2 in a program. */
+    stpState: [5, u32],
+    /** The bridge's priority in the spanning tree. */
+    priority: [6, u16],
+    vlanFiltering: [7, u8],
+    vlanProtocol: [8, vlanProtocol],
+    /** Which link-local groups 01:80:c2:00:00:0x are forwarded: bit x. */
+    groupFwdMask: [9, u16],
+    rootId: [10, bridgeId],
+    bridgeId: [11, bridgeId],
+    rootPort: [12, u16],
+    rootPathCost: [13, u32],
+    topologyChange: [14, u8],
+    topologyChangeDetected: [15, u8],
+    helloTimer: [16, u64],
+    tcnTimer: [17, u64],
+    topologyChangeTimer: [18, u64],
+    gcTimer: [19, u64],
+    /** Where the spanning tree's packets are sent to. */
+    groupAddr: [20, mac],
+    /** Forget all learned addresses. */
+    fdbFlush: [21, flag],
+    mcastRouter: [22, multicastRouter],
+    mcastSnooping: [23, u8],
+    /** Queries come from the bridge's own address, not from 0.0.0.0. */
+    mcastQueryUseIfaddr: [24, u8],
+    /** The bridge sends queries itself. */
+    mcastQuerier: [25, u8],
+    /** Not in use any more. */
+    mcastHashElasticity: [26, u32],
+    mcastHashMax: [27, u32],
+    mcastLastMemberCnt: [28, u32],
+    mcastStartupQueryCnt: [29, u32],
+    mcastLastMemberIntvl: [30, u64],
+    mcastMembershipIntvl: [31, u64],
+    mcastQuerierIntvl: [32, u64],
+    mcastQueryIntvl: [33, u64],
+    mcastQueryResponseIntvl: [34, u64],
+    mcastStartupQueryIntvl: [35, u64],
+    /** Bridged IPv4 packets pass iptables. */
+    nfCallIptables: [36, u8],
+    nfCallIp6tables: [37, u8],
+    nfCallArptables: [38, u8],
+    /** The VLAN of untagged packets on new ports; 0 for none. */
+    vlanDefaultPvid: [39, u16],
+    pad: [40, pad],
+    vlanStatsEnabled: [41, u8],
+    mcastStatsEnabled: [42, u8],
+    mcastIgmpVersion: [43, u8],
+    mcastMldVersion: [44, u8],
+    vlanStatsPerPort: [45, u8],
+    /** struct br_boolopt_multi: the bits in `optmask` are meant, and each is set as in `optval`. */
+    multiBoolopt: [46, struct('br_boolopt_multi', { optval: boolopt, optmask: boolopt })],
+    mcastQuerierState: [47, querierState],
+    /** How many addresses are learned. */
+    fdbNLearned: [48, u32],
+    /** How many may be; 0 for no limit. */
+    fdbMaxLearned: [49, u32],
+    /** Who runs the spanning tree (BR_STP_MODE_*). */
+    stpMode: [50, enumOf(u32, { auto: 0, user: 1, kernel: 2 })],
+  },
+  { constants: 'IFLA_BR' },
+)

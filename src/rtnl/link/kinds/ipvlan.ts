@@ -1,0 +1,13 @@
+/** The link kind ipvlan. */
+import { enumOf, flagsOf } from '../../../netlink/types/enum.js'
+import { u16 } from '../../../netlink/types/integer.js'
+import { required } from '../../../netlink/types/required.js'
+import { linkKind } from '../kind.js'
+
+/** ipvlan: interfaces that share their parent's MAC address. Kernel: IFLA_IPVLAN_*, IPVLAN_F_* (linux/if_link.h). */
+export const ipvlan = linkKind('ipvlan', {
+  /** Where packets are switched: l2, l3, or l3s (l3 with netfilter hooks). Belongs to the parent: siblings share it. */
+  mode: [1, required(enumOf(u16, { l2: 0, l3: 1, l3s: 2 }))],
+  /** private: siblings cannot talk. vepa: they talk through the outer switch. Belongs to the parent as well. */
+  flags: [2, flagsOf(u16, { private: 1, vepa: 2 })],
+})

@@ -1,0 +1,28 @@
+/** The link kind macvlan. */
+import { listOf } from '../../../netlink/arrays.js'
+import { enumOf, flagsOf } from '../../../netlink/types/enum.js'
+import { s32, u16, u32 } from '../../../netlink/types/integer.js'
+import { mac } from '../../../netlink/types/text.js'
+import { linkKind } from '../kind.js'
+
+/** macvlan: interfaces with MAC addresses of their own on one parent. Kernel: IFLA_MACVLAN_* (linux/if_link.h). */
+export const macvlan = linkKind('macvlan', {
+  /** MACVLAN_MODE_*: which siblings can talk and how; passthru takes the parent over, source sorts by sender. */
+  mode: [1, enumOf(u32, { private: 1, vepa: 2, bridge: 4, passthru: 8, source: 16 })],
+  /** MACVLAN_FLAG_*. nopromisc: the parent stays out of promiscuous mode (passthru). nodst: source matches alone. */
+  flags: [2, flagsOf(u16, { nopromisc: 1, nodst: 2 })],
+  /** What to do with the list of senders (mode source): MACVLAN_MACADDR_*. */
+  macaddrMode: [3, enumOf(u32, { add: 0, del: 1, flush: 2, set: 3 })],
+  /** The one sender to add or delete. */
+  macaddr: [4, mac],
+  /** The senders: all of them from the kernel, those to set to it. */
+  macaddrData: [5, listOf(mac, { number: 4 })],
+  /** How many senders there are. */
+  macaddrCount: [6, u32],
+  /** How many broadcasts may wait. */
+  bcQueueLen: [7, u32],
+  /** The length in use: the largest of all siblings. */
+  bcQueueLenUsed: [8, u32],
+  /** From how many receivers on multicast waits in the queue; -1 for always at once. */
+  bcCutoff: [9, s32],
+})

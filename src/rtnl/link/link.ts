@@ -1,0 +1,57 @@
+/** Link messages: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK and RTM_*LINKPROP. */
+import { attributes, type Headed, headed, type OtherCase } from '../../netlink/define.js'
+import { select } from '../../netlink/select.js'
+import type { Infer } from '../../netlink/type.js'
+import { type HasRequired, type InferNew, requiredNames } from '../../netlink/types/required.js'
+import { bytes, nulString } from '../../netlink/types/text.js'
+import { linkEntries } from './entries.js'
+import { ifinfomsg } from './ifinfomsg.js'
+import { kinds, slaveKinds } from './kinds/index.js'
+
+/** What kind of link it is, and what only this kind has. Kernel: IFLA_INFO_* (linux/if_link.h). */
+export const linkinfo = attributes('IFLA_INFO', {
+  /** The kind: ipvlan, bridge, ... */
+  kind: [1, nulString()],
+  /** The attributes of that kind. */
+  data: [2, select('kind', kinds, 'otherData')],
+  /** Counters of that kind. */
+  xstats: [3, bytes],
+  /** The kind of the master. */
+  slaveKind: [4, nulString()],
+  /** What the master keeps for this link. */
+  slaveData: [5, select('slaveKind', slaveKinds, 'otherSlaveData')],
+})
+
+/** All attributes of a link. Kernel: IFLA_* (linux/if_link.h). */
+export const linkAttributes = attributes('IFLA', { ...linkEntries, linkinfo: [18, linkinfo] })
+
+/** The type of linkMessage, under a name: written out it fills pages. */
+export interface LinkMessage extends Headed<typeof ifinfomsg.members, typeof linkAttributes.entries> {}
+
+/** The body of link messages: struct ifinfomsg and IFLA_* attributes. */
+export const linkMessage: LinkMessage = headed(ifinfomsg, linkAttributes)
+
+/** A link, as decoding gives it. */
+export type Link = Infer<typeof linkMessage>
+
+type Kinds = typeof kinds
+type NewOfKind<K extends keyof Kinds> =
+  HasRequired<Kinds[K]> extends true
+    ? { kind: K; data: InferNew<Kinds[K]>; otherData?: undefined }
+    : { kind: K; data?: Infer<Kinds[K]>; otherData?: undefined }
+
+/** The linkinfo of a new link: its kind, with the data that this kind cannot do without. */
+export type NewLinkinfo =
+  | { [K in keyof Kinds]: NewOfKind<K> }[keyof Kinds]
+  | { kind: OtherCase; data?: undefined; otherData?: Uint8Array }
+
+/** A new link. @example { ifname: 'ipv1', link: 2, linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } } */
+export type NewLink = Omit<Link, 'linkinfo'> & { linkinfo: NewLinkinfo }
+
+/**
+ * The names in `linkinfo.data` that a new link of this kind cannot do without.
+ * @example requiredOfKind('ipvlan') // ['mode']
+ */
+export function requiredOfKind(kind: string): readonly string[] {
+  return Object.hasOwn(kinds, kind) ? requiredNames(kinds[kind as keyof Kinds]) : []
+}

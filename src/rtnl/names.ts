@@ -1,0 +1,71 @@
+/** Numbers with names that several kinds of object share. */
+import { repeated } from '../netlink/arrays.js'
+import { enumOf } from '../netlink/types/enum.js'
+import { be16, u8, u16 } from '../netlink/types/integer.js'
+import { bytes } from '../netlink/types/text.js'
+
+/** Address families (AF_*, linux/socket.h; RTNL_FAMILY_*, linux/rtnetlink.h). */
+export const addressFamilies = {
+  unspec: 0,
+  unix: 1,
+  inet: 2,
+  ax25: 3,
+  ipx: 4,
+  appletalk: 5,
+  netrom: 6,
+  bridge: 7,
+  atmpvc: 8,
+  x25: 9,
+  inet6: 10,
+  rose: 11,
+  decnet: 12,
+  netbeui: 13,
+  security: 14,
+  key: 15,
+  netlink: 16,
+  packet: 17,
+  ash: 18,
+  econet: 19,
+  atmsvc: 20,
+  rds: 21,
+  sna: 22,
+  irda: 23,
+  pppox: 24,
+  wanpipe: 25,
+  llc: 26,
+  ib: 27,
+  mpls: 28,
+  can: 29,
+  tipc: 30,
+  bluetooth: 31,
+  iucv: 32,
+  rxrpc: 33,
+  isdn: 34,
+  phonet: 35,
+  ieee802154: 36,
+  caif: 37,
+  alg: 38,
+  nfc: 39,
+  vsock: 40,
+  kcm: 41,
+  qipcrtr: 42,
+  smc: 43,
+  xdp: 44,
+  mctp: 45,
+  ipmr: 128,
+  ip6mr: 129,
+} as const
+
+/** An address family in the fixed header of a message. */
+export const family = enumOf(u8, addressFamilies)
+/** An address family of 16 bits (sa_family_t). */
+export const family16 = enumOf(u16, addressFamilies)
+
+/** How far an address or a route reaches (RT_SCOPE_*, linux/rtnetlink.h). */
+export const scope = enumOf(u8, { universe: 0, site: 200, link: 253, host: 254, nowhere: 255 })
+
+/** The two VLAN protocols (ETH_P_8021Q, ETH_P_8021AD, linux/if_ether.h). */
+export const vlanProtocol = enumOf(be16, { '8021q': 0x8100, '8021ad': 0x88a8 })
+
+/** Attributes without content that some kernels put before 64-bit ones, to align them (IFLA_PAD and others). */
+export const pad = repeated(bytes)

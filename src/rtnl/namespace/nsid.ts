@@ -1,0 +1,32 @@
+/** Namespace id messages: RTM_NEWNSID, RTM_DELNSID, RTM_GETNSID. */
+import { attributes, type Headed, headed } from '../../netlink/define.js'
+import { padding, struct } from '../../netlink/struct.js'
+import type { Infer } from '../../netlink/type.js'
+import { s32, u32 } from '../../netlink/types/integer.js'
+import { family } from '../names.js'
+
+/** struct rtgenmsg (linux/rtnetlink.h): an address family and nothing more, up to where attributes begin. */
+export const rtgenmsg = struct('rtgenmsg', { rtgenFamily: family, _pad: padding(3) })
+
+/** What a network namespace calls another one. Kernel: NETNSA_* (linux/net_namespace.h). */
+export const nsidAttributes = attributes('NETNSA', {
+  /** The id; -1 for none. */
+  nsid: [1, s32],
+  /** Which namespace is meant: that of this process. */
+  pid: [2, u32],
+  /** Which namespace is meant: that of this open file. */
+  fd: [3, u32],
+  /** Answer from the view of the namespace with this id. */
+  targetNsid: [4, s32],
+  /** The id in the asking socket's own namespace. */
+  currentNsid: [5, s32],
+})
+
+/** The type of nsidMessage, under a name: written out it fills pages. */
+export interface NsidMessage extends Headed<typeof rtgenmsg.members, typeof nsidAttributes.entries> {}
+
+/** The body of namespace id messages: struct rtgenmsg and NETNSA_* attributes. */
+export const nsidMessage: NsidMessage = headed(rtgenmsg, nsidAttributes)
+
+/** A namespace id, as decoding gives it. */
+export type Nsid = Infer<typeof nsidMessage>

@@ -1,0 +1,56 @@
+/** Metrics of a route. */
+import { attributes } from '../../netlink/define.js'
+import { flagsOf } from '../../netlink/types/enum.js'
+import { u32 } from '../../netlink/types/integer.js'
+import { nulString } from '../../netlink/types/text.js'
+
+/** The metrics that the kernel must not change by itself: bit n for the attribute n. */
+const lock = flagsOf(u32, {
+  mtu: 1 << 2,
+  window: 1 << 3,
+  rtt: 1 << 4,
+  rttvar: 1 << 5,
+  ssthresh: 1 << 6,
+  cwnd: 1 << 7,
+  advmss: 1 << 8,
+  reordering: 1 << 9,
+  hoplimit: 1 << 10,
+  initcwnd: 1 << 11,
+  rtoMin: 1 << 13,
+  initrwnd: 1 << 14,
+  quickack: 1 << 15,
+  ccAlgo: 1 << 16,
+})
+
+/** Metrics of a route. Kernel: RTAX_* (linux/rtnetlink.h). */
+export const routeMetrics = attributes('RTAX', {
+  /** Which of the others the kernel must not change. */
+  lock: [1, lock],
+  mtu: [2, u32],
+  /** The largest TCP window to advertise, in bytes. */
+  window: [3, u32],
+  /** The round trip time, in eighths of a millisecond. */
+  rtt: [4, u32],
+  /** Its variance, in quarters of a millisecond. */
+  rttvar: [5, u32],
+  /** The slow start threshold. */
+  ssthresh: [6, u32],
+  /** The largest congestion window. */
+  cwnd: [7, u32],
+  /** The largest TCP segment to advertise. */
+  advmss: [8, u32],
+  reordering: [9, u32],
+  hoplimit: [10, u32],
+  /** The first congestion window. */
+  initcwnd: [11, u32],
+  /** RTAX_FEATURE_*. */
+  features: [12, flagsOf(u32, { ecn: 1, sack: 2, timestamp: 4, allfrag: 8, tcpUsecTs: 16 })],
+  /** The shortest retransmission timeout, in milliseconds. */
+  rtoMin: [13, u32],
+  /** The first receive window. */
+  initrwnd: [14, u32],
+  quickack: [15, u32],
+  /** The congestion control by its name: cubic, bbr, ... */
+  ccAlgo: [16, nulString({ max: 15 })],
+  fastopenNoCookie: [17, u32],
+})

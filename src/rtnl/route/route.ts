@@ -1,0 +1,98 @@
+/** Route messages: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE. */
+import { attributes, type Headed, headed } from '../../netlink/define.js'
+import { struct } from '../../netlink/struct.js'
+import type { Infer } from '../../netlink/type.js'
+import { address } from '../../netlink/types/address.js'
+import { byMember } from '../../netlink/types/by-member.js'
+import { enumOf } from '../../netlink/types/enum.js'
+import { be16, be32, s32, u8, u32, u64 } from '../../netlink/types/integer.js'
+import { mplsLabels } from '../../netlink/types/mpls.js'
+import { bytes } from '../../netlink/types/text.js'
+import { uint } from '../../netlink/types/uint.js'
+import { pad } from '../names.js'
+import { routeMetrics } from './metrics.js'
+import { encapType, multipath } from './nexthop.js'
+import { routeTables, rtmsg } from './rtmsg.js'
+import { via } from './via.js'
+
+/** struct rta_cacheinfo (linux/rtnetlink.h). */
+const routeCacheInfo = struct('rta_cacheinfo', {
+  rtaClntref: u32,
+  rtaLastuse: u32,
+  /** When it ends, in hundredths of a second. */
+  rtaExpires: s32,
+  /** The errno that its use gives. */
+  rtaError: u32,
+  rtaUsed: u32,
+  rtaId: u32,
+  rtaTs: u32,
+  rtaTsage: u32,
+})
+
+/** struct rta_mfc_stats (linux/rtnetlink.h): counters of a multicast route. */
+const multicastStats = struct('rta_mfc_stats', { mfcsPackets: u64, mfcsBytes: u64, mfcsWrongIf: u64 })
+
+/** The attributes of a route. Kernel: RTA_* (linux/rtnetlink.h). */
+export const routeAttributes = attributes('RTA', {
+  /** The destination, of rtmDstLen bits; missing for the default route. For MPLS the label. */
+  dst: [1, byMember('rtmFamily', { mpls: mplsLabels }, address)],
+  /** The source, of rtmSrcLen bits. */
+  src: [2, address],
+  /** The index of the link that packets come from. */
+  iif: [3, u32],
+  /** The index of the link that packets leave through. */
+  oif: [4, u32],
+  gateway: [5, address],
+  /** The metric: the route with the least is used. */
+  priority: [6, u32],
+  /** The source address to prefer. */
+  prefsrc: [7, address],
+  metrics: [8, routeMetrics],
+  /** Next hops, where there is more than one. */
+  multipath: [9, multipath],
+  /** Not in use. */
+  protoinfo: [10, bytes],
+  /** The realms, for classification. */
+  flow: [11, u32],
+  cacheinfo: [12, routeCacheInfo],
+  /** Not in use. */
+  session: [13, bytes],
+  /** Not in use. */
+  mpAlgo: [14, bytes],
+  /** The table, also where its number is larger than 255. */
+  table: [15, enumOf(u32, routeTables)],
+  mark: [16, u32],
+  mfcStats: [17, multicastStats],
+  /** A gateway of another family. */
+  via: [18, via],
+  /** The labels to put on (MPLS). */
+  newdst: [19, mplsLabels],
+  /** How good the router says it is (ICMPV6_ROUTER_PREF_*, linux/icmpv6.h). */
+  pref: [20, enumOf(u8, { medium: 0, high: 1, invalid: 2, low: 3 })],
+  encapType: [21, encapType],
+  /** What `encapType` needs, as bytes. */
+  encap: [22, bytes],
+  /** When it ends: in seconds; for multicast routes in hundredths, and of eight bytes. */
+  expires: [23, uint],
+  pad: [24, pad],
+  /** Whose packets are looked up. */
+  uid: [25, u32],
+  /** MPLS: 1 carries the time to live over from the labels. */
+  ttlPropagate: [26, u8],
+  /** The protocol of the packets that are looked up (IPPROTO_*). */
+  ipProto: [27, u8],
+  sport: [28, be16],
+  dport: [29, be16],
+  /** The next hop object. */
+  nhId: [30, u32],
+  flowlabel: [31, be32],
+})
+
+/** The type of routeMessage, under a name: written out it fills pages. */
+export interface RouteMessage extends Headed<typeof rtmsg.members, typeof routeAttributes.entries> {}
+
+/** The body of route messages: struct rtmsg and RTA_* attributes. */
+export const routeMessage: RouteMessage = headed(rtmsg, routeAttributes)
+
+/** A route, as decoding gives it. */
+export type Route = Infer<typeof routeMessage>

@@ -1,0 +1,102 @@
+/** The fixed header of route messages, and the numbers with names in it. */
+import { struct } from '../../netlink/struct.js'
+import { enumOf, flagsOf } from '../../netlink/types/enum.js'
+import { u8, u32 } from '../../netlink/types/integer.js'
+import { family, scope } from '../names.js'
+
+/** Kinds of routes (RTN_*, linux/rtnetlink.h). */
+export const routeTypes = {
+  unspec: 0,
+  unicast: 1,
+  local: 2,
+  broadcast: 3,
+  anycast: 4,
+  multicast: 5,
+  blackhole: 6,
+  unreachable: 7,
+  prohibit: 8,
+  throw: 9,
+  nat: 10,
+  xresolve: 11,
+} as const
+
+/** Who made a route (RTPROT_*, linux/rtnetlink.h). */
+export const routeProtocols = {
+  unspec: 0,
+  redirect: 1,
+  kernel: 2,
+  boot: 3,
+  static: 4,
+  gated: 8,
+  ra: 9,
+  mrt: 10,
+  zebra: 11,
+  bird: 12,
+  dnrouted: 13,
+  xorp: 14,
+  ntk: 15,
+  dhcp: 16,
+  mrouted: 17,
+  keepalived: 18,
+  babel: 42,
+  ovn: 84,
+  openr: 99,
+  bgp: 186,
+  isis: 187,
+  ospf: 188,
+  rip: 189,
+  eigrp: 192,
+} as const
+
+/** Routing tables with names of their own (RT_TABLE_*, linux/rtnetlink.h). */
+export const routeTables = { unspec: 0, compat: 252, default: 253, main: 254, local: 255 } as const
+
+/** Flags of a next hop (RTNH_F_*, linux/rtnetlink.h). */
+export const nexthopFlags = {
+  /** The link is down. */
+  dead: 1 << 0,
+  /** Look the gateway up again. */
+  pervasive: 1 << 1,
+  /** The gateway is on the link, whatever its address. */
+  onlink: 1 << 2,
+  /** The hardware has it. */
+  offload: 1 << 3,
+  /** The link has no carrier. */
+  linkdown: 1 << 4,
+  unresolved: 1 << 5,
+  /** The hardware gives its packets to the kernel. */
+  trap: 1 << 6,
+} as const
+
+/** Flags of a route: those of its next hop, and RTM_F_* (linux/rtnetlink.h); rtOffload and rtTrap are RTM_F_ ones. */
+export const routeFlags = {
+  ...nexthopFlags,
+  notify: 0x100,
+  /** Not from a table, but made for one destination. */
+  cloned: 0x200,
+  equalize: 0x400,
+  prefix: 0x800,
+  /** In a request: answer with the table that matched. */
+  lookupTable: 0x1000,
+  /** In a request: answer with the whole route that matched. */
+  fibMatch: 0x2000,
+  rtOffload: 0x4000,
+  rtTrap: 0x8000,
+  offloadFailed: 0x20000000,
+} as const
+
+/** struct rtmsg (linux/rtnetlink.h): what every route message begins with. */
+export const rtmsg = struct('rtmsg', {
+  rtmFamily: family,
+  /** The length of `dst`; 0 for the default route. */
+  rtmDstLen: u8,
+  /** The length of `src`. */
+  rtmSrcLen: u8,
+  rtmTos: u8,
+  /** The table; compat where its number does not fit, and `table` counts. */
+  rtmTable: enumOf(u8, routeTables),
+  rtmProtocol: enumOf(u8, routeProtocols),
+  rtmScope: scope,
+  rtmType: enumOf(u8, routeTypes),
+  rtmFlags: flagsOf(u32, routeFlags),
+})
