@@ -1,0 +1,61 @@
+/** How the code hangs together: who may import whom, what needs Node, and how long a file may be. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { expect } from 'chai'
+import { root } from './support/fixtures.js'
+
+const sources = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|js|c|h)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const imports = (file: string) =>
+  [...read(file).matchAll(/from '([^']+)'|import\('([^']+)'\)/g)].map((match) => match[1] ?? match[2]!)
+
+describe('structure', () => {
+  it('no file has more than 300 lines', () => {
+    const folders = ['src', 'test', 'native', 'bench', 'examples', 'scripts', 'fixtures/record']
+    for (const file of folders.flatMap(sources)) expect(read(file).split('\n').length, file).to.be.at.most(301)
+  })
+
+  it('src/netlink imports nothing outside itself, src/rtnl nothing but src/netlink', () => {
+    for (const file of sources('src/netlink'))
+      for (const from of imports(file)) expect(from, file).not.to.match(/\/(rtnl|testing|cli|inspector)\//)
+    for (const file of sources('src/rtnl'))
+      for (const from of imports(file)) expect(from, file).not.to.match(/\/(testing|cli|inspector)\//)
+  })
+
+  it('only the kernel socket and namespaces need Node, and one file loads the native shim', () => {
+    const needNode = sources('src').filter((file) => imports(file).some((from) => from.startsWith('node:')))
+    expect(needNode).to.deep.equal(['src/netlink/kernel.ts', 'src/netlink/netns.ts', 'src/netlink/shim.ts'])
+    const loadShim = sources('src').filter((file) => /node-gyp-build|\.node\b/.test(read(file)))
+    expect(loadShim).to.deep.equal(['src/netlink/shim.ts'])
+  })
+
+  it('the codec imports no transport but its interface, and no conversation', () => {
+    const codec = [
+      'attributes',
+      'struct',
+      'arrays',
+      'select',
+      'message',
+      'dissect-message',
+      'annotate',
+      'wire',
+      'control',
+    ]
+    const seen = new Set<string>()
+    const follow = (file: string) => {
+      if (seen.has(file)) return
+      seen.add(file)
+      for (const from of imports(file)) if (from.startsWith('.')) follow(join(file, '..', from).replace(/\.js$/, '.ts'))
+    }
+    for (const name of codec) follow(`src/netlink/${name}.ts`)
+    for (const file of seen) expect(file).not.to.match(/(kernel|shim|netns|conversation|exchange|dump|events)\.ts$/)
+  })
+
+  it('nothing evaluates code', () => {
+    for (const file of sources('src')) expect(read(file), file).not.to.match(/\beval\(|new Function\b/)
+  })
+})
