@@ -20,6 +20,8 @@ export class ReplayError extends NetlinkError {
 export interface ReplayOptions {
   /** Which of the recorded sockets to be, where the recording has several (see Datagram.socket). Default: all in one. */
   readonly socket?: number
+  /** Members of bodies that need not be as recorded: numbers that are this process's own, such as descriptors. */
+  readonly ignore?: readonly string[]
 }
 
 /** Our port in a replay: what the recorded port becomes. */
@@ -42,6 +44,7 @@ export class Replay implements Transport {
   readonly byteOrder: ByteOrder
   readonly #family: Family
   readonly #exchanges: readonly Exchange[]
+  readonly #ignore: readonly string[]
   #at = 0
   #queue: (Uint8Array | 'overrun')[] = []
   /** The recorded sequence number of each request, and the one that it has now. */
@@ -49,10 +52,11 @@ export class Replay implements Transport {
   #callback: (() => void) | undefined
   #closed = false
 
-  constructor(recording: Recording, family: Family, { socket }: ReplayOptions) {
+  constructor(recording: Recording, family: Family, { socket, ignore = [] }: ReplayOptions) {
     this.protocol = family.protocol
     this.byteOrder = recording.byteOrder
     this.#family = family
+    this.#ignore = ignore
     this.#exchanges = recording.exchanges.filter(
       (exchange) => socket === undefined || (('bytes' in exchange ? exchange.socket : undefined) ?? 0) === socket,
     )
@@ -71,7 +75,7 @@ export class Replay implements Transport {
       throw new ReplayError(`the recording has no further request:\n${this.#show(sent)}`)
     const options = { byteOrder: this.byteOrder }
     const [ours, theirs] = [decode(this.#family, sent, options), decode(this.#family, recorded.bytes, options)]
-    if (!sameMeaning(ours as Message[], theirs as Message[]))
+    if (!sameMeaning(ours as Message[], theirs as Message[], this.#ignore))
       throw new ReplayError(
         `not the recorded request. Sent:\n${this.#show(sent)}\nrecorded:\n${this.#show(recorded.bytes)}`,
       )
@@ -143,9 +147,10 @@ export class Replay implements Transport {
   }
 }
 
-const sameMeaning = (a: readonly Message[], b: readonly Message[]): boolean =>
-  a.length === b.length &&
-  a.every(
-    ({ type, flags, body }, i) =>
-      type === b[i]!.type && equal([...flags].sort(), [...b[i]!.flags].sort()) && equal(body, b[i]!.body),
-  )
+function sameMeaning(a: readonly Message[], b: readonly Message[], ignore: readonly string[]): boolean {
+  const meaning = ({ type, flags, body }: Message) => {
+    const compared = Object.entries(body as object).filter(([name]) => !ignore.includes(name))
+    return { type, flags: [...flags].sort(), body: Object.fromEntries(compared) }
+  }
+  return equal(a.map(meaning), b.map(meaning))
+}

@@ -3,17 +3,9 @@ export { afSpec, inet6Spec, inetSpec, mctpSpec } from './af-spec.js'
 export { bridgeSpec, bridgeVlanInfo } from './bridge-spec.js'
 export { ifinfomsg } from './ifinfomsg.js'
 export { type LinkKind, type LinkKindOptions, linkKind, linkKinds } from './kind.js'
-export { bridge } from './kinds/bridge.js'
-export { bridgePort } from './kinds/bridge-port.js'
-export { dummy } from './kinds/dummy.js'
-export { kinds, slaveKinds } from './kinds/index.js'
-export { ipvlan } from './kinds/ipvlan.js'
-export { ipvtap } from './kinds/ipvtap.js'
-export { macvlan } from './kinds/macvlan.js'
-export { macvtap } from './kinds/macvtap.js'
-export { veth } from './kinds/veth.js'
-export { vlan } from './kinds/vlan.js'
+export * from './kinds/index.js'
 export {
+  kinds,
   type Link,
   type LinkMessage,
   linkAttributes,
@@ -22,7 +14,9 @@ export {
   type NewLink,
   type NewLinkinfo,
   requiredOfKind,
+  slaveKinds,
 } from './link.js'
 export { hardwareTypes, interfaceFlags, operationalStates } from './names.js'
 export { peerMessage } from './peer.js'
+export * from './slave-kinds/index.js'
 export { linkStats, linkStats64 } from './stats.js'

@@ -28,17 +28,18 @@ export function linkKind<const K extends string, const E extends Entries>(
 }
 
 type Named = AnyType & { readonly kind: string }
-type ByKind<L extends readonly Named[]> = { readonly [T in L[number] as T['kind']]: T }
+type ByKind<M extends Readonly<Record<string, Named>>> = { readonly [N in keyof M as M[N]['kind']]: M[N] }
 
 /**
  * Kinds by their names, for a selector.
+ * @param module what an index of kinds exports: one description each
  * @throws Error when two have the same name
  */
-export function linkKinds<const L extends readonly Named[]>(...list: L): ByKind<L> {
+export function linkKinds<M extends Readonly<Record<string, Named>>>(module: M): ByKind<M> {
   const kinds: Record<string, Named> = {}
-  for (const one of list) {
+  for (const one of Object.values(module)) {
     if (kinds[one.kind]) throw new Error(`two descriptions of the kind ${one.kind}`)
     kinds[one.kind] = one
   }
-  return Object.freeze(kinds) as ByKind<L>
+  return Object.freeze(kinds) as ByKind<M>
 }

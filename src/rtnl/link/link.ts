@@ -6,7 +6,14 @@ import { type HasRequired, type InferNew, requiredNames } from '../../netlink/ty
 import { bytes, nulString } from '../../netlink/types/text.js'
 import { linkEntries } from './entries.js'
 import { ifinfomsg } from './ifinfomsg.js'
-import { kinds, slaveKinds } from './kinds/index.js'
+import { linkKinds } from './kind.js'
+import * as allKinds from './kinds/index.js'
+import * as allSlaveKinds from './slave-kinds/index.js'
+
+/** The attributes of `linkinfo.data`, by kind. */
+export const kinds = linkKinds(allKinds)
+/** The attributes of `linkinfo.slaveData`, by the kind of the master. */
+export const slaveKinds = linkKinds(allSlaveKinds)
 
 /** What kind of link it is, and what only this kind has. Kernel: IFLA_INFO_* (linux/if_link.h). */
 export const linkinfo = attributes('IFLA_INFO', {

@@ -1,17 +1,9 @@
 /** The kinds of links that are known: one line each. */
-import { linkKinds } from '../kind.js'
-import { bridge } from './bridge.js'
-import { bridgePort } from './bridge-port.js'
-import { dummy } from './dummy.js'
-import { ipvlan } from './ipvlan.js'
-import { ipvtap } from './ipvtap.js'
-import { macvlan } from './macvlan.js'
-import { macvtap } from './macvtap.js'
-import { veth } from './veth.js'
-import { vlan } from './vlan.js'
-
-/** The attributes of `linkinfo.data`, by kind. */
-export const kinds = linkKinds(bridge, dummy, ipvlan, ipvtap, macvlan, macvtap, veth, vlan)
-
-/** The attributes of `linkinfo.slaveData`, by the kind of the master. */
-export const slaveKinds = linkKinds(bridgePort)
+export { bridge } from './bridge.js'
+export { dummy } from './dummy.js'
+export { ipvlan } from './ipvlan.js'
+export { ipvtap } from './ipvtap.js'
+export { macvlan } from './macvlan.js'
+export { macvtap } from './macvtap.js'
+export { veth } from './veth.js'
+export { vlan } from './vlan.js'

@@ -5,7 +5,7 @@ import { u8, u16, u32, u64 } from '../../../netlink/types/integer.js'
 import { flag } from '../../../netlink/types/text.js'
 import { pad } from '../../names.js'
 import { linkKind } from '../kind.js'
-import { bridgeId, multicastRouter } from './bridge.js'
+import { bridgeId, multicastRouter } from '../kinds/bridge.js'
 
 /** bridge, for its ports. Switches are 0 or 1, times hundredths of a second. Kernel: IFLA_BRPORT_* (linux/if_link.h). */
 export const bridgePort = linkKind(
