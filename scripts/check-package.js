@@ -37,27 +37,45 @@ const types = `
 `
 
 try {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], { cwd: root }))
-  const unwanted = packed.files.map(({ path }) => path).filter((path) => /^(test|fixtures|bench|dist\/(test|examples))/.test(path))
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], { cwd: root }),
+  )
+  const unwanted = packed.files
+    .map(({ path }) => path)
+    .filter((path) => /^(test|fixtures|bench|dist\/(test|examples))/.test(path))
   if (unwanted.length > 0) throw new Error(`these should not be published: ${unwanted.join(', ')}`)
   writeFileSync(join(project, 'package.json'), '{ "private": true }')
   const { scripts = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  for (const name of ['preinstall', 'install', 'postinstall']) if (scripts[name]) throw new Error(`a consumer would run "${name}"`)
+  for (const name of ['preinstall', 'install', 'postinstall'])
+    if (scripts[name]) throw new Error(`a consumer would run "${name}"`)
   // A PATH with node alone: there is no compiler to find.
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(project, packed.filename)])
   const installed = join(project, 'node_modules/nlwire')
   const names = ['', '/netlink', '/rtnl', '/testing']
   const [main, ...rest] = ['main', 'netlink', 'rtnl', 'testing']
   const all = [main, ...rest]
-  writeFileSync(join(project, 'esm.mjs'), `${all.map((name, i) => `import * as ${name} from 'nlwire${names[i]}'`).join('\n')}${decodeSample}`)
-  writeFileSync(join(project, 'cjs.cjs'), `${all.map((name, i) => `const ${name} = require('nlwire${names[i]}')`).join('\n')}\nrequire('nlwire/package.json')${decodeSample}`)
+  writeFileSync(
+    join(project, 'esm.mjs'),
+    `${all.map((name, i) => `import * as ${name} from 'nlwire${names[i]}'`).join('\n')}${decodeSample}`,
+  )
+  writeFileSync(
+    join(project, 'cjs.cjs'),
+    `${all.map((name, i) => `const ${name} = require('nlwire${names[i]}')`).join('\n')}\nrequire('nlwire/package.json')${decodeSample}`,
+  )
   writeFileSync(join(project, 'no-shim.mjs'), noShim)
   writeFileSync(join(project, 'types.mts'), types)
   node('esm.mjs')
   node('cjs.cjs')
-  if (!existsSync(join(installed, 'prebuilds')) && process.platform === 'linux') throw new Error('no prebuilt shim was packed')
+  if (!existsSync(join(installed, 'prebuilds')) && process.platform === 'linux')
+    throw new Error('no prebuilt shim was packed')
   const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2023,esnext.disposable']
-  node(join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', ...options, '--exactOptionalPropertyTypes', 'types.mts')
+  node(
+    join(root, 'node_modules/typescript/bin/tsc'),
+    '--noEmit',
+    ...options,
+    '--exactOptionalPropertyTypes',
+    'types.mts',
+  )
   rmSync(join(installed, 'prebuilds'), { recursive: true, force: true })
   node('esm.mjs')
   if (process.platform === 'linux') node('no-shim.mjs')

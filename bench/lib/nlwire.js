@@ -1,0 +1,21 @@
+/** What the benchmarks use of the library, as it was compiled last. */
+export { Conversation } from '../../dist/src/netlink/conversation.js'
+export {
+  attributes,
+  decode,
+  defineFamily,
+  encode,
+  enumOf,
+  flagsOf,
+  headed,
+  ipv4,
+  mac,
+  padding,
+  s32,
+  struct,
+  u8,
+  u16,
+} from '../../dist/src/netlink/index.js'
+export { openKernel } from '../../dist/src/netlink/kernel.js'
+export { netns } from '../../dist/src/netlink/netns.js'
+export { route } from '../../dist/src/rtnl/family.js'

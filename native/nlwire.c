@@ -1,0 +1,189 @@
+/*
+ * nlwire's shim: what JavaScript cannot do by itself. Netlink sockets, and network namespaces to open them in.
+ *
+ * A failed call throws { code: 'EPERM', errno: 1, syscall: 'socket' }; send and receive, which run for every message,
+ * return -errno in its place. A socket has up to two owners: the JavaScript handle and, once it was watched, libuv's
+ * poll handle. The memory goes with the last of them; the file descriptor goes at close(), or when the handle is
+ * collected, or when the worker ends, whichever is first.
+ */
+#include "shim.h"
+
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* One owner less; the last one frees. */
+void release(Socket *nl) {
+  if (--nl->owners == 0)
+    free(nl);
+}
+
+/* Closes, once. libuv first: it must not watch a number that the system can give out again. */
+void shut(Socket *nl) {
+  if (nl->fd < 0)
+    return;
+  end_watch(nl);
+  close(nl->fd);
+  nl->fd = -1;
+}
+
+/* The handle was collected, or its environment has ended. */
+static void on_collected(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  shut(data);
+  release(data);
+}
+
+/* open(protocol, netnsFd) -> handle. netnsFd -1: the namespace of this thread. */
+static napi_value nl_open(napi_env env, napi_callback_info info) {
+  int protocol, netns;
+  const char *failed;
+  napi_value handle;
+  if (!read_args(env, info, "ii", &protocol, &netns))
+    return NULL;
+  int fd = open_socket_in(netns, protocol, &failed);
+  if (fd < 0)
+    return throw_errno(env, failed, errno);
+  Socket *nl = malloc(sizeof *nl);
+  if (!nl) {
+    close(fd);
+    return throw_errno(env, "malloc", ENOMEM);
+  }
+  *nl = (Socket){.magic = SOCKET_MAGIC, .owners = 1, .fd = fd, .env = env};
+  if (napi_create_external(env, nl, on_collected, NULL, &handle) == napi_ok)
+    return handle;
+  shut(nl);
+  release(nl);
+  return throw_last(env);
+}
+
+/* close(handle). A second time: nothing happens. */
+static napi_value nl_close(napi_env env, napi_callback_info info) {
+  Socket *nl;
+  if (read_args(env, info, "s", &nl))
+    shut(nl);
+  return NULL;
+}
+
+/* bind(handle, port, groups) -> the port that the kernel gave. `groups` is a mask of the groups 1 to 32. */
+static napi_value nl_bind(napi_env env, napi_callback_info info) {
+  Socket *nl;
+  struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+  socklen_t size = sizeof address;
+  napi_value port;
+  if (!read_args(env, info, "suu", &nl, &address.nl_pid, &address.nl_groups))
+    return NULL;
+  if (bind(nl->fd, (struct sockaddr *)&address, size) < 0)
+    return throw_errno(env, "bind", errno);
+  if (getsockname(nl->fd, (struct sockaddr *)&address, &size) < 0)
+    return throw_errno(env, "getsockname", errno);
+  CALL(env, napi_create_uint32(env, address.nl_pid, &port));
+  return port;
+}
+
+/* setOption(handle, level, name, value). Groups are joined and left in this way too. */
+static napi_value nl_set_option(napi_env env, napi_callback_info info) {
+  Socket *nl;
+  int level, name, value;
+  if (!read_args(env, info, "siii", &nl, &level, &name, &value))
+    return NULL;
+  if (setsockopt(nl->fd, level, name, &value, sizeof value) < 0)
+    return throw_errno(env, "setsockopt", errno);
+  return NULL;
+}
+
+/* getOption(handle, level, name) -> value. */
+static napi_value nl_get_option(napi_env env, napi_callback_info info) {
+  Socket *nl;
+  int level, name, value = 0;
+  socklen_t size = sizeof value;
+  if (!read_args(env, info, "sii", &nl, &level, &name))
+    return NULL;
+  if (getsockopt(nl->fd, level, name, &value, &size) < 0)
+    return throw_errno(env, "getsockopt", errno);
+  return from_int(env, value);
+}
+
+/* send(handle, bytes, length) -> bytes sent, or -errno. To the kernel: where an unconnected socket sends. */
+static napi_value nl_send(napi_env env, napi_callback_info info) {
+  Socket *nl;
+  void *bytes;
+  size_t room;
+  int length;
+  if (!read_args(env, info, "sbi", &nl, &bytes, &room, &length))
+    return NULL;
+  if (length < 0 || (size_t)length > room)
+    return from_int(env, -EINVAL);
+  ssize_t sent = send(nl->fd, bytes, (size_t)length, MSG_DONTWAIT);
+  return from_int(env, sent < 0 ? -errno : (int)sent);
+}
+
+/*
+ * receive(handle, bytes, words) -> bytes, or -errno. words: [sender's port, group, nsid or -1, 1 if truncated]; of a
+ * truncated datagram the whole length is returned. -EPROTO: the sender is no netlink socket.
+ */
+static napi_value nl_receive(napi_env env, napi_callback_info info) {
+  Socket *nl;
+  void *bytes, *words;
+  size_t room, count;
+  char control[CMSG_SPACE(sizeof(struct nl_pktinfo)) + CMSG_SPACE(sizeof(int))]
+      __attribute__((aligned(sizeof(struct cmsghdr))));
+  struct sockaddr_nl sender = {0};
+  struct iovec vector;
+  struct msghdr message = {.msg_name = &sender, .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control};
+  if (!read_args(env, info, "sbw", &nl, &bytes, &room, &words, &count))
+    return NULL;
+  if (count < 4)
+    return from_int(env, -EINVAL);
+  vector = (struct iovec){bytes, room};
+  message.msg_namelen = sizeof sender;
+  message.msg_controllen = sizeof control;
+  ssize_t length = recvmsg(nl->fd, &message, MSG_DONTWAIT | MSG_TRUNC);
+  if (length < 0)
+    return from_int(env, -errno);
+  if (message.msg_namelen != sizeof sender || sender.nl_family != AF_NETLINK)
+    return from_int(env, -EPROTO);
+  int32_t *out = words;
+  out[0] = (int32_t)sender.nl_pid;
+  out[1] = 0;
+  out[2] = -1;
+  out[3] = message.msg_flags & MSG_TRUNC ? 1 : 0;
+  for (struct cmsghdr *item = CMSG_FIRSTHDR(&message); item; item = CMSG_NXTHDR(&message, item)) {
+    /* struct nl_pktinfo is one number, the group. */
+    if (item->cmsg_level == SOL_NETLINK && item->cmsg_type == NETLINK_PKTINFO)
+      memcpy(&out[1], CMSG_DATA(item), sizeof out[1]);
+    if (item->cmsg_level == SOL_NETLINK && item->cmsg_type == NETLINK_LISTEN_ALL_NSID)
+      memcpy(&out[2], CMSG_DATA(item), sizeof out[2]);
+  }
+  return from_int(env, (int)length);
+}
+
+/* The module. It keeps nothing of its own, so that each worker can load it. */
+NAPI_MODULE_INIT() {
+  static const struct {
+    const char *name;
+    napi_callback call;
+  } functions[] = {
+      {"open", nl_open},
+      {"close", nl_close},
+      {"bind", nl_bind},
+      {"setOption", nl_set_option},
+      {"getOption", nl_get_option},
+      {"send", nl_send},
+      {"receive", nl_receive},
+      {"watch", nl_watch},
+      {"keepAlive", nl_keep_alive},
+      {"netnsCreate", netns_create},
+      {"netnsDelete", netns_delete},
+      {"netnsOpen", netns_open},
+  };
+  for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+    napi_value function;
+    CALL(env, napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL, &function));
+    CALL(env, napi_set_named_property(env, exports, functions[i].name, function));
+  }
+  return exports;
+}

@@ -1,0 +1,22 @@
+/** How a dump is read. */
+
+/** What to do about a dump that changed while it was read (NLM_F_DUMP_INTR): some of it may be missing or twice. */
+export type Interrupted = 'retry' | 'error' | 'accept'
+
+/** How to read a dump. */
+export interface DumpOptions {
+  /** Decode only these members and attributes; the others are skipped, which is many times faster. */
+  readonly only?: readonly string[] | undefined
+  /** Ends it: the iteration throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** How long to wait for each datagram, in milliseconds; 0 for ever. Default: the conversation's. */
+  readonly timeout?: number | undefined
+  /**
+   * `retry` (default) asks again, up to `retries` times, where nothing has been given out yet: always in `toArray()`.
+   * A stream cannot take back what it has given, so there, as with `error`, the iteration throws
+   * ERR_NETLINK_INTERRUPTED after the last item. `accept` goes on, and `interrupted` is true.
+   */
+  readonly interrupted?: Interrupted | undefined
+  /** How often an interrupted dump is asked for again. Default 5. */
+  readonly retries?: number | undefined
+}

@@ -1,0 +1,186 @@
+/** Multicast: what the kernel tells those who joined a group, as a stream. */
+
+import { AttributeSet } from './attributes.js'
+import type { Reader } from './bytes.js'
+import type { Exchange } from './exchange.js'
+import type { Family } from './family.js'
+import { messageAt, pick, readBody } from './message.js'
+import { typeAt } from './nlmsghdr.js'
+import type { Told } from './request.js'
+import type { Listener } from './target.js'
+import type { Slot } from './transport.js'
+import type { AnyType } from './type.js'
+
+/** A change that the kernel told, or that changes were lost. Narrow it by `type`. */
+export type Event<F extends Family> =
+  | (Told<F> & {
+      /** The group's name: `link`; its number as text where the family has no name for it. */
+      readonly group: string
+      /** The namespace that it happened in, by the id that ours has for it; undefined for our own. */
+      readonly nsid: number | undefined
+    })
+  | Overrun
+
+/** Events were lost (ENOBUFS): what is known of the kernel's objects is to be read again. */
+export interface Overrun {
+  readonly type: 'overrun'
+}
+
+/** How to listen. */
+export interface EventOptions {
+  /** Decode only these members and attributes. */
+  readonly only?: readonly string[] | undefined
+  /** Ends the iteration, without an error. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * How many events wait in memory for a consumer that is slower than the kernel. Beyond that nothing more is read, the
+   * kernel's own buffer fills, and what it then drops is told as an `overrun`. Default 100,000.
+   */
+  readonly highWater?: number | undefined
+}
+
+const HIGH_WATER = 100_000
+const overrun: Overrun = Object.freeze({ type: 'overrun' })
+const last = Object.freeze({ value: undefined, done: true }) as IteratorReturnResult<undefined>
+
+/**
+ * Events as an async iterator. It listens from the moment that it is made until it is left: by `break`, by `return()`,
+ * by its signal, or when the conversation is closed.
+ */
+export class Events<F extends Family> implements AsyncIterableIterator<Event<F>, undefined, undefined>, Listener {
+  readonly #exchange: Exchange
+  readonly #names: ReadonlyMap<number, string>
+  readonly #only: readonly string[] | undefined
+  readonly #bodies = new Map<number, AnyType>()
+  readonly #highWater: number
+  readonly #signal: AbortSignal | undefined
+  readonly #left: () => void
+  #queue: (Event<F> | undefined)[] = []
+  #next = 0
+  #ended = false
+  #full = false
+  #failure: { readonly error: unknown } | undefined
+  #waiting: { resolve(result: IteratorResult<Event<F>, undefined>): void; reject(error: unknown): void }[] = []
+
+  /** @param left called when it is over, to leave the groups */
+  constructor(exchange: Exchange, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
+    this.#exchange = exchange
+    this.#names = names
+    this.#only = options.only
+    this.#highWater = options.highWater ?? HIGH_WATER
+    this.#signal = options.signal
+    this.#left = left
+    exchange.listen(this)
+    if (options.signal?.aborted) this.#leave()
+    else options.signal?.addEventListener('abort', this.#leave, { once: true })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** How many events wait to be taken. */
+  get waiting(): number {
+    return this.#queue.length - this.#next
+  }
+
+  get wanting(): boolean {
+    return !this.#full
+  }
+
+  take(r: Reader, at: number, end: number, slot: Slot): boolean {
+    const name = this.#names.get(slot.group)
+    // No group: a transport that cannot tell it. Such a message is for all who listen.
+    if (name === undefined && slot.group !== 0) return false
+    const { name: type } = messageAt(this.#exchange.family, r, at)
+    const body = readBody(r, at, end, this.#bodyOf(r, at))
+    const nsid = slot.nsid < 0 ? undefined : slot.nsid
+    this.#put({ type, body, group: name ?? '', nsid } as Event<F>)
+    return true
+  }
+
+  #bodyOf(r: Reader, at: number): AnyType {
+    const number = typeAt(r, at)
+    let body = this.#bodies.get(number)
+    if (!body) {
+      body = messageAt(this.#exchange.family, r, at).body
+      // Messages of several types come here, and not every name belongs to each.
+      if (this.#only && body instanceof AttributeSet) body = pick(body, knownNames(body, this.#only))
+      this.#bodies.set(number, body!)
+    }
+    return body!
+  }
+
+  overrun(): void {
+    // One is enough until it has been taken.
+    if (this.waiting === 0 || this.#queue.at(-1) !== overrun) this.#put(overrun)
+  }
+
+  #put(event: Event<F>): void {
+    const waiting = this.#waiting.shift()
+    if (waiting) {
+      waiting.resolve({ value: event, done: false })
+      return
+    }
+    this.#queue.push(event)
+    if (this.waiting >= this.#highWater) this.#full = true
+  }
+
+  next(): Promise<IteratorResult<Event<F>, undefined>> {
+    if (this.#next < this.#queue.length) {
+      const value = this.#queue[this.#next]!
+      this.#queue[this.#next++] = undefined
+      if (this.#next >= 1024 && this.#next * 2 >= this.#queue.length) {
+        this.#queue = this.#queue.slice(this.#next)
+        this.#next = 0
+      }
+      if (this.#full && this.waiting <= this.#highWater / 2) {
+        this.#full = false
+        this.#exchange.wanting()
+      }
+      return Promise.resolve({ value, done: false })
+    }
+    if (this.#failure) {
+      const { error } = this.#failure
+      this.#failure = undefined
+      return Promise.reject(error)
+    }
+    if (this.#ended) return Promise.resolve(last)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+    })
+  }
+
+  return(): Promise<IteratorResult<Event<F>, undefined>> {
+    this.#leave()
+    return Promise.resolve(last)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave()
+  }
+
+  readonly #leave = (): void => {
+    this.#queue = []
+    this.#next = 0
+    this.end(undefined)
+  }
+
+  end(error: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#signal?.removeEventListener('abort', this.#leave)
+    this.#exchange.unlisten(this)
+    this.#left()
+    const waiting = this.#waiting
+    this.#waiting = []
+    if (error !== undefined && waiting.length === 0) this.#failure = { error }
+    for (const [i, one] of waiting.entries()) {
+      if (error !== undefined && i === 0) one.reject(error)
+      else one.resolve(last)
+    }
+  }
+}
+
+const knownNames = (set: AttributeSet, names: readonly string[]): string[] =>
+  names.filter((name) => set.attribute(name) !== undefined || set.header?.memberNames.includes(name))

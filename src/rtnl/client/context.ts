@@ -1,0 +1,104 @@
+/** What the parts of the client share: the conversation, the machine, and how names become numbers. */
+import type { Answer, Conversation } from '../../netlink/conversation.js'
+import { EncodeError, TransportError } from '../../netlink/errors.js'
+import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
+import type { route } from '../family.js'
+import { IFNAME_MAX } from '../ifname.js'
+import type { Link } from '../link/index.js'
+import type { Host } from './host.js'
+
+/** How to send one change. */
+export interface ChangeOptions {
+  /** Ends the waiting; what was sent may be carried out all the same. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds; 0 for ever. Default: the client's. */
+  readonly timeout?: number | undefined
+}
+
+/** A link by its index, by one of its names, or as it was read. */
+export type LinkRef = number | string | { readonly ifiIndex?: number }
+
+type Kernel = typeof route
+
+export class Context {
+  readonly conversation: Conversation<Kernel>
+  readonly host: Host
+  /** The namespace that all this is in, undefined for our own. */
+  readonly where: Namespace | undefined
+  readonly #onWarning: ((warning: string, type: string) => void) | undefined
+  constructor(
+    conversation: Conversation<Kernel>,
+    host: Host,
+    where: Namespace | undefined,
+    onWarning: ((warning: string, type: string) => void) | undefined,
+  ) {
+    this.conversation = conversation
+    this.host = host
+    this.where = where
+    this.#onWarning = onWarning
+  }
+
+  /** The same machine, in another namespace. */
+  inside(conversation: Conversation<Kernel>, where: Namespace): Context {
+    return new Context(conversation, this.host, where, this.#onWarning)
+  }
+
+  /** @throws TransportError when the kernel does not filter dumps, and would give all of it without saying so */
+  needFilters(): void {
+    const { transport } = this.conversation
+    if (!('strictCheck' in transport) || transport.strictCheck !== false) return
+    const text = 'this kernel cannot filter such a list (NETLINK_GET_STRICT_CHK, Linux 4.20): list all of it'
+    throw new TransportError('ERR_NETLINK_UNSUPPORTED', text)
+  }
+
+  /** Hands on what the kernel remarked. */
+  warn(type: string, answer: Answer<Kernel>): Answer<Kernel> {
+    if (answer.warning !== undefined) this.#onWarning?.(answer.warning, type)
+    return answer
+  }
+
+  /** The index of a link. @throws KernelError ENODEV when there is none of this name; EncodeError when it is no name */
+  async index(type: string, path: string, ref: LinkRef, options: ChangeOptions): Promise<number> {
+    const index = typeof ref === 'object' && ref !== null ? ref.ifiIndex : ref
+    if (typeof index === 'string') {
+      const { ifiIndex } = await this.conversation.get('RTM_GETLINK', named(index), {
+        ...pass(options),
+        only: ['ifiIndex'],
+      })
+      return ifiIndex!
+    }
+    if (Number.isInteger(index) && index! > 0) return index!
+    throw new EncodeError(type, [{ path, value: ref, message: "expected a link's index (from 1) or its name" }])
+  }
+
+  /** The index for a member that may be left out. */
+  async optional(
+    type: string,
+    path: string,
+    ref: LinkRef | undefined,
+    options: ChangeOptions,
+  ): Promise<number | undefined> {
+    return ref === undefined ? undefined : this.index(type, path, ref, options)
+  }
+
+  /** Holds a namespace open while its descriptor is used. */
+  async within<T>(where: Namespace | undefined, use: (opened: OpenNamespace | undefined) => Promise<T>): Promise<T> {
+    if (where === undefined) return use(undefined)
+    const opened = this.host.namespace(where)
+    try {
+      return await use(opened)
+    } finally {
+      opened.close()
+    }
+  }
+}
+
+/** How to ask for a link by a name: the short kind, or one of the longer further names. */
+export const named = (name: string): Link =>
+  new TextEncoder().encode(name).length > IFNAME_MAX ? { altIfname: name } : { ifname: name }
+
+/** Only what the conversation is to see. */
+export const pass = ({ signal, timeout }: ChangeOptions): ChangeOptions => ({
+  ...(signal === undefined ? {} : { signal }),
+  ...(timeout === undefined ? {} : { timeout }),
+})

@@ -1,0 +1,48 @@
+/** Ids of namespaces: the numbers by which one namespace knows others. */
+import type { Dump } from '../../netlink/conversation.js'
+import type { DumpOptions } from '../../netlink/dump-options.js'
+import type { Namespace } from '../../netlink/netns.js'
+import type { Nsid } from '../namespace/index.js'
+import { type ChangeOptions, type Context, pass } from './context.js'
+
+/** Namespace ids. Kernel: RTM_NEWNSID, RTM_GETNSID (linux/net_namespace.h). */
+export class NamespaceIds {
+  readonly #context: Context
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /** All ids that this namespace has for others. */
+  list(options: DumpOptions = {}): Dump<Nsid> {
+    return this.#context.conversation.dump('RTM_GETNSID', {}, options)
+  }
+
+  /**
+   * The id that this namespace has for another.
+   * @returns undefined when it has none
+   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is no such namespace
+   * @example await rtnl.namespaces.get('net1') // 0
+   */
+  get(where: Namespace, options: ChangeOptions = {}): Promise<number | undefined> {
+    return this.#context.within(where, async (opened) => {
+      const { nsid } = await this.#context.conversation.get('RTM_GETNSID', { fd: opened!.fd }, pass(options))
+      return nsid === undefined || nsid < 0 ? undefined : nsid
+    })
+  }
+
+  /**
+   * Gives another namespace an id here. An id can be given once, and is never changed.
+   * @param nsid the id, from 0; left out, the kernel chooses
+   * @returns the id
+   * @throws KernelError EEXIST when it has one already, or the id is taken
+   */
+  set(where: Namespace, nsid = -1, options: ChangeOptions = {}): Promise<number> {
+    const type = 'RTM_NEWNSID'
+    return this.#context.within(where, async (opened) => {
+      const { fd } = opened!
+      this.#context.warn(type, await this.#context.conversation.request(type, { fd, nsid }, pass(options)))
+      const made = await this.#context.conversation.get('RTM_GETNSID', { fd }, pass(options))
+      return made.nsid!
+    })
+  }
+}

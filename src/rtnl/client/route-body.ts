@@ -1,0 +1,139 @@
+/** From what users write about a route to the body of a message. */
+import { EncodeError } from '../../netlink/errors.js'
+import { parseAddress } from '../../netlink/types/address.js'
+import type { Route } from '../route/index.js'
+import type { ChangeOptions, Context, LinkRef } from './context.js'
+import { prefixOf } from './prefix.js'
+
+/** One of several next hops. */
+export interface Nexthop {
+  /** The link, by its index or name. */
+  readonly dev?: LinkRef
+  /** The router's address; of the other family as well (RTA_VIA). */
+  readonly gateway?: string
+  /** How much of the traffic it takes, 1 to 256. Default 1. */
+  readonly weight?: number
+  /** The gateway is on the link, whatever its address. */
+  readonly onlink?: boolean
+}
+
+/** Members that are easier to write than the attributes that they stand for. */
+export interface RouteMembers {
+  /** Where to: `10.0.0.0/8`, `2001:db8::/32`, an address, or `default`. */
+  readonly dst: string
+  /** For `default` without a gateway: which one. Default inet. */
+  readonly family?: 'inet' | 'inet6'
+  /** The link, by its index or name. */
+  readonly dev?: LinkRef
+  /** The router's address; of the other family as well (RTA_VIA). */
+  readonly gateway?: string
+  /** Several next hops, in place of dev and gateway. */
+  readonly nexthops?: readonly Nexthop[]
+  /** The gateway is on the link, whatever its address. */
+  readonly onlink?: boolean
+}
+
+type Hidden = keyof RouteMembers | 'oif' | 'via' | 'multipath' | 'rtmFamily' | 'rtmDstLen' | 'rtmTable'
+
+/** A route: RouteMembers, and the other attributes by their names (table, priority, prefsrc, metrics, rtmType, ...). */
+export type RouteToAdd = RouteMembers & Omit<Route, Hidden>
+
+/** What a route is to be for. */
+type Purpose = 'RTM_NEWROUTE' | 'RTM_DELROUTE'
+
+/** The body that a description stands for. @throws EncodeError, KernelError for links that are not there */
+export async function routeBody(
+  context: Context,
+  type: Purpose,
+  given: RouteToAdd,
+  options: ChangeOptions,
+): Promise<Route> {
+  const { dst, family: _, dev, gateway, nexthops, onlink, ...rest } = given
+  const prefix = dst === 'default' ? undefined : prefixOf(type, 'dst', dst)
+  const family = prefix?.family ?? familyOfDefault(type, given)
+  const body: Route = {
+    ...defaults(type, given, family),
+    ...rest,
+    rtmFamily: family,
+    rtmDstLen: prefix?.length ?? 0,
+    rtmTable: 'unspec',
+    table: rest.table ?? (rest.rtmType === 'local' || rest.rtmType === 'broadcast' ? 'local' : 'main'),
+  }
+  if (prefix && prefix.length > 0) body.dst = prefix.address
+  if (gateway !== undefined) Object.assign(body, gatewayOf(type, 'gateway', gateway, family))
+  if (onlink) body.rtmFlags = [...(rest.rtmFlags ?? []), 'onlink']
+  if (dev !== undefined) body.oif = await context.index(type, 'dev', dev, options)
+  if (nexthops !== undefined) {
+    body.multipath = []
+    for (const [i, hop] of nexthops.entries())
+      body.multipath.push(await nexthopBody(context, type, `nexthops[${i}]`, hop, family, options))
+  }
+  return body
+}
+
+type MultipathHop = NonNullable<Route['multipath']>[number]
+
+async function nexthopBody(
+  context: Context,
+  type: Purpose,
+  path: string,
+  hop: Nexthop,
+  family: Family,
+  options: ChangeOptions,
+): Promise<MultipathHop> {
+  const { weight = 1 } = hop
+  if (!Number.isInteger(weight) || weight < 1 || weight > 256)
+    throw new EncodeError(type, [
+      { path: `${path}.weight`, value: weight, message: 'expected an integer from 1 to 256' },
+    ])
+  const index = await context.optional(type, `${path}.dev`, hop.dev, options)
+  return {
+    rtnhFlags: hop.onlink ? ['onlink'] : [],
+    rtnhHops: weight - 1,
+    rtnhIfindex: index ?? 0,
+    ...(hop.gateway === undefined ? {} : gatewayOf(type, `${path}.gateway`, hop.gateway, family)),
+  }
+}
+
+type Family = 'inet' | 'inet6'
+
+const familyOf = (address: string): Family => (address.includes(':') ? 'inet6' : 'inet')
+
+/** `default` says nothing of the family; the gateway, or a preferred source, does. */
+function familyOfDefault(type: Purpose, { family, gateway, nexthops, prefsrc }: RouteToAdd): Family {
+  if (family !== undefined) {
+    if (family === 'inet' || family === 'inet6') return family
+    throw new EncodeError(type, [{ path: 'family', value: family, message: 'expected inet or inet6' }])
+  }
+  const address = prefsrc ?? gateway ?? nexthops?.find((hop) => hop.gateway !== undefined)?.gateway
+  return address === undefined ? 'inet' : familyOf(address)
+}
+
+function gatewayOf(
+  type: Purpose,
+  path: string,
+  gateway: string,
+  family: Family,
+): Pick<MultipathHop, 'gateway' | 'via'> {
+  if (typeof gateway !== 'string' || !parseAddress(gateway)) {
+    const message = 'expected an address such as 192.0.2.1 or 2001:db8::1'
+    throw new EncodeError(type, [{ path, value: gateway, message }])
+  }
+  const own = familyOf(gateway)
+  return own === family ? { gateway } : { via: { rtviaFamily: own, rtviaAddr: gateway } }
+}
+
+/** What a route has unless it says otherwise, as iproute2 has it. To delete one, what is left out fits all. */
+function defaults(type: Purpose, { rtmType, gateway, nexthops, nhId }: RouteToAdd, family: Family): Route {
+  if (type === 'RTM_DELROUTE') return { rtmScope: 'nowhere' }
+  return { rtmProtocol: 'boot', rtmType: 'unicast', rtmScope: scopeOf() }
+
+  function scopeOf(): NonNullable<Route['rtmScope']> {
+    if (family === 'inet6') return 'universe'
+    if (rtmType === 'local' || rtmType === 'nat') return 'host'
+    if (rtmType === 'broadcast' || rtmType === 'multicast' || rtmType === 'anycast') return 'link'
+    if (rtmType !== undefined && rtmType !== 'unicast' && rtmType !== 'unspec') return 'universe'
+    const routed = gateway !== undefined || nhId !== undefined || nexthops !== undefined
+    return routed ? 'universe' : 'link'
+  }
+}

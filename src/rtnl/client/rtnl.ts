@@ -1,0 +1,130 @@
+/** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
+import { Conversation, type EventOptions, type Events } from '../../netlink/conversation.js'
+import type { NetlinkError } from '../../netlink/errors.js'
+import type { Namespace } from '../../netlink/netns.js'
+import type { Transport } from '../../netlink/transport.js'
+import { route } from '../family.js'
+import { Addresses } from './addresses.js'
+import { Context } from './context.js'
+import { type Host, kernelHost } from './host.js'
+import { Links } from './links.js'
+import { NamespaceIds } from './namespaces.js'
+import { Routes } from './routes.js'
+
+/** How to open the client. */
+export interface RtnlOptions {
+  /** The network namespace: its name, the path of its file, `{ pid }` or `{ fd }`. Default: the one we are in. */
+  readonly netns?: Namespace | undefined
+  /** How long to wait for an answer, in milliseconds; 0 for ever. Default 5000. */
+  readonly timeout?: number | undefined
+  /** The socket's receive buffer in bytes (SO_RCVBUF). Default: the system's. */
+  readonly receiveBuffer?: number | undefined
+  /** In place of the kernel's socket: a recording, or one in memory. */
+  readonly transport?: Transport | undefined
+  /** In place of this machine: where sockets and namespaces come from. */
+  readonly host?: Host | undefined
+  /** Told what the kernel remarks about a change that it has made (the extended ack of a success). */
+  readonly onWarning?: ((warning: string, type: string) => void) | undefined
+  /** Told of datagrams that no request explains. */
+  readonly onUnexpected?: ((error: NetlinkError) => void) | undefined
+}
+
+/** What a monitor hears: several groups under one name, or one group of the kernel (RTNLGRP_* in camelCase). */
+export type MonitorGroup = keyof typeof together | (keyof typeof route.groups & string) | number
+
+const together = {
+  address: ['ipv4Ifaddr', 'ipv6Ifaddr'],
+  route: ['ipv4Route', 'ipv6Route'],
+} as const
+
+/** How to listen. */
+export interface MonitorOptions extends EventOptions {
+  /**
+   * The socket's receive buffer in bytes, which the kernel doubles. It takes no memory before events wait. Default
+   * 32 MiB, which holds 80,000 events; who is not root gets what the system allows (net.core.rmem_max).
+   */
+  readonly receiveBuffer?: number | undefined
+  /** Hear also the changes in all namespaces that have an id here: `event.nsid` (NETLINK_LISTEN_ALL_NSID). */
+  readonly allNamespaces?: boolean | undefined
+}
+
+const MONITOR_BUFFER = 32 * 1024 * 1024
+
+/**
+ * Opens the client.
+ * @throws TransportError ERR_NETLINK_NO_NAMESPACE, ERR_NETLINK_PERMISSION, ERR_NETLINK_UNSUPPORTED (no netlink in this
+ * system), ERR_NETLINK_NO_SHIM
+ * @example
+ * await using rtnl = await openRtnl({ netns: 'net1' })
+ * await rtnl.links.set('lo', { up: true })
+ */
+export async function openRtnl(options: RtnlOptions = {}): Promise<Rtnl> {
+  return new Rtnl(options)
+}
+
+/** The client. Open it with `openRtnl`. */
+export class Rtnl {
+  /** Below it all: for messages that the client has no words for. */
+  readonly conversation: Conversation<typeof route>
+  readonly links: Links
+  readonly addresses: Addresses
+  readonly routes: Routes
+  /** Ids of namespaces. To create namespaces themselves, see `netns`. */
+  readonly namespaces: NamespaceIds
+  readonly #options: RtnlOptions
+  readonly #host: Host
+  readonly #monitors = new Set<Conversation<typeof route>>()
+
+  constructor(options: RtnlOptions) {
+    const { netns, timeout, receiveBuffer, onUnexpected, onWarning } = options
+    this.#options = options
+    this.#host = options.host ?? kernelHost
+    const transport = options.transport ?? this.#host.open(netns, { receiveBuffer })
+    this.conversation = new Conversation(transport, route, { timeout, onUnexpected })
+    const context = new Context(this.conversation, this.#host, netns, onWarning)
+    this.links = new Links(context)
+    this.addresses = new Addresses(context)
+    this.routes = new Routes(context)
+    this.namespaces = new NamespaceIds(context)
+  }
+
+  /**
+   * Listens to changes, on a socket of its own. It listens when this returns, so no later change is missed.
+   * @returns events to iterate: `{ type, body, group, nsid }`, and `{ type: 'overrun' }` when some were lost. Leaving
+   * the loop, the signal, or closing the client ends it.
+   * @throws RangeError when there is no such group; TransportError
+   * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)
+   */
+  monitor(groups: readonly MonitorGroup[], options: MonitorOptions = {}): Events<typeof route> {
+    type Group = (keyof typeof route.groups & string) | number
+    const all = groups.flatMap<Group>((group) =>
+      typeof group === 'string' && Object.hasOwn(together, group)
+        ? together[group as keyof typeof together]
+        : (group as Group),
+    )
+    if (this.#options.transport) return this.conversation.subscribe(all, options)
+    const { receiveBuffer = MONITOR_BUFFER, allNamespaces: listenAllNsid } = options
+    const transport = this.#host.open(this.#options.netns, { receiveBuffer, listenAllNsid })
+    const conversation = new Conversation(transport, route, { onUnexpected: this.#options.onUnexpected })
+    this.#monitors.add(conversation)
+    return conversation.subscribe(all, options, () => {
+      this.#monitors.delete(conversation)
+      conversation.close()
+    })
+  }
+
+  /** Whether it has been closed. */
+  get closed(): boolean {
+    return this.conversation.closed
+  }
+
+  /** Closes the socket, and ends what is under way: requests are rejected with ERR_NETLINK_CLOSED, monitors end. */
+  close(): void {
+    this.conversation.close()
+    for (const monitor of [...this.#monitors]) monitor.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+  }
+}

@@ -1,0 +1,115 @@
+import { expect } from 'chai'
+import { MemoryTransport } from '../../src/netlink/memory.js'
+import { parsePrefix } from '../../src/rtnl/client/prefix.js'
+import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
+import { rejection } from '../support/things.js'
+
+describe('bad input of the client', () => {
+  let transport: MemoryTransport
+  let rtnl: Rtnl
+  beforeEach(async () => {
+    transport = new MemoryTransport()
+    rtnl = await openRtnl({ transport })
+  })
+  afterEach(() => rtnl.close())
+
+  const ipvlan = (data: object) => ({ ifname: 'ipv1', link: 2, linkinfo: { kind: 'ipvlan', data } }) as never
+
+  const cases: Record<string, [() => Promise<unknown>, string, RegExp]> = {
+    'an interface name over 15 bytes': [
+      () => rtnl.links.set(2, { ifname: 'abcdefghijklmnop' }),
+      'ifname',
+      /at most 15 bytes/,
+    ],
+    'an interface name with a slash': [() => rtnl.links.set(2, { ifname: 'a/b' }), 'ifname', /without \//],
+    'no kind': [() => rtnl.links.add({ ifname: 'x' } as never), 'linkinfo.kind', /expected the kind of link/],
+    'an ipvlan without a mode': [() => rtnl.links.add(ipvlan({})), 'linkinfo.data.mode', /a new ipvlan needs it/],
+    'mode l4': [
+      () => rtnl.links.add(ipvlan({ mode: 'l4' }), { siblings: 'switch' }),
+      'linkinfo.data.mode',
+      /l2, l3, l3s/,
+    ],
+    'both flags': [
+      () => rtnl.links.add(ipvlan({ mode: 'l3', flags: ['private', 'vepa'] })),
+      'linkinfo.data.flags',
+      /exclude each other/,
+    ],
+    'a link that is no name and no index': [() => rtnl.links.get(0), 'which', /index \(from 1\) or its name/],
+    'up that is no boolean': [() => rtnl.links.set(2, { up: 1 as never }), 'up', /true or false/],
+    'an address that does not parse': [
+      () => rtnl.addresses.add({ dev: 2, address: '10.0.1.300/24' }),
+      'address',
+      /such as 10\.0\.1\.10\/24/,
+    ],
+    'a prefix that is too long': [
+      () => rtnl.addresses.add({ dev: 2, address: '10.0.1.1/33' }),
+      'address',
+      /expected an address/,
+    ],
+    'a peer of another family': [
+      () => rtnl.addresses.add({ dev: 2, address: '10.0.1.1/32', peer: '::1' }),
+      'peer',
+      /same family/,
+    ],
+    'a destination that does not parse': [
+      () => rtnl.routes.add({ dst: 'nowhere', dev: 2 }),
+      'dst',
+      /expected an address/,
+    ],
+    'a gateway that does not parse': [
+      () => rtnl.routes.add({ dst: 'default', gateway: 'x' }),
+      'gateway',
+      /expected an address/,
+    ],
+    'a route to nowhere': [() => rtnl.routes.add({ dst: 'default' }), 'dev', /where packets go/],
+    'a weight out of range': [
+      () => rtnl.routes.add({ dst: 'default', nexthops: [{ gateway: '10.0.0.1', weight: 0 }] }),
+      'nexthops[0].weight',
+      /from 1 to 256/,
+    ],
+    'a family that is none': [
+      () => rtnl.routes.add({ dst: 'default', dev: 2, family: 'inet4' as never }),
+      'family',
+      /inet or inet6/,
+    ],
+  }
+  for (const [title, [cause, path, message]] of Object.entries(cases)) {
+    it(`${title}: says so, and sends nothing`, async () => {
+      const error = await rejection(cause())
+      expect(error).to.include({ code: 'ERR_NETLINK_ENCODE', path })
+      expect(error.message).to.match(message)
+      expect(transport.sent).to.have.length(0)
+    })
+  }
+
+  it('an unknown name in only, and an unknown group: RangeError', async () => {
+    expect(() => rtnl.links.list({}, { only: ['colour'] })).to.throw(RangeError)
+    expect(await rejection(rtnl.links.get(1, { only: ['colour'] }))).to.be.instanceOf(RangeError)
+    expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(RangeError)
+  })
+
+  it('a closed client: ERR_NETLINK_CLOSED', async () => {
+    rtnl.close()
+    expect(await rejection(rtnl.links.get(1))).to.include({ code: 'ERR_NETLINK_CLOSED' })
+    expect(await rejection(rtnl.links.list().toArray())).to.include({ code: 'ERR_NETLINK_CLOSED' })
+    expect(() => rtnl.monitor(['link'])).to.throw('closed')
+  })
+
+  it('parses prefixes', () => {
+    expect(parsePrefix('10.0.1.10/24')).to.deep.equal({ family: 'inet', address: '10.0.1.10', length: 24 })
+    expect(parsePrefix('::/0')).to.deep.equal({ family: 'inet6', address: '::', length: 0 })
+    expect(parsePrefix('10.0.0.1')?.length).to.equal(32)
+    for (const text of [
+      '',
+      '/',
+      '10.0.0.1/',
+      '10.0.0.1/-1',
+      '10.0.0.1/24/8',
+      '10.0.0.1/024',
+      '10.0.0.1/ 24',
+      'x/8',
+      '::/129',
+    ])
+      expect(parsePrefix(text), text).to.equal(undefined)
+  })
+})

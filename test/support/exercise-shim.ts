@@ -1,0 +1,142 @@
+/**
+ * Every function of the shim, in good and bad use: run under the address sanitizer by shim-sanitizer.test.ts.
+ * Arguments: the built shim, and (run again by itself in workers) nothing more. Prints `done` when it got to its end.
+ */
+import { createRequire } from 'node:module'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import type { Shim, SocketHandle } from '../../src/netlink/shim.js'
+import { getLink, setUp } from './raw.js'
+
+const path = isMainThread ? process.argv[2]! : (workerData as string)
+const shim = createRequire(import.meta.url)(path) as Shim
+const info = new Int32Array(4)
+const room = new Uint8Array(32768)
+const collect = (globalThis as { gc?: () => void }).gc
+
+const ENOBUFS = 105
+
+/** Receives all that waits; gives how often there was something. */
+function drain(socket: SocketHandle): number {
+  for (let count = 0; ; count++) {
+    const length = shim.receive(socket, room, info)
+    if (length < 0 && length !== -ENOBUFS) return count
+  }
+}
+
+function attempt(run: () => unknown): void {
+  try {
+    run()
+  } catch {
+    // Meant to fail: what matters is what the sanitizer says.
+  }
+}
+
+/** A namespace, an overrun in it, and a watch that goes on. Needs root. */
+async function overrun(): Promise<void> {
+  const name = `/run/netns/nlw-exercise-${process.pid}`
+  shim.netnsCreate('/run/netns', name)
+  try {
+    attempt(() => shim.netnsCreate('/run/netns', name))
+    const fd = shim.netnsOpen(name)
+    const actor = shim.open(0, fd)
+    const listener = shim.open(0, fd)
+    shim.setOption(listener, 1, 33, 4096)
+    shim.bind(listener, 0, 1)
+    let heard = 0
+    shim.watch(listener, () => {
+      heard += drain(listener)
+    })
+    for (let made = 0; made < 60; made++) {
+      shim.send(actor, setUp(1, made % 2 === 0), 32)
+      drain(actor)
+    }
+    await wait(20)
+    const first = heard
+    shim.send(actor, setUp(1, true), 32)
+    await wait(20)
+    if (first === 0 || heard === first) throw new Error(`the watch ended at the overrun: ${first}, ${heard}`)
+    shim.close(actor)
+    shim.close(listener)
+    ;(await import('node:fs')).closeSync(fd)
+  } finally {
+    shim.netnsDelete(name)
+  }
+}
+
+/** Sockets that are closed in their callback, before it, twice, or never. */
+async function lives(): Promise<void> {
+  for (let round = 0; round < 50; round++) {
+    const socket = shim.open(0, -1)
+    const other = shim.open(0, -1)
+    shim.bind(socket, 0, 1)
+    shim.setOption(socket, 270, 3, 1)
+    shim.getOption(socket, 1, 8)
+    shim.watch(socket, () => {})
+    shim.watch(socket, () => {
+      if (round % 3 === 0) shim.watch(socket, undefined)
+      if (round % 2 === 0) shim.close(socket)
+      shim.close(other)
+      drain(socket)
+    })
+    shim.watch(other, () => shim.close(socket))
+    shim.send(socket, getLink(1), 32)
+    shim.send(other, getLink(1), 32)
+    if (round % 5 === 0) shim.keepAlive(socket, 0)
+    await wait(1)
+    shim.close(socket)
+    shim.close(socket)
+    shim.close(other)
+    for (const run of [() => shim.watch(socket, () => {}), () => shim.bind(socket, 0, 0)]) attempt(run)
+    // Three that are forgotten, the last one watched: left to the collector, or to the end of the worker.
+    drain(shim.open(0, -1))
+    shim.keepAlive(shim.open(0, -1), 1)
+    const forgotten = shim.open(0, -1)
+    shim.watch(forgotten, () => {})
+    shim.keepAlive(forgotten, 0)
+  }
+  collect?.()
+  await wait(5)
+  collect?.()
+}
+
+function badUse(): void {
+  const calls = Object.values(shim) as ((...args: unknown[]) => unknown)[]
+  for (const call of calls) {
+    const socket = shim.open(0, -1)
+    for (const value of [undefined, -1, 'x'.repeat(5000), socket, new Uint8Array(0), {}]) {
+      attempt(() => call())
+      attempt(() => call(value, value, value, value))
+      attempt(() => call(socket, value, value, value, value))
+    }
+  }
+  const socket = shim.open(0, -1)
+  shim.receive(socket, room.subarray(0, 8), info)
+  shim.send(socket, getLink(1), 32)
+  shim.receive(socket, room.subarray(0, 8), info)
+  shim.close(socket)
+}
+
+async function workers(): Promise<void> {
+  const all = Array.from({ length: 4 }, () => new Worker(fileURLToPath(import.meta.url), { workerData: path }))
+  await Promise.all(all.map((worker) => new Promise((resolve) => worker.once('message', resolve))))
+  await Promise.all(all.map((worker) => worker.terminate()))
+}
+
+if (isMainThread) {
+  badUse()
+  await lives()
+  if (process.getuid?.() === 0) await overrun()
+  await workers()
+  console.log('done')
+} else {
+  await lives()
+  const socket = shim.open(0, -1)
+  shim.watch(socket, () => {
+    drain(socket)
+    shim.send(socket, getLink(1), 32)
+  })
+  shim.send(socket, getLink(1), 32)
+  parentPort?.postMessage('busy')
+}
