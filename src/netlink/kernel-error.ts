@@ -53,9 +53,9 @@ export class KernelError extends NetlinkError {
   readonly cookie: Uint8Array | undefined
   /** The request as it was sent. */
   readonly request: Uint8Array
-  /** The protocol, and the byte order of `request`: what is needed to dissect it. */
-  declare readonly family: Family
-  declare readonly byteOrder: ByteOrder
+  // Not members of their own: whoever prints or serializes the error would take all definitions along.
+  readonly #family: Family
+  readonly #byteOrder: ByteOrder
 
   constructor({ family, byteOrder, request, errno, ack }: KernelErrorParts) {
     const fields = dissect(family, request, { byteOrder })
@@ -75,9 +75,18 @@ export class KernelError extends NetlinkError {
     this.policy = policy
     this.cookie = ack.cookie
     this.request = request
-    // What an inspector of the error need not print.
-    Object.defineProperty(this, 'family', { value: family })
-    Object.defineProperty(this, 'byteOrder', { value: byteOrder })
+    this.#family = family
+    this.#byteOrder = byteOrder
+  }
+
+  /** The protocol of `request`: with it, and the byte order, it can be decoded and dissected. */
+  get family(): Family {
+    return this.#family
+  }
+
+  /** The byte order of `request`. */
+  get byteOrder(): ByteOrder {
+    return this.#byteOrder
   }
 
   /** What Node's console shows: the error, and the request as annotated hex with the blamed bytes marked. */

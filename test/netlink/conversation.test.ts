@@ -140,6 +140,8 @@ for (const byteOrder of ['little', 'big'] as const) {
           message: 'TEST_NEWTHING: EINVAL "no such mode" at inner.mode (bytes 0x24-0x29); expected u16 from 0 to 2',
         })
         expect(error.request).to.deep.equal(kernel.asked[0]!.bytes)
+        // Test reporters and loggers serialize errors, all own members of theirs.
+        expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).to.have.length.lessThan(4000)
         const marked = (error as unknown as { annotated(): string[] }).annotated()
         expect(marked.find((line) => line.startsWith('0024'))).to.match(/mode = 9 +<-- EINVAL: no such mode/)
       })

@@ -53,7 +53,7 @@ describe('native shim', () => {
   })
 
   it('knows its own handles from the externals of other native code', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
+    const server = createServer().listen(0).unref()
     const foreign = (server as unknown as { _handle: { _externalStream: SocketHandle } })._handle._externalStream
     expect(types.isExternal(foreign)).to.equal(true)
     expect(() => shim.close(foreign)).to.throw(TypeError)

@@ -24,7 +24,7 @@ function ipVersion(): string {
   }
 }
 
-/** Links of the kinds that a small kernel has: those of others are in the recordings. */
+/** Links of the kinds that a small kernel has. */
 const links = [
   'link set lo up',
   'link add p0 address 02:00:00:00:01:01 type veth peer name p1 address 02:00:00:00:01:02',
@@ -34,16 +34,15 @@ const links = [
   'link set d0 addrgenmode none',
   'link set d0 gso_max_size 30000',
   'link add d1 address 02:00:00:00:02:02 type veth peer name e1',
-  'link set d1 multicast off arp on promisc on allmulticast on',
+  'link set d1 multicast off arp on promisc on',
+  'link set e1 allmulticast on',
   'link add d2 index 222 type veth peer name e2 index 111',
   'link add br0 address 02:00:00:00:03:01 type bridge stp_state 1 forward_delay 400 priority 4096',
   'link set br0 type bridge group_fwd_mask 8 ageing_time 12345 mcast_querier 1 mcast_router 2',
   'link add br1 type bridge mcast_snooping 0 no_linklocal_learn 1 nf_call_iptables 1',
   'link set br1 type bridge mcast_igmp_version 3 mcast_mld_version 2 mcast_hash_max 1024',
   'link set d2 master br0',
-  'link set d2 type bridge_slave cost 9 priority 7 hairpin on guard on root_block on learning off flood off',
-  'link set d2 type bridge_slave mcast_fast_leave on mcast_flood off bcast_flood off neigh_suppress on isolated on',
-  'link set d2 type bridge_slave group_fwd_mask 8 mcast_to_unicast on vlan_tunnel on locked on mcast_router 2',
+  'link set d2 type bridge_slave cost 9 priority 7 group_fwd_mask 8 mcast_router 2',
   'link set p1 master br1',
   'link add link d0 name m-private type macvlan mode private',
   'link add link d0 name m-vepa type macvlan mode vepa bcqueuelen 2000',
@@ -60,11 +59,51 @@ const links = [
   'link set br1 up',
 ]
 
-/** What not every kernel has; the recordings hold it as well. */
-const vlans = [
-  'link add link d0 name v5 type vlan id 5 gvrp on loose_binding on mvrp on ingress-qos-map 1:2 3:4 egress-qos-map 5:6',
-  'link add link d0 name v6 type vlan proto 802.1ad id 6 reorder_hdr off',
+/** Switches that are on or off: each in another selection of four links, so that no two can be taken for one another. */
+const switched = (links: readonly string[], kind: string, switches: string, values: readonly [string, string]) =>
+  links.map((link, bit) => {
+    const words = switches.split(' ').map((name, i) => `${name} ${values[((i + 1) >> bit) & 1]}`)
+    return `link set ${link} type ${kind} ${words.join(' ')}`
+  })
+const switches = [
+  ...['b1', 'b2', 'b3'].flatMap((name) => [
+    `link add ${name} type veth peer name ${name.replace('b', 'c')}`,
+    `link set ${name} master br0`,
+  ]),
+  ...switched(
+    ['d2', 'b1', 'b2', 'b3'],
+    'bridge_slave',
+    'hairpin guard root_block mcast_fast_leave learning flood proxy_arp proxy_arp_wifi mcast_flood bcast_flood ' +
+      'mcast_to_unicast neigh_suppress vlan_tunnel isolated locked',
+    ['off', 'on'],
+  ),
+  ...['s1', 's2', 's3', 's4'].map((name) => `link add ${name} type bridge`),
+  ...switched(
+    ['s1', 's2', 's3', 's4'],
+    'bridge',
+    'stp_state mcast_snooping mcast_query_use_ifaddr mcast_querier nf_call_iptables nf_call_ip6tables ' +
+      'nf_call_arptables mcast_stats_enabled no_linklocal_learn',
+    ['0', '1'],
+  ),
 ]
+
+/** Kinds that not every kernel has; the recordings hold them as well. */
+const rare: Readonly<Record<string, readonly string[]>> = {
+  dummy: ['link add dummy7 type dummy'],
+  macvtap: ['link add link d0 name mt0 type macvtap mode bridge'],
+  vlan: [
+    'link add link d0 name v5 type vlan id 5 gvrp on ingress-qos-map 1:2 3:4 egress-qos-map 5:6',
+    'link add link d0 name v7 type vlan id 7 loose_binding on',
+    'link add link d0 name v8 type vlan id 8 mvrp on',
+    'link add link d0 name v6 type vlan proto 802.1ad id 6 reorder_hdr off',
+  ],
+  ipvlan: [
+    'link add link c1 name i1 type ipvlan mode l3 private',
+    'link add link c1 name i2 type ipvlan mode l3 private',
+    'link add link c2 name i3 type ipvlan mode l3s vepa',
+  ],
+  ipvtap: ['link add link c3 name i4 type ipvtap mode l2 bridge'],
+}
 
 const addresses = [
   'addr add 10.0.0.1/24 broadcast + dev d0',
@@ -150,12 +189,14 @@ describe("this machine's kernel and what ip says of the same", () => {
     namespace = makeNamespace()
     const run = (words: string) =>
       ip('-n', namespace, ...words.split(' ').map((word) => (word === 'an_alias' ? 'an alias' : word)))
-    for (const words of [...links, ...addresses, ...routes]) run(words)
-    try {
-      for (const words of vlans) run(words)
-    } catch (error) {
-      if (!String(error).includes('Unknown device type')) throw error
-      console.log('    without vlan, which this kernel has not')
+    for (const words of [...links, ...switches, ...addresses, ...routes]) run(words)
+    for (const [kind, list] of Object.entries(rare)) {
+      try {
+        for (const words of list) run(words)
+      } catch (error) {
+        if (!String(error).includes('Unknown device type')) throw error
+        console.log(`    without ${kind}, which this kernel has not`)
+      }
     }
     const inside = netns.open(namespace)
     conversation = new Conversation(openKernel({ protocol: route.protocol, netns: inside.fd }), route)

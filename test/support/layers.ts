@@ -11,44 +11,42 @@ export interface Layer {
 }
 
 /**
- * A layer by its name and a probe, which is run once and gives the reason why the layer is missing, or undefined.
- * A probe that throws gives its message as the reason.
+ * A layer by its name and a probe, which is run once and gives the reason why the layer is missing, or undefined. A
+ * probe throws when the layer is there and broken: that is a failure, nothing to skip for.
  */
 export function layer(name: string, probe: () => string | undefined): Layer {
   let answer: { reason: string | undefined } | undefined
-  const ask = (): { reason: string | undefined } => {
-    try {
-      return { reason: probe() }
-    } catch (error) {
-      return { reason: error instanceof Error ? error.message : String(error) }
-    }
-  }
   return {
     name,
     missing: () => {
-      answer ??= ask()
+      answer ??= { reason: probe() }
       return answer.reason
     },
   }
 }
 
+/** The message of an error that means that something is missing; any other error is thrown. */
+function reasonOf(run: () => unknown): string | undefined {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    if (error instanceof TransportError && missingCodes.includes(error.code)) return error.message
+    throw error
+  }
+}
+
+const missingCodes: readonly string[] = ['ERR_NETLINK_PERMISSION', 'ERR_NETLINK_UNSUPPORTED', 'ERR_NETLINK_NO_SHIM']
+
 /** Linux, with the native shim built. */
-export const shim = layer('the native shim', () => {
-  loadShim()
-  return undefined
-})
+export const shim = layer('the native shim', () => reasonOf(loadShim))
 
 /** Root that can make network namespaces. */
 export const root = layer('root', () => {
   const name = `nlw-probe-${process.pid}`
-  try {
-    netns.create(name)
-    netns.delete(name)
-    return undefined
-  } catch (error) {
-    if (error instanceof TransportError) return error.message
-    throw error
-  }
+  const reason = reasonOf(() => netns.create(name))
+  if (reason === undefined) netns.delete(name)
+  return reason
 })
 
 /**
