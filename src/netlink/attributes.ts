@@ -20,7 +20,7 @@ import {
   writeUnknown,
 } from './nlattr.js'
 import type { Selector } from './select.js'
-import { ShapeTree } from './shape-tree.js'
+import { type Shape, ShapeTree, type Step } from './shape-tree.js'
 import type { Struct } from './struct.js'
 import {
   type AnyType,
@@ -106,75 +106,69 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   }
 
   read(r: Reader, at: number, end: number, _owner?: Owner): V {
-    return this.#read(r, at, end, true)
-  }
-
-  #read(r: Reader, at: number, end: number, molded: boolean): V {
     if (++r.depth > MAX_DEPTH) throw new Malformed(at, `nested more than ${MAX_DEPTH} deep`)
-    const { view, little, bytes } = r
-    const { header } = this
-    let start = at
-    const shapes = this.#shapes
-    let shape = molded ? shapes.root(little) : undefined
-    if (header) {
-      start = Math.min(at + ((header.size + 3) & ~3), end)
-      if (end - at < header.size) shape = undefined
-    }
-    // First the order of the attributes, which chooses the mold; then the values.
-    for (let p = start; end - p >= 4 && shape; ) {
-      const length = view.getUint16(p, little)
-      if (length < 4 || length > end - p) {
-        endOfAttributes(r, p, length, end)
-        break
-      }
-      const number = view.getUint16(p + 2, little) & TYPE_MASK
-      shape = shapes.after(shape, number, little)
-      p += (length + 3) & ~3
-    }
-    const mold = shape?.mold
-    const value = mold ? mold.make() : {}
-    const members = shape ? shape.header : shapes.headerMembers(end - at)
-    for (let i = 0; i < members.length; i++) {
-      const member = members[i]!
-      if (mold && member.scalar > 0) mold.fill(value, i, member, r, at + member.offset)
-      else value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
-    }
-    let index = 0
-    for (let p = start; end - p >= 4; index++) {
-      const length = view.getUint16(p, little)
-      if (length < 4 || length > end - p) {
-        endOfAttributes(r, p, length, end)
-        break
-      }
-      const step = shape ? shape.steps[index] : shapes.step(view.getUint16(p + 2, little) & TYPE_MASK)
-      if (step) {
-        if (length - 4 < step.type.minimum) throw payloadTooShort(p, step.type, length - 4)
-        if (mold && step.scalar > 0) mold.fill(value, members.length + index, step, r, p + 4)
-        else if (step.attribute.selector) {
-          const known = step.attribute.selector.readInto(
-            r,
-            this as AttributeSet,
-            step.name,
-            p + 4,
-            p + length,
-            value,
-            start,
-            end,
-          )
-          if (!known && mold) {
-            // The mold has a key for the known name: the rare other one is read again without it.
-            r.depth--
-            return this.#read(r, at, end, false)
-          }
-        } else if (step.attribute.repeated) listAt(value, step.name).push(step.type.read(r, p + 4, p + length, value))
-        else value[step.name] = step.type.read(r, p + 4, p + length, value)
-      } else if (step === null) {
-        listAt(value, 'unknown').push(unknownAttribute(view.getUint16(p + 2, little), bytes.slice(p + 4, p + length)))
-      }
-      p += (length + 3) & ~3
-    }
+    const start = this.header ? Math.min(at + ((this.header.size + 3) & ~3), end) : at
+    const shape = this.#shapes.of(r, at, start, end)
+    const value = (shape && this.#readShape(shape, r, at, start, end)) ?? this.#readEach(r, at, start, end)
     r.depth--
     return value as V
+  }
+
+  /** The fast way: an object from the mold of its shape. Undefined where it has a key that the mold has not. */
+  #readShape(shape: Shape, r: Reader, at: number, start: number, end: number): Record<string, unknown> | undefined {
+    const mold = shape.mold(r.little)
+    const value = mold.make()
+    mold.fill(value, r, at)
+    for (const member of shape.otherHeader)
+      value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
+    const { others, steps } = shape
+    for (let i = 0; i < others.length; i++) {
+      const index = others[i]!
+      const p = at + shape.at[index]!
+      const known = this.#readOther(steps[index]!, r, p, p + r.view.getUint16(p, r.little), value, start, end)
+      if (!known) return undefined
+    }
+    return value
+  }
+
+  /** One attribute after the other, for what comes too rarely, or in too many orders, to have a mold. */
+  #readEach(r: Reader, at: number, start: number, end: number): Record<string, unknown> {
+    const { view, little } = r
+    const value: Record<string, unknown> = {}
+    for (const { name, type, offset, end: stop } of this.#shapes.headerMembers(end - at))
+      value[name] = type.read(r, at + offset, at + stop, undefined)
+    for (let p = start; end - p >= 4; ) {
+      const length = view.getUint16(p, little)
+      if (length < 4 || length > end - p) {
+        endOfAttributes(r, p, length, end)
+        break
+      }
+      const step = this.#shapes.step(view.getUint16(p + 2, little) & TYPE_MASK)
+      if (step && length - 4 < step.type.minimum) throw payloadTooShort(p, step.type, length - 4)
+      if (step !== undefined) this.#readOther(step, r, p, p + length, value, start, end)
+      p += (length + 3) & ~3
+    }
+    return value
+  }
+
+  /** Reads the attribute from `p` to `stop` into its object; false when it went under another name than the step's. */
+  #readOther(
+    step: NonNullable<Step> | null,
+    r: Reader,
+    p: number,
+    stop: number,
+    value: Record<string, unknown>,
+    start: number,
+    end: number,
+  ): boolean {
+    if (step === null) {
+      const one = unknownAttribute(r.view.getUint16(p + 2, r.little), r.bytes.slice(p + 4, stop))
+      listAt(value, 'unknown').push(one)
+    } else if (step.attribute.selector)
+      return step.attribute.selector.readInto(r, this as AttributeSet, step.name, p + 4, stop, value, start, end)
+    else if (step.attribute.repeated) listAt(value, step.name).push(step.type.read(r, p + 4, stop, value))
+    else value[step.name] = step.type.read(r, p + 4, stop, value)
+    return true
   }
 
   write(w: Writer, value: V, _owner?: Owner): void {

@@ -45,8 +45,8 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   #changed = false
   #failure: { readonly error: unknown } | undefined
   #request: Uint8Array | undefined
-  /** The definition of the last message's type: in a dump nearly always the same. */
-  #type = -1
+  /** Type and flags of the last message, and its definition. */
+  #kind = -1
   #definition: AnyType | undefined
   #unturned = 0
   #wake: (() => void) | undefined
@@ -210,28 +210,35 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   /** Asks for it, the first time or again. */
   #start(body: unknown): void {
     this.#changed = false
+    this.#kind = -1
     this.#exchange.send(this, this.#message, NLM_F.REQUEST | NLM_F.DUMP, body)
     this.#request = this.#exchange.writer.copy()
     this.#state = 'running'
   }
 
   take(r: Reader, at: number, end: number): boolean {
-    const type = typeAt(r, at)
-    if (flagsAt(r, at) & NLM_F.DUMP_INTR) this.#changed = true
-    if (type !== this.#type) {
-      if (type === control.NLMSG_DONE || type === control.NLMSG_ERROR) {
-        this.#end(r, at, end)
-        return true
-      }
-      if (type === control.NLMSG_NOOP) return false
-      const { body } = messageAt(this.#exchange.family, r, at)
-      this.#definition = this.#only === undefined ? body : pick(body, this.#only)
-      this.#type = type
-    }
+    // Type and flags: in a dump they are nearly always those of the message before.
+    const kind = r.view.getUint32(at + 4, r.little)
+    if (kind !== this.#kind && !this.#known(r, at, end)) return typeAt(r, at) !== control.NLMSG_NOOP
     if (this.#discarded || this.#failure !== undefined) return false
     this.#items.push(readBody(r, at, end, this.#definition!) as T)
     if (this.#wake !== undefined) this.#wakeUp()
     return false
+  }
+
+  /** Finds the definition of messages of a new kind. False for control messages, which bring no item. */
+  #known(r: Reader, at: number, end: number): boolean {
+    const type = typeAt(r, at)
+    if (flagsAt(r, at) & NLM_F.DUMP_INTR) this.#changed = true
+    if (type === control.NLMSG_NOOP) return false
+    if (type === control.NLMSG_DONE || type === control.NLMSG_ERROR) {
+      this.#end(r, at, end)
+      return false
+    }
+    const { body } = messageAt(this.#exchange.family, r, at)
+    this.#definition = this.#only === undefined ? body : pick(body, this.#only)
+    this.#kind = r.view.getUint32(at + 4, r.little)
+    return true
   }
 
   #end(r: Reader, at: number, end: number): void {

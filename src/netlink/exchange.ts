@@ -128,22 +128,24 @@ export class Exchange {
   }
 
   #deliver(target: Target | undefined, r: Reader, at: number, end: number, group: number): void {
-    // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
-    const answer = target !== undefined && (group === 0 || target.echo)
     try {
-      if (answer && target.take(r, at, end)) this.#targets.delete(seqAt(r, at))
-      if (answer && group === 0) return
-      if ((group !== 0 || seqAt(r, at) === 0) && this.#toListeners(r, at, end)) return
+      // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
+      if (target !== undefined && (group === 0 || target.echo)) {
+        if (target.take(r, at, end)) this.#targets.delete(seqAt(r, at))
+        if (group !== 0) this.#toListeners(r, at, end)
+      } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#toListeners(r, at, end)) this.#unclaimed(r, at, group)
     } catch (error) {
-      this.#garbled(answer ? target : undefined, at, error)
+      const answered = target !== undefined && (group === 0 || target.echo) ? target : undefined
+      this.#garbled(answered, at, error)
       const type = typeAt(r, at)
-      if (!answer || (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE)) return
+      if (!answered || (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE)) return
       // Its last message, garbled as it is.
       this.#targets.delete(seqAt(r, at))
-      target.forgotten?.()
-      return
+      answered.forgotten?.()
     }
-    if (answer) return
+  }
+
+  #unclaimed(r: Reader, at: number, group: number): void {
     const type = typeAt(r, at)
     if (type === control.NLMSG_NOOP) return
     if (type === control.NLMSG_OVERRUN) {

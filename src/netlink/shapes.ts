@@ -4,80 +4,128 @@
  * - V8 clones an object in one allocation where a source line always sees the same kind of object (23 ns for 12 keys;
  *   164 from a line that sees many kinds; 312 for keys added one by one, which also turns an object to a slow
  *   dictionary at some twenty keys). So an object is cloned from a mold, each mold from a source line of its own.
- * - A store under a computed key takes 10 to 18 ns, a comparison with the last message 3. Messages of a dump repeat
- *   most of their values, so the mold keeps the values that came last, and only what differs is put in.
+ * - A store under a computed key takes 10 to 18 ns, a comparison with the last message 1. Messages of a dump repeat
+ *   most of their values, so the mold keeps the values that came last, and only words that differ are read at all.
  * - What a mold keeps is shared by many results, so it is only ever numbers, bigints, strings and frozen lists.
  */
 import { Reader } from './bytes.js'
 import type { AnyType } from './type.js'
 
-/** What fills one key: its bytes are compared when `scalar`, their number, is not 0. */
+/** What fills one key; `scalar` is its number of bytes where a mold can keep its value, else 0 (see Type). */
 export interface Part {
   readonly name: string
   readonly type: AnyType
   readonly scalar: number
 }
 
+/** Bytes that are compared at once: four with all the parts in them, or the eight of one part. */
+export interface Unit {
+  /** Where it begins. */
+  readonly at: number
+  readonly parts: readonly { readonly part: Part; readonly at: number }[]
+}
+
+/** The scalar parts of a struct as units. The last unit may reach beyond the struct's end. */
+export function unitsOf(members: readonly (Part & { readonly offset: number })[]): Unit[] {
+  const units: { at: number; parts: { part: Part; at: number }[] }[] = []
+  for (const part of members) {
+    if (part.scalar === 0) continue
+    const last = units.at(-1)
+    const inside = last !== undefined && part.offset + part.scalar <= last.at + 4
+    if (inside) last.parts.push({ part, at: part.offset - last.at })
+    else units.push({ at: part.offset, parts: [{ part, at: 0 }] })
+  }
+  return units
+}
+
+const isWide = ({ parts }: Unit): boolean => parts[0]!.part.scalar === 8
 const zeros = new Uint8Array(8)
 let lines = 0
 
 /** Objects of one shape: the same keys in the same order, most of the values as in the object before. */
 export class Mold {
-  readonly #line = lines++ & 63
+  /**
+   * Where each unit is, counted from the beginning of the struct or set; `place` sets it for attributes, whose place
+   * is not fixed.
+   */
+  readonly #where: Int32Array
+  readonly #units: readonly Unit[]
+  /** How many units have four bytes; those with eight come after them. */
+  readonly #narrow: number
   readonly #object: Record<string, unknown>
-  // The bytes of each scalar value that the object holds, as two words, and those that were seen last.
-  readonly #low: Uint32Array
-  readonly #high: Uint32Array
-  readonly #seenLow: Uint32Array
-  readonly #seenHigh: Uint32Array
+  // The bytes that the object's values were read from, as two words, and those that were seen last.
+  readonly #low: Int32Array
+  readonly #high: Int32Array
+  readonly #seenLow: Int32Array
+  readonly #seenHigh: Int32Array
+  /** The source line that clones the object: taken at the first use, since most molds on the way to one are never used. */
+  #line = -1
 
   /**
    * @param keys all keys in their order, those included that are filled otherwise
-   * @param parts what is filled by `fill`, by its index
+   * @param units what is filled by `fill`
    * @param little the byte order: the same bytes are another value in the other one, so each has its molds
    */
-  constructor(keys: readonly string[], parts: readonly Part[], little: boolean) {
+  constructor(keys: readonly string[], units: readonly Unit[], little: boolean) {
+    this.#units = [...units.filter((unit) => !isWide(unit)), ...units.filter(isWide)]
+    this.#narrow = units.filter((unit) => !isWide(unit)).length
+    this.#where = Int32Array.from(this.#units, (unit) => unit.at)
     // Through JSON, so that V8 sees all keys at once; null, so that no field is made for small integers only.
     this.#object = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:null`).join(',')}}`)
     const r = new Reader(zeros, little ? 'little' : 'big')
-    for (const { name, type, scalar } of parts) if (scalar > 0) this.#object[name] = type.read(r, 0, scalar, undefined)
-    this.#low = new Uint32Array(parts.length)
-    this.#high = new Uint32Array(parts.length)
-    this.#seenLow = new Uint32Array(parts.length)
-    this.#seenHigh = new Uint32Array(parts.length)
+    for (const { parts } of units)
+      for (const { part } of parts) this.#object[part.name] = part.type.read(r, 0, part.scalar, undefined)
+    const { length } = units
+    this.#low = new Int32Array(length)
+    this.#high = new Int32Array(length)
+    this.#seenLow = new Int32Array(length)
+    this.#seenHigh = new Int32Array(length)
+  }
+
+  /** The number under which `place` knows a unit. */
+  indexOf(unit: Unit): number {
+    return this.#units.indexOf(unit)
+  }
+
+  place(index: number, at: number): void {
+    this.#where[index] = at
   }
 
   /** A new object. Every key that is not scalar must be set by the caller. */
   make(): Record<string, unknown> {
+    if (this.#line < 0) this.#line = lines++ & 63
     return clone(this.#line, this.#object)
   }
 
-  /** Sets a scalar key of a new object, unless it has the value already. */
-  fill(value: Record<string, unknown>, index: number, part: Part, r: Reader, at: number): void {
-    let low = 0
-    let high = 0
-    switch (part.scalar) {
-      case 1:
-        low = r.bytes[at]!
-        break
-      case 2:
-        low = r.view.getUint16(at, true)
-        break
-      case 4:
-        low = r.view.getUint32(at, true)
-        break
-      default:
-        low = r.view.getUint32(at, true)
-        high = r.view.getUint32(at + 4, true)
+  /** Sets those scalar keys of a new object whose values differ from what it has already. */
+  fill(value: Record<string, unknown>, r: Reader, at: number): void {
+    const { view } = r
+    const where = this.#where
+    const low = this.#low
+    const high = this.#high
+    const narrow = this.#narrow
+    for (let i = 0; i < narrow; i++) {
+      const word = view.getInt32(at + where[i]!, true)
+      if (word !== low[i]) this.#put(value, i, word, 0, r, at + where[i]!)
     }
-    if (low === this.#low[index] && high === this.#high[index]) return
-    const one = part.type.read(r, at, at + part.scalar, undefined)
-    value[part.name] = one
-    if (low === this.#seenLow[index] && high === this.#seenHigh[index]) {
+    for (let i = narrow; i < where.length; i++) {
+      const word = view.getInt32(at + where[i]!, true)
+      const upper = view.getInt32(at + where[i]! + 4, true)
+      if (word !== low[i] || upper !== high[i]) this.#put(value, i, word, upper, r, at + where[i]!)
+    }
+  }
+
+  #put(value: Record<string, unknown>, index: number, low: number, high: number, r: Reader, from: number): void {
+    const again = low === this.#seenLow[index] && high === this.#seenHigh[index]
+    for (const { part, at } of this.#units[index]!.parts) {
+      const one = part.type.read(r, from + at, from + at + part.scalar, undefined)
+      value[part.name] = one
       // Twice in a row: likely to come again. A value that always changes costs no second store.
+      if (again) this.#object[part.name] = one
+    }
+    if (again) {
       this.#low[index] = low
       this.#high[index] = high
-      this.#object[part.name] = one
     } else {
       this.#seenLow[index] = low
       this.#seenHigh[index] = high

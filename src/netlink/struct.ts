@@ -1,7 +1,7 @@
 /** Fixed structs: members one after the other, each of a fixed size. */
 import type { Reader, Writer } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { Mold, type Part } from './shapes.js'
+import { Mold, type Part, unitsOf } from './shapes.js'
 import { type AnyType, type Infer, type Issue, join, Malformed, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
 
@@ -64,18 +64,16 @@ export function struct<const M extends Members>(name: string, members: M, option
   const byName = new Map(real.map((member) => [member.name, member]))
   const memberNames = real.map((member) => member.name)
   const fitting = (length: number) => (length >= size ? real : real.filter((member) => member.end <= length))
-  // By the number of members that are there, and by byte order, since a mold compares bytes.
-  const molds: [Map<number, Mold>, Map<number, Mold>] = [new Map(), new Map()]
+  // By byte order, since a mold compares bytes, and by the number of members that are there.
+  const molds: [Mold[], Mold[]] = [[], []]
   const moldFor = (r: Reader, count: number): Mold => {
     const byCount = molds[r.little ? 1 : 0]
-    let mold = byCount.get(count)
-    if (!mold) {
-      const present = real.slice(0, count)
-      mold = new Mold(memberNames.slice(0, count), present, r.little)
-      byCount.set(count, mold)
-    }
-    return mold
+    byCount[count] ??= new Mold(memberNames.slice(0, count), unitsOf(real.slice(0, count)), r.little)
+    return byCount[count]
   }
+  const others = real.filter((member) => member.scalar === 0)
+  /** How far a mold may look. */
+  const reach = Math.max(0, ...unitsOf(real).map((unit) => unit.at + (unit.parts[0]!.part.scalar === 8 ? 8 : 4)))
 
   const type: Struct<M> = {
     name: `struct ${name}`,
@@ -85,13 +83,14 @@ export function struct<const M extends Members>(name: string, members: M, option
     memberNames,
     within: fitting,
     read(r, at, end) {
+      if (at + reach > r.bytes.length) return readEach(r, at, end)
       const count = end - at >= size ? real.length : fitting(end - at).length
       const mold = moldFor(r, count)
       const value = mold.make()
-      for (let i = 0; i < count; i++) {
-        const member = real[i]!
-        if (member.scalar > 0) mold.fill(value, i, member, r, at + member.offset)
-        else value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
+      mold.fill(value, r, at)
+      for (let i = 0; i < others.length; i++) {
+        const { name, type, offset, end: stop } = others[i]!
+        if (at + stop <= end) value[name] = type.read(r, at + offset, at + stop, undefined)
       }
       if (end - at > size) value.tail = bytes.read(r, at + size, end, undefined)
       return value as StructValue<M>
@@ -143,6 +142,15 @@ export function struct<const M extends Members>(name: string, members: M, option
       size,
       members: all.map((member) => ({ ...member.type.describe(), name: member.name, offset: member.offset })),
     }),
+  }
+
+  /** At the end of the buffer, where a mold would look beyond it. */
+  const readEach = (r: Reader, at: number, end: number): StructValue<M> => {
+    const value: Record<string, unknown> = {}
+    for (const { name, type, offset, end: stop } of fitting(end - at))
+      value[name] = type.read(r, at + offset, at + stop, undefined)
+    if (end - at > size) value.tail = bytes.read(r, at + size, end, undefined)
+    return value as StructValue<M>
   }
 
   /** Where the last member that the value has ends. */
