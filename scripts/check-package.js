@@ -68,7 +68,7 @@ try {
   node('cjs.cjs')
   if (!existsSync(join(installed, 'prebuilds')) && process.platform === 'linux')
     throw new Error('no prebuilt shim was packed')
-  const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2023,esnext.disposable']
+  const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2023,dom,esnext.disposable']
   node(
     join(root, 'node_modules/typescript/bin/tsc'),
     '--noEmit',
