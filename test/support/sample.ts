@@ -92,6 +92,8 @@ export const sample = attributes('SAMPLE', {
   marked: [32, marked],
   byFamily: [33, select('smpFamily', { inet: ipv4, inet6: ipv6 }, 'otherByFamily')],
   circles: [34, repeated(circle)],
+  marks: [36, listOf(marked, { number: 1 })],
+  counters: [37, struct('counters', { one: u32, two: u32 }, { grows: true })],
   again: [35, lazy('SAMPLE', (): Type<{ u8?: number; again?: object }> => again)],
 })
 

@@ -1,7 +1,7 @@
 /** A recording that answers: requests compared by meaning, numbers of our own put in, in both byte orders. */
 import { expect } from 'chai'
 import { type Link, openRtnl } from '../../src/index.js'
-import { type AnyMessageInput, decode, encode, type Message } from '../../src/netlink/index.js'
+import { type AnyMessageInput, decode, type ErrorBody, encode, type Message } from '../../src/netlink/index.js'
 import { route } from '../../src/rtnl/index.js'
 import { parseNl, ReplayError, replay } from '../../src/testing/index.js'
 import { recordings } from '../support/fixtures.js'
@@ -29,9 +29,11 @@ describe('replay', () => {
         expect(result, name).to.equal('overrun' in exchange ? 'overrun' : 'datagram')
         if ('overrun' in exchange) continue
         received++
-        const { seq, pid } = decode(route, slot.bytes.slice(0, slot.length), {
-          byteOrder: recording.byteOrder,
-        })[0] as Message
+        const options = { byteOrder: recording.byteOrder }
+        const [answer] = decode(route, slot.bytes.slice(0, slot.length), options) as Message[]
+        const { seq, pid, body } = answer!
+        const echoed = (body as Partial<ErrorBody>).request
+        if (echoed && seq === 0xfffffff0) expect(echoed.seq, name).to.equal(seq)
         if (exchange.groups === undefined && seq === 0xfffffff0) expect(pid, name).to.equal(transport.port)
       }
       expect(transport.remaining, name).to.equal(0)

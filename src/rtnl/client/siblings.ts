@@ -13,13 +13,13 @@ import { KernelError } from '../../netlink/kernel-error.js'
 import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
 import { type Sibling, SiblingError } from '../errors.js'
 import { route } from '../family.js'
-import type { Link } from '../link/index.js'
+import { ipvlan, ipvtap, type Link } from '../link/index.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
 
 type Kernel = Context['conversation']
 
 /** The kinds whose links share their parent's port. */
-const shared = ['ipvlan', 'ipvtap'] as const
+const shared = [ipvlan.kind, ipvtap.kind]
 const isShared = (kind: unknown): boolean => shared.some((one) => one === kind)
 
 const only = ['ifiIndex', 'ifname', 'link', 'linkNetnsid', 'linkinfo']
@@ -69,8 +69,8 @@ function wantedBy(link: Link): Wanted | undefined {
 }
 
 /** Numbers and names of the same thing are equal: 1 is l3. */
-const modes: Record<string, number> = { l2: 0, l3: 1, l3s: 2 }
-const bits: Record<string, number> = { private: 1, vepa: 2 }
+const modes: Readonly<Record<string, number>> = ipvlan.entries.mode[1].values
+const bits: Readonly<Record<string, number>> = ipvlan.entries.flags[1].values
 const modeNumber = (mode: string | number | undefined) => (typeof mode === 'string' ? modes[mode] : mode)
 const flagBits = (flags: readonly (string | number)[]) =>
   flags.reduce<number>((all, flag) => all | (typeof flag === 'string' ? (bits[flag] ?? 0) : flag), 0)
@@ -93,7 +93,7 @@ async function portOf(
   }
   if (link.link === undefined) return undefined
   const parent = await get(link.link)
-  if (parent.linkinfo?.kind !== 'ipvlan' || parent.link === undefined) return { parent: link.link, nsid: undefined }
+  if (!isShared(parent.linkinfo?.kind) || parent.link === undefined) return { parent: link.link, nsid: undefined }
   return { parent: parent.link, nsid: await ownOr(context, parent.linkNetnsid, options) }
 }
 
