@@ -29,6 +29,7 @@ typedef struct {
   int owners;
   int fd;      /* -1 once closed: every system call then says EBADF by itself */
   bool idle;   /* a watch does not keep the event loop alive */
+  bool told;   /* the kernel was asked to tell the group or the namespace of each datagram */
   bool polled; /* `poll` has been initialised: libuv is an owner until on_poll_closed */
   napi_env env;
   napi_ref callback;

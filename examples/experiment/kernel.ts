@@ -1,6 +1,6 @@
 /** The experiment on a real kernel: this machine's, or the one of user-mode Linux that we are running in. */
 import { spawnSync } from 'node:child_process'
-import { KernelError, kernelHost, netns, openRtnl, TransportError } from 'nlwire'
+import { kernelHost, NetlinkError, netns, openRtnl, TransportError } from 'nlwire'
 import type { Place } from './steps.js'
 
 /** Names of this run's own, so that nothing of this machine's is touched. */
@@ -28,7 +28,7 @@ export async function reasonAgainst(): Promise<string | undefined> {
     await rtnl.links.add({ ifname: 'probe1', link: parent, linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } })
     return undefined
   } catch (error) {
-    if (!(error instanceof KernelError)) throw error
+    if (!(error instanceof NetlinkError)) throw error
     return `this machine's kernel has no ipvlan or no dummy links (${error.message})`
   } finally {
     netns.delete(probe)

@@ -114,7 +114,7 @@ const title = (field: Field): string => (field.selected === undefined ? field.na
 const problemOf = (field: Field): string => (field.problem === undefined ? '' : `  !! ${field.problem}`)
 
 function describeField(field: Field): string[] {
-  if (field.struct === 'nlmsghdr') return [field.text ?? '']
+  if (field.struct === 'nlmsghdr') return [`${field.text ?? ''}${problemOf(field)}`]
   const name = field.name === '' ? 'payload' : title(field)
   const text = field.text === undefined ? '' : field.header > 0 ? ` = ${field.text}` : `: ${field.text}`
   const unknown =

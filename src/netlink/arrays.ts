@@ -3,7 +3,15 @@
 import type { AttributeSet } from './attributes.js'
 import type { Reader, Writer } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { endOfAttributes, MAX_ATTRIBUTE, NESTED, payloadTooShort, putAttributeHeader, TYPE_MASK } from './nlattr.js'
+import {
+  endOfAttributes,
+  MAX_ATTRIBUTE,
+  NESTED,
+  payloadTooShort,
+  putAttributeHeader,
+  TYPE_MASK,
+  walkAttributes,
+} from './nlattr.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, Malformed, type Type, Unwritable } from './type.js'
 
@@ -118,16 +126,11 @@ function eachAttribute(
   type: AnyType,
   visit: (from: number, to: number, number: number) => void,
 ): void {
-  for (let p = at; end - p >= 4; ) {
-    const length = r.view.getUint16(p, r.little)
-    if (length < 4 || length > end - p) {
-      endOfAttributes(r, p, length, end)
-      break
-    }
+  const stop = walkAttributes(r, at, end, (p, length, header) => {
     if (length - 4 < type.minimum) throw payloadTooShort(p, type, length - 4)
-    visit(p + 4, p + length, r.view.getUint16(p + 2, r.little) & TYPE_MASK)
-    p += (length + 3) & ~3
-  }
+    visit(p + 4, p + length, header & TYPE_MASK)
+  })
+  if (end - stop >= 4) endOfAttributes(r, stop, r.view.getUint16(stop, r.little), end)
 }
 
 function dissectItems(

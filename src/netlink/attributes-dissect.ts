@@ -2,7 +2,7 @@
 import type { Attribute, AttributeSet } from './attributes.js'
 import type { Reader } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK } from './nlattr.js'
+import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes } from './nlattr.js'
 import { type AnyType, join, Malformed, type Owner } from './type.js'
 import { bytes } from './types/text.js'
 
@@ -34,36 +34,29 @@ export function dissectAttributes(
     start = Math.min(at + ((set.header.size + 3) & ~3), end)
   }
   const seen = new Map<string, number>()
-  let p = start
-  while (end - p >= 4) {
-    const length = r.view.getUint16(p, r.little)
-    const attributeType = r.view.getUint16(p + 2, r.little)
-    if (length < 4 || length > end - p) {
-      try {
-        endOfAttributes(r, p, length, end)
-        break
-      } catch (error) {
-        field.problem = (error as Malformed).message
-      }
-      children.push({ ...leafField('garbled', field.path, p, end - p), problem: field.problem })
-      p = end
-      break
-    }
+  let p = walkAttributes(r, start, end, (at, length, attributeType) => {
     const attribute = set.attribute(attributeType & TYPE_MASK)
     const { name, type, selected } = typeAt(r, set, attribute, owner, start, end)
     const count = seen.get(name) ?? 0
     seen.set(name, count + 1)
     const label = attribute ? (attribute.repeated ? `${name}[${count}]` : name) : `unknown[${count}]`
     const path = join(field.path, selected === undefined ? label : `${label}(${selected})`)
-    const child: Field = { name: attribute ? name : 'unknown', path, offset: p, length, header: 4, attributeType }
+    const child: Field = { name: attribute ? name : 'unknown', path, offset: at, length, header: 4, attributeType }
     if (selected !== undefined) child.selected = selected
-    dissectPayload(r, type, p + 4, p + length, child, owner)
+    dissectPayload(r, type, at + 4, at + length, child, owner)
     if (attribute && child.children === undefined && child.problem === undefined) {
       // What a selector may need later.
-      owner[attribute.name] = type.read(r, p + 4, p + length, owner)
+      owner[attribute.name] = type.read(r, at + 4, at + length, owner)
     }
     children.push(child)
-    p += (length + 3) & ~3
+  })
+  if (end - p >= 4) {
+    const garbled = garbledAt(r, set, p, end, field.path)
+    if (garbled) {
+      field.problem = garbled.problem!
+      children.push(garbled)
+      p = end
+    }
   }
   if (p < end)
     children.push({
@@ -71,6 +64,19 @@ export function dissectAttributes(
       text: `${end - p} bytes after the last attribute`,
     })
   r.depth--
+}
+
+/** What begins with a length that cannot be right; undefined when it is nothing but zeros. */
+function garbledAt(r: Reader, set: AttributeSet, at: number, end: number, path: string): Field | undefined {
+  try {
+    endOfAttributes(r, at, r.view.getUint16(at, r.little), end)
+    return undefined
+  } catch (error) {
+    const name = set.attribute(r.view.getUint16(at + 2, r.little))?.name ?? ''
+    const field = leafField(name === '' ? 'garbled' : `garbled ${name}`, join(path, name), at, end - at)
+    field.problem = (error as Malformed).message
+    return field
+  }
 }
 
 function typeAt(

@@ -54,6 +54,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   readonly #byNumber = new Map<number, Attribute>()
   readonly #byName = new Map<string, Attribute>()
   readonly #headerNames: ReadonlySet<string>
+  /** What each key is written by: null for the members of the header, which are written before. */
+  readonly #writers: Map<string, Attribute | null>
   readonly #shapes: ShapeTree
   readonly #picked = new Map<string, AttributeSet>()
 
@@ -76,6 +78,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
       this.#byName.set(attribute.name, attribute)
       if (attribute.selector) this.#byName.set(attribute.selector.otherwise, attribute)
     }
+    this.#writers = new Map<string, Attribute | null>(this.#byName)
+    for (const key of this.#headerNames) this.#writers.set(key, null)
     this.#shapes = new ShapeTree(this.#byNumber, header, only)
   }
 
@@ -116,7 +120,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
 
   /** The fast way: an object from the mold of its shape. Undefined where it has a key that the mold has not. */
   #readShape(shape: Shape, r: Reader, at: number, start: number, end: number): Record<string, unknown> | undefined {
-    const mold = shape.mold(r.little)
+    const mold = shape.mold!
     const value = mold.make()
     mold.fill(value, r, at)
     for (const member of shape.otherHeader)
@@ -161,13 +165,13 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     start: number,
     end: number,
   ): boolean {
-    if (step === null) {
+    if (step?.plain) value[step.name] = step.type.read(r, p + 4, stop, value)
+    else if (step === null) {
       const one = unknownAttribute(r.view.getUint16(p + 2, r.little), r.bytes.slice(p + 4, stop))
       listAt(value, 'unknown').push(one)
     } else if (step.attribute.selector)
       return step.attribute.selector.readInto(r, this as AttributeSet, step.name, p + 4, stop, value, start, end)
-    else if (step.attribute.repeated) listAt(value, step.name).push(step.type.read(r, p + 4, stop, value))
-    else value[step.name] = step.type.read(r, p + 4, stop, value)
+    else listAt(value, step.name).push(step.type.read(r, p + 4, stop, value))
     return true
   }
 
@@ -181,11 +185,13 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     }
     for (const key of Object.keys(object)) {
       const one = object[key]
-      if (one === undefined || this.#headerNames.has(key)) continue
-      if (key === 'unknown') {
+      if (one === undefined) continue
+      const attribute = this.#writers.get(key)
+      if (attribute) this.#write(w, attribute, key, one, object)
+      else if (key === 'unknown') {
         if (!Array.isArray(one)) throw new Unwritable()
         for (const each of one as UnknownAttribute[]) writeUnknown(w, each)
-      } else this.writeNamed(w, key, one, object)
+      } else if (attribute === undefined) throw new Unwritable()
     }
     w.depth--
   }
@@ -194,6 +200,10 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   writeNamed(w: Writer, key: string, value: unknown, owner: Record<string, unknown>): void {
     const attribute = this.#byName.get(key)
     if (!attribute) throw new Unwritable()
+    this.#write(w, attribute, key, value, owner)
+  }
+
+  #write(w: Writer, attribute: Attribute, key: string, value: unknown, owner: Record<string, unknown>): void {
     const type = attribute.selector ? attribute.selector.typeOf(key, owner) : attribute.type
     if (type === undefined) throw new Unwritable()
     if (!attribute.repeated) {

@@ -24,13 +24,19 @@ export function dissect(family: Family, bytes: Uint8Array, options: { byteOrder?
       break
     }
     const length = left < HEADER ? 0 : r.view.getUint32(at, r.little)
-    if (length < HEADER || length > left) {
+    if (length < HEADER) {
       const garbled = leafField('garbled', '', at, left)
       garbled.problem =
-        left < HEADER
-          ? `a message needs ${HEADER} bytes, ${left} are left`
-          : `the message's length is ${length}, ${left} bytes are left`
+        left < HEADER ? `a message needs ${HEADER} bytes, ${left} are left` : `the message's length is ${length}`
       messages.push(garbled)
+      break
+    }
+    if (length > left) {
+      // Cut short: what is there is shown all the same.
+      const cut = dissectMessage(family, r, at, bytes.length)
+      cut.problem = `the message's length is ${length}, but only ${left} bytes are there`
+      cut.children![0]!.problem = cut.problem
+      messages.push(cut)
       break
     }
     messages.push(dissectMessage(family, r, at, at + length))

@@ -2,7 +2,7 @@
  * The errno numbers of Linux (asm-generic/errno.h), which netlink answers with. Node's own table is the host's, and a
  * capture may be read on another system.
  */
-const numbers = {
+export const errnos = {
   EPERM: 1,
   ENOENT: 2,
   ESRCH: 3,
@@ -138,9 +138,9 @@ const numbers = {
 } as const
 
 /** The name of a Linux errno: `EINVAL`. */
-export type Errno = keyof typeof numbers
+export type Errno = keyof typeof errnos
 
-const names = new Map<number, Errno>(Object.entries(numbers).map(([name, number]) => [number, name as Errno]))
+const names = new Map<number, Errno>(Object.entries(errnos).map(([name, number]) => [number, name as Errno]))
 
 /**
  * The name of an errno number, or the number itself as text when it has none.
@@ -151,4 +151,4 @@ export const errnoName = (errno: number): Errno | `${number}` => names.get(Math.
 
 /** The number of an errno's name, positive; undefined when there is no such name. */
 export const errnoNumber = (name: string): number | undefined =>
-  Object.hasOwn(numbers, name) ? numbers[name as Errno] : /^\d+$/.test(name) ? Number(name) : undefined
+  Object.hasOwn(errnos, name) ? errnos[name as Errno] : /^\d+$/.test(name) ? Number(name) : undefined

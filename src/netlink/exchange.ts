@@ -26,7 +26,7 @@ export interface ExchangeOptions {
 /** Holds any datagram of a dump (32 KiB) and any single answer that attributes of 64 KiB can make, all but always. */
 const SLOT_SIZE = 128 * 1024
 /** After so many answers without a turn of the event loop it gets one, so that timers and other sockets have theirs. */
-const TURN = 256
+const TURN = 512
 
 export class Exchange {
   readonly transport: Transport
@@ -40,6 +40,9 @@ export class Exchange {
   #reader: Reader
   readonly #port: number
   readonly #targets = new Map<number, Target>()
+  /** Whose the last message was: in a dump the next one is nearly always, too. */
+  #recent: Target | undefined
+  #recentSequence = 0
   readonly #listeners = new Set<Listener>()
   readonly #waits = new Waits(() => this.#watch())
   #sequence: number
@@ -70,10 +73,11 @@ export class Exchange {
     endMessage(w, at)
     this.#sequence = sequence
     this.#targets.set(sequence, target)
+    this.#recent = undefined
     try {
       this.transport.send(w.bytes, w.length)
     } catch (error) {
-      this.#targets.delete(sequence)
+      this.#forget(sequence)
       throw error
     }
     return sequence
@@ -117,7 +121,7 @@ export class Exchange {
       while (at < end) {
         target = undefined
         // Before the length is checked, so that a garbled answer can be told to whom it was for.
-        if (end - at >= HEADER && portAt(r, at) === this.#port) target = this.#targets.get(seqAt(r, at))
+        if (end - at >= HEADER && portAt(r, at) === this.#port) target = this.#targetOf(seqAt(r, at))
         const length = messageLength(r, at, end)
         this.#deliver(target, r, at, at + length, group)
         at += (length + 3) & ~3
@@ -131,7 +135,7 @@ export class Exchange {
     try {
       // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
       if (target !== undefined && (group === 0 || target.echo)) {
-        if (target.take(r, at, end)) this.#targets.delete(seqAt(r, at))
+        if (target.take(r, at, end)) this.#forget(seqAt(r, at))
         if (group !== 0) this.#toListeners(r, at, end)
       } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#toListeners(r, at, end)) this.#unclaimed(r, at, group)
     } catch (error) {
@@ -140,9 +144,21 @@ export class Exchange {
       const type = typeAt(r, at)
       if (!answered || (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE)) return
       // Its last message, garbled as it is.
-      this.#targets.delete(seqAt(r, at))
+      this.#forget(seqAt(r, at))
       answered.forgotten?.()
     }
+  }
+
+  #targetOf(sequence: number): Target | undefined {
+    if (this.#recent !== undefined && sequence === this.#recentSequence) return this.#recent
+    this.#recentSequence = sequence
+    this.#recent = this.#targets.get(sequence)
+    return this.#recent
+  }
+
+  #forget(sequence: number): void {
+    this.#targets.delete(sequence)
+    this.#recent = undefined
   }
 
   #unclaimed(r: Reader, at: number, group: number): void {
@@ -202,6 +218,7 @@ export class Exchange {
   #failTargets(error: unknown): void {
     const targets = [...this.#targets.values()]
     this.#targets.clear()
+    this.#recent = undefined
     for (const target of targets) if (!target.settled) target.fail(error)
     for (const target of targets) target.forgotten?.()
   }

@@ -1,5 +1,5 @@
 /** The kernel's own socket as a transport: AF_NETLINK, never blocking, over the native shim. */
-import { constants } from 'node:os'
+import { errnos } from './errno.js'
 import { TransportError } from './errors.js'
 import { isShimError, loadShim, type Shim, type SocketHandle, systemError, transportError } from './shim.js'
 import * as option from './socket-options.js'
@@ -29,7 +29,7 @@ export interface KernelOptions {
   receiveBuffer?: number | undefined
 }
 
-const { EAGAIN, EINTR, ENOBUFS, ENOPROTOOPT } = constants.errno
+const { EAGAIN, EINTR, ENOBUFS, ENOPROTOOPT } = errnos
 
 /**
  * Opens a netlink socket of the kernel.
@@ -72,12 +72,11 @@ export class KernelTransport implements Transport {
       this.extAck = options.extAck !== false && this.#ask(option.NETLINK_EXT_ACK)
       this.capAck = options.capAck !== false && this.#ask(option.NETLINK_CAP_ACK)
       this.strictCheck = options.strictCheck !== false && this.#ask(option.NETLINK_GET_STRICT_CHK)
-      this.#set(option.NETLINK_PKTINFO, 1)
       if (options.noEnobufs) this.#set(option.NETLINK_NO_ENOBUFS, 1)
       if (options.listenAllNsid) this.#set(option.NETLINK_LISTEN_ALL_NSID, 1)
       if (options.receiveBuffer !== undefined) this.#setReceiveBuffer(options.receiveBuffer)
       this.port = shim.bind(this.#socket, options.port ?? 0, 0)
-      for (const group of options.groups ?? []) this.#set(option.NETLINK_ADD_MEMBERSHIP, group)
+      for (const group of options.groups ?? []) this.#setGroup(group)
     } catch (error) {
       shim.close(this.#socket)
       throw transportError(error, 'set up the netlink socket')
@@ -140,11 +139,19 @@ export class KernelTransport implements Transport {
   }
 
   join(group: number): void {
-    this.#change(option.NETLINK_ADD_MEMBERSHIP, group, 'join')
+    try {
+      this.#setGroup(group)
+    } catch (error) {
+      throw this.#groupError(error, 'join', group)
+    }
   }
 
   leave(group: number): void {
-    this.#change(option.NETLINK_DROP_MEMBERSHIP, group, 'leave')
+    try {
+      this.#set(option.NETLINK_DROP_MEMBERSHIP, group)
+    } catch (error) {
+      throw this.#groupError(error, 'leave', group)
+    }
   }
 
   ref(): void {
@@ -175,12 +182,14 @@ export class KernelTransport implements Transport {
     return this.#closed ? closedError() : transportError(error, doing)
   }
 
-  #change(name: number, group: number, verb: string): void {
-    try {
-      this.#set(name, group)
-    } catch (error) {
-      throw this.#error(error, `${verb} multicast group ${group} of netlink protocol ${this.protocol}`)
-    }
+  #groupError(error: unknown, verb: string, group: number): unknown {
+    return this.#error(error, `${verb} multicast group ${group} of netlink protocol ${this.protocol}`)
+  }
+
+  /** From now on the kernel says of each datagram to which group it was sent; before, only answers can come. */
+  #setGroup(group: number): void {
+    this.#set(option.NETLINK_PKTINFO, 1)
+    this.#set(option.NETLINK_ADD_MEMBERSHIP, group)
   }
 
   #set(name: number, value: number): void {

@@ -159,17 +159,33 @@ export function encode<F extends Family>(
   messages: readonly (MessageInput<F> | MessageOf<F> | AnyMessageInput)[],
   options: { byteOrder?: ByteOrder } = {},
 ): Uint8Array {
-  const w = new Writer(options.byteOrder ?? hostByteOrder)
-  for (const message of messages as readonly AnyMessageInput[]) {
+  const byteOrder = options.byteOrder ?? hostByteOrder
+  // One buffer for all calls: a new one for each would cost as much as the rest. A value with a getter that encodes
+  // finds it taken.
+  const w = spare && byteOrder === hostByteOrder ? spare : new Writer(byteOrder)
+  if (w === spare) spare = undefined
+  w.length = 0
+  try {
+    writeAll(w, family, messages as readonly AnyMessageInput[])
+    return w.copy()
+  } finally {
+    if (byteOrder === hostByteOrder && w.bytes.length <= LARGEST_SPARE) spare = w
+  }
+}
+
+const LARGEST_SPARE = 65536
+const none: readonly MessageFlag[] = Object.freeze([])
+let spare: Writer | undefined
+
+function writeAll(w: Writer, family: Family, messages: readonly AnyMessageInput[]): void {
+  for (const message of messages) {
     const { name, number, verb, body } = definitionOf(family, message.type)
     const names: Type<readonly MessageFlag[]> = messageFlags[verb]
-    const issues: Issue[] = []
-    names.check(message.flags ?? [], 'flags', issues, undefined)
-    if (issues.length > 0) throw new EncodeError(name, issues)
     const at = beginMessage(w, number, 0, message.seq ?? 0, message.pid ?? 0)
     const end = w.length
     w.length = at + 6
-    names.write(w, message.flags ?? [], undefined)
+    const flags = message.flags ?? none
+    writing(w, name, names, flags, () => names.write(w, flags, undefined), 'flags')
     w.length = end
     if (message.wire) writeWire(w, at, name, body, message.body, message.wire)
     else {
@@ -177,7 +193,6 @@ export function encode<F extends Family>(
       endMessage(w, at)
     }
   }
-  return w.copy()
 }
 
 function definitionOf(family: Family, type: string | number): NamedMessage {
@@ -203,7 +218,7 @@ export function writeBody(w: Writer, name: string, body: AnyType, value: unknown
 }
 
 /** Runs what writes a value; when it cannot be written, the writer is where it was and the error has every issue. */
-export function writing(w: Writer, name: string, body: AnyType, value: unknown, write: () => void): void {
+export function writing(w: Writer, name: string, body: AnyType, value: unknown, write: () => void, path = ''): void {
   const start = w.length
   w.depth = 0
   try {
@@ -212,8 +227,8 @@ export function writing(w: Writer, name: string, body: AnyType, value: unknown, 
     w.length = start
     if (!(error instanceof Unwritable)) throw error
     const issues: Issue[] = []
-    body.check(value, '', issues, undefined)
-    if (issues.length === 0) issues.push({ path: '', value, message: 'an attribute would be longer than 65535 bytes' })
+    body.check(value, path, issues, undefined)
+    if (issues.length === 0) issues.push({ path, value, message: 'an attribute would be longer than 65535 bytes' })
     throw new EncodeError(name, issues)
   }
 }

@@ -1,7 +1,9 @@
 /** Network namespaces by name, as `ip netns` has them: files in /run/netns that keep a namespace alive. */
-import { closeSync, existsSync, fstatSync, readdirSync } from 'node:fs'
 import { TransportError } from './errors.js'
 import { isShimError, loadShim, transportError } from './shim.js'
+
+/** Not imported: so that what is exported beside this runs where there is no Node. */
+const fs = () => process.getBuiltinModule('node:fs')
 
 const directory = '/run/netns'
 /** NAME_MAX of linux/limits.h: the longest name of a file, in bytes. */
@@ -70,7 +72,7 @@ function remove(name: string): void {
  */
 function list(): string[] {
   try {
-    return readdirSync(directory).sort()
+    return fs().readdirSync(directory).sort()
   } catch (error) {
     if (isMissing(error)) return []
     throw transportError(error, 'list the network namespaces')
@@ -84,7 +86,7 @@ function list(): string[] {
  * if (!netns.exists('net1')) netns.create('net1')
  */
 function exists(name: string): boolean {
-  return existsSync(pathOfName(name))
+  return fs().existsSync(pathOfName(name))
 }
 
 /**
@@ -111,10 +113,10 @@ function open(where: Namespace): OpenNamespace {
   }
   let closed = false
   const close = (): void => {
-    if (!closed) closeSync(fd)
+    if (!closed) fs().closeSync(fd)
     closed = true
   }
-  return { fd, inode: fstatSync(fd, { bigint: true }).ino, close, [Symbol.dispose]: close }
+  return { fd, inode: fs().fstatSync(fd, { bigint: true }).ino, close, [Symbol.dispose]: close }
 }
 
 /**

@@ -2,11 +2,11 @@
 import type { Attribute } from './attributes.js'
 import type { Reader } from './bytes.js'
 import { endOfAttributes, payloadTooShort, TYPE_MASK } from './nlattr.js'
-import { Mold, type Part, type Unit, unitsOf } from './shapes.js'
+import { Mold, type Part, reachOf, type Unit, unitsOf } from './shapes.js'
 import type { Member, Struct } from './struct.js'
 
-/** What is done with one attribute of a shape: undefined for what is not wanted (`only`), null for what is not known. */
-export type Step = (Part & { readonly attribute: Attribute }) | null | undefined
+/** What is done with one attribute of a shape (`plain`: one value of its own type); undefined for what is not wanted (`only`), null for what is not known. */
+export type Step = (Part & { readonly attribute: Attribute; readonly plain: boolean }) | null | undefined
 
 /** Beyond this many orders, which only hostile bytes have, objects are made the slow way. */
 const MAX_SHAPES = 512
@@ -33,7 +33,8 @@ export class Shape {
   readonly #words: Int32Array
   /** The length of the whole set; -1 before the first. */
   #length = -1
-  #mold: Mold | undefined
+  /** Made when the shape first learns: of the orders on the way to a whole message none ever comes alone. */
+  mold: Mold | undefined
   /** The number in the mold of each attribute that it fills, -1 for the others. */
   #units: Int32Array | undefined
 
@@ -49,9 +50,7 @@ export class Shape {
     this.#words = new Int32Array(steps.length)
   }
 
-  /** Made when it is first needed: of the orders on the way to a whole message none ever comes alone. */
-  mold(little: boolean): Mold {
-    if (this.#mold) return this.#mold
+  #makeMold(little: boolean): Mold {
     const { header, steps } = this
     const keys = new Set(header.map((member) => member.name))
     for (const step of steps) if (step !== undefined) keys.add(step === null ? 'unknown' : step.name)
@@ -60,7 +59,6 @@ export class Shape {
     )
     const mold = new Mold([...keys], [...unitsOf(header), ...units.filter((unit) => unit !== undefined)], little)
     this.#units = Int32Array.from(units, (unit) => (unit ? mold.indexOf(unit) : -1))
-    this.#mold = mold
     return mold
   }
 
@@ -77,7 +75,7 @@ export class Shape {
   /** Remembers where everything is in bytes of this shape. @throws Malformed when an attribute is too short */
   learn(r: Reader, at: number, start: number, end: number): void {
     this.#length = -1
-    const mold = this.mold(r.little)
+    this.mold ??= this.#makeMold(r.little)
     let p = start
     for (const [i, step] of this.steps.entries()) {
       const length = r.view.getUint16(p, r.little)
@@ -85,7 +83,7 @@ export class Shape {
       this.#words[i] = r.view.getInt32(p, true)
       this.at[i] = p - at
       const unit = this.#units![i]!
-      if (unit >= 0) mold.place(unit, p + 4 - at)
+      if (unit >= 0) this.mold.place(unit, p + 4 - at)
       p += (length + 3) & ~3
     }
     // Zeros after the last attribute may be one in the next message.
@@ -99,6 +97,8 @@ export class ShapeTree {
   readonly #header: Struct | undefined
   readonly #only: ReadonlySet<string> | undefined
   readonly #headerSize: number
+  /** How many bytes comparing the header looks at. */
+  readonly #reach: number
   readonly #little: Shape
   readonly #big: Shape
   /** The shape of the last message, in either byte order. */
@@ -115,6 +115,7 @@ export class ShapeTree {
     this.#header = header
     this.#only = only
     this.#headerSize = header?.size ?? 0
+    this.#reach = reachOf(unitsOf(this.headerMembers(this.#headerSize)))
     this.#little = this.#lastLittle = this.#shape(0, [])
     this.#big = this.#lastBig = this.#shape(0, [])
   }
@@ -127,8 +128,9 @@ export class ShapeTree {
   of(r: Reader, at: number, start: number, end: number): Shape | undefined {
     const { little } = r
     const last = little ? this.#lastLittle : this.#lastBig
-    if (at + ((end - at + 3) & ~3) > r.bytes.length || end - at < this.#headerSize) return undefined
+    if (at + ((end - at + 3) & ~3) > r.bytes.length || at + this.#reach > r.bytes.length) return undefined
     if (last.matches(r, at, end)) return last
+    if (end - at < this.#headerSize) return undefined
     let shape = little ? this.#little : this.#big
     for (let p = start; end - p >= 4; ) {
       const length = r.view.getUint16(p, little)
@@ -166,8 +168,9 @@ export class ShapeTree {
     const only = this.#only
     if (!attribute) return only === undefined || only.has('unknown') ? null : undefined
     if (only !== undefined && !only.has(attribute.name)) return undefined
-    const scalar = attribute.selector || attribute.repeated ? 0 : (attribute.type.scalar ?? 0)
-    return { name: attribute.name, type: attribute.type, scalar, attribute }
+    const plain = !attribute.selector && !attribute.repeated
+    const scalar = plain ? (attribute.type.scalar ?? 0) : 0
+    return { name: attribute.name, type: attribute.type, scalar, attribute, plain }
   }
 
   #shape(number: number, steps: readonly Step[]): Shape {

@@ -38,6 +38,10 @@ export function unitsOf(members: readonly (Part & { readonly offset: number })[]
   return units
 }
 
+/** How many bytes from the beginning of a struct comparing its units looks at. */
+export const reachOf = (units: readonly Unit[]): number =>
+  Math.max(0, ...units.map((unit) => unit.at + (isWide(unit) ? 8 : 4)))
+
 const isWide = ({ parts }: Unit): boolean => parts[0]!.part.scalar === 8
 const zeros = new Uint8Array(8)
 let lines = 0

@@ -2,8 +2,6 @@
  * The native shim (native/): the only file that loads it, on the first use, never on import. So everything else of
  * nlwire, the codec and replay above all, runs where there is no shim and no Linux.
  */
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { errnoName } from './errno.js'
 import { TransportError, type TransportErrorCode } from './errors.js'
 
@@ -61,13 +59,16 @@ export function loadShim(): Shim {
 }
 
 function findShim(): Shim {
-  if (process.platform !== 'linux') {
+  const system = typeof process === 'undefined' ? 'this platform' : process.platform
+  if (system !== 'linux') {
     throw new TransportError(
       'ERR_NETLINK_UNSUPPORTED',
-      `there is no netlink on ${process.platform}: it is an interface of Linux. The codec and replay work here.`,
+      `there is no netlink on ${system}: it is an interface of Linux. The codec and replay work here.`,
     )
   }
-  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  // Not imported: so the codec and replay, which come through the same entries, run where there is no Node.
+  const { createRequire } = process.getBuiltinModule('node:module')
+  const root = process.getBuiltinModule('node:url').fileURLToPath(new URL('../../../', import.meta.url))
   try {
     const load = createRequire(import.meta.url)('node-gyp-build') as (folder: string) => Shim
     return load(root)

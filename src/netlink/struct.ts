@@ -1,7 +1,7 @@
 /** Fixed structs: members one after the other, each of a fixed size. */
 import type { Reader, Writer } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
-import { Mold, type Part, unitsOf } from './shapes.js'
+import { Mold, type Part, reachOf, unitsOf } from './shapes.js'
 import { type AnyType, type Infer, type Issue, join, Malformed, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
 
@@ -73,7 +73,7 @@ export function struct<const M extends Members>(name: string, members: M, option
   }
   const others = real.filter((member) => member.scalar === 0)
   /** How far a mold may look. */
-  const reach = Math.max(0, ...unitsOf(real).map((unit) => unit.at + (unit.parts[0]!.part.scalar === 8 ? 8 : 4)))
+  const reach = reachOf(unitsOf(real))
 
   const type: Struct<M> = {
     name: `struct ${name}`,
@@ -96,11 +96,17 @@ export function struct<const M extends Members>(name: string, members: M, option
       return value as StructValue<M>
     },
     writeFrom(w, value) {
+      let zeros = 0
       for (const member of all) {
         const one = member.padding ? undefined : value[member.name]
-        if (one === undefined) w.take(member.type.size)
-        else member.type.write(w, one, undefined)
+        if (one === undefined) zeros += member.type.size
+        else {
+          if (zeros > 0) w.take(zeros)
+          zeros = 0
+          member.type.write(w, one, undefined)
+        }
       }
+      w.take(zeros)
     },
     write(w, value) {
       if (typeof value !== 'object' || value === null) throw new Unwritable()

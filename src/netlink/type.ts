@@ -61,7 +61,8 @@ export type AnyType = Type<any>
 export const resolved = (type: AnyType, owner: Owner): AnyType => type.resolve?.(owner) ?? type
 
 /** Joins a path and a name. */
-export const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
+export const join = (path: string, name: string): string =>
+  path === '' || name === '' ? path + name : `${path}.${name}`
 
 /**
  * Thrown inside the codec when bytes do not fit: where, and why. The decoder's door makes a DecodeError of it, with
@@ -86,7 +87,10 @@ export interface LeafParts<T> {
   readonly scalar?: number
   readonly width?: number
   read(r: Reader, at: number, end: number): T
-  write(w: Writer, value: T): void
+  /** Writes a value that has no problem. */
+  write?(w: Writer, value: T): void
+  /** In place of `write`, where to check a value is half of writing it: false when the value cannot be written. */
+  tryWrite?(w: Writer, value: unknown): boolean
   /** What would be accepted, when the value is not. */
   problem(value: unknown): string | undefined
   show(value: T): string
@@ -105,8 +109,12 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
     problem: parts.problem,
     show: parts.show,
     write(w, value) {
+      if (parts.tryWrite) {
+        if (!parts.tryWrite(w, value)) throw new Unwritable()
+        return
+      }
       if (parts.problem(value) !== undefined) throw new Unwritable()
-      parts.write(w, value)
+      parts.write?.(w, value)
     },
     check(value, path, issues) {
       const message = parts.problem(value)

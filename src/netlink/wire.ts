@@ -8,7 +8,15 @@ import { type Attribute, AttributeSet } from './attributes.js'
 import { Reader, Writer } from './bytes.js'
 import { equal } from './equal.js'
 import { onlyZeros, writing } from './message.js'
-import { MAX_ATTRIBUTE, NESTED, putAttributeHeader, TYPE_MASK, type UnknownAttribute, writeUnknown } from './nlattr.js'
+import {
+  MAX_ATTRIBUTE,
+  NESTED,
+  putAttributeHeader,
+  TYPE_MASK,
+  type UnknownAttribute,
+  walkAttributes,
+  writeUnknown,
+} from './nlattr.js'
 import { endMessage, HEADER } from './nlmsghdr.js'
 import { type AnyType, resolved, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
@@ -95,17 +103,12 @@ function setWire(set: AttributeSet, r: Reader, at: number, end: number, value: R
   }
   const counts = new Map<string, number>()
   const last = lastOf(set, r, p, end)
-  while (end - p >= 4) {
-    const length = r.view.getUint16(p, r.little)
-    if (length < 4 || length > end - p) break
-    const header = r.view.getUint16(p + 2, r.little)
-    const next = Math.min(p + ((length + 3) & ~3), end)
-    const item = attributeWire(set, r, p, p + length, header, value, counts, last)
-    const padding = cut(r, p + length, next)
+  p = walkAttributes(r, p, end, (start, length, header) => {
+    const item = attributeWire(set, r, start, start + length, header, value, counts, last)
+    const padding = cut(r, start + length, Math.min(start + ((length + 3) & ~3), end))
     if (padding.length !== (-length & 3) || !zeros(padding)) item.padding = padding
     wire.attributes!.push(Object.keys(item).length === 1 ? item.name : item)
-    p = next
-  }
+  })
   if (p < end) wire.trailing = cut(r, p, end)
   return wire
 }
@@ -113,13 +116,10 @@ function setWire(set: AttributeSet, r: Reader, at: number, end: number, value: R
 /** Where the last attribute of each number begins: that one is in the plain value. */
 function lastOf(set: AttributeSet, r: Reader, at: number, end: number): Map<string, number> {
   const last = new Map<string, number>()
-  for (let p = at; end - p >= 4; ) {
-    const length = r.view.getUint16(p, r.little)
-    if (length < 4 || length > end - p) break
-    const attribute = set.attribute(r.view.getUint16(p + 2, r.little))
-    if (attribute) last.set(attribute.name, p)
-    p += (length + 3) & ~3
-  }
+  walkAttributes(r, at, end, (start, _length, header) => {
+    const attribute = set.attribute(header)
+    if (attribute) last.set(attribute.name, start)
+  })
   return last
 }
 

@@ -44,10 +44,27 @@ function isMappedIpv4(bytes: Uint8Array, at: number): boolean {
 
 /** The four bytes of an IPv4 address, undefined when the text is not one. */
 export function parseIpv4(text: string): Uint8Array | undefined {
-  const match = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/.exec(text)
-  if (!match) return undefined
-  const parts = match.slice(1).map(Number)
-  return parts.every((part) => part < 256) ? new Uint8Array(parts) : undefined
+  const number = ipv4Number(text)
+  return number < 0 ? undefined : new Uint8Array([number >>> 24, number >>> 16, number >>> 8, number])
+}
+
+/** An IPv4 address as a number, -1 when the text is not one: four decimal numbers without needless zeros. */
+function ipv4Number(text: string): number {
+  let number = 0
+  let dots = 0
+  let part = -1
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit >= 0 && digit <= 9 && part !== 0) {
+      part = part < 0 ? digit : 10 * part + digit
+      if (part > 255) return -1
+    } else if (text[i] === '.' && part >= 0) {
+      number = 256 * number + part
+      part = -1
+      dots++
+    } else return -1
+  }
+  return dots === 3 && part >= 0 ? 256 * number + part : -1
 }
 
 /** The sixteen bytes of an IPv6 address (with :: and with a dotted tail), undefined when the text is not one. */
@@ -99,7 +116,18 @@ function addressLeaf(
       if (length === 16) return ipv6Text(r.bytes, at)
       throw new Malformed(at, `an address takes 4 or 16 bytes, not ${length}`)
     },
-    write: (w, value) => w.put(parse(value)!),
+    tryWrite(w, value) {
+      if (typeof value !== 'string') return false
+      const number = size === 16 ? -1 : ipv4Number(value)
+      if (number >= 0) {
+        const at = w.take(4)
+        w.view.setUint32(at, number)
+        return true
+      }
+      const bytes = parse(value)
+      if (bytes) w.put(bytes)
+      return bytes !== undefined
+    },
     show: String,
   })
 }

@@ -40,8 +40,11 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
       const value = base.read(r, at, end, undefined)
       return (value >= 0 && value < table.length ? table[value] : names.get(value)) ?? value
     },
-    write(w, value) {
-      base.write(w, typeof value === 'string' ? numbers.get(value)! : value, undefined)
+    tryWrite(w, value) {
+      const number = typeof value === 'string' ? numbers.get(value) : value
+      if (number === undefined) return false
+      base.write(w, number as number, undefined)
+      return true
     },
     show: (value) => (typeof value === 'string' ? value : `${value}`),
     describe: { base: base.name, values },
@@ -70,9 +73,17 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
     if (lists.size < 512) lists.set(value, list)
     return list
   }
-  const toNumber = (list: FlagsValue<N>): number => {
+  const toNumber = (list: FlagsValue<N>): number => tryNumber(list) ?? 0
+  /** Undefined when it is not a list of names and numbers. */
+  const tryNumber = (list: unknown): number | undefined => {
+    if (!Array.isArray(list)) return undefined
     let value = 0
-    for (const item of list) value |= typeof item === 'string' ? numbers.get(item)! : item
+    for (let i = 0; i < list.length; i++) {
+      const item: unknown = list[i]
+      const number = typeof item === 'string' ? numbers.get(item) : item
+      if (number === undefined || (typeof item !== 'string' && base.problem(item) !== undefined)) return undefined
+      value |= number as number
+    }
     return value >>> 0
   }
   const accepted = `expected a list of ${Object.keys(values).join(', ') || 'numbers'}, or numbers up to ${base.max}`
@@ -85,7 +96,7 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
     list.length === 0
       ? 'none'
       : list.map((item) => (typeof item === 'string' ? item : `0x${item.toString(16)}`)).join('|')
-  return { toList, toNumber, problem, show }
+  return { toList, toNumber, tryNumber, problem, show }
 }
 
 /**
@@ -103,7 +114,12 @@ export function flagsOf<const N extends Numbers>(base: Integer, values: N): Name
     problem: table.problem,
     show: table.show,
     read: (r, at, end) => table.toList(base.read(r, at, end, undefined)),
-    write: (w, value) => base.write(w, table.toNumber(value), undefined),
+    tryWrite(w, value) {
+      const number = table.tryNumber(value)
+      if (number === undefined) return false
+      base.write(w, number, undefined)
+      return true
+    },
     describe: { base: base.name, values },
   })
   return Object.freeze({ ...type, size: base.size, values })

@@ -2,7 +2,7 @@
  * Strings, bytes and the flag. Names in netlink are bytes: what is valid UTF-8 is shown so; any other byte 0x80-0xff
  * stands as the lone surrogate U+DC80-U+DCFF (as in Python's surrogateescape), so that no name is lost or doubled.
  */
-import { fromHex, hexPairs, toHex } from '../bytes.js'
+import { hexPairs, toHex, type Writer } from '../bytes.js'
 import { type Leaf, leaf } from '../type.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -73,16 +73,23 @@ interface StringOptions {
 
 function text(name: string, closed: boolean, { max, rule }: StringOptions): Leaf<string> {
   const accepted = `expected text without NUL${max === undefined ? '' : ` of at most ${max} bytes`}`
+  const problem = (value: unknown) => {
+    if (typeof value !== 'string' || value.includes('\0')) return accepted
+    if (max !== undefined) {
+      const length = encodeText(value).length
+      if (length > max) return `${accepted}, got ${length}`
+    }
+    return rule?.(value)
+  }
+  const writeWide = (w: Writer, value: string) => {
+    if (problem(value) !== undefined) return false
+    w.put(encodeText(value))
+    if (closed) w.take(1)
+    return true
+  }
   return leaf<string>({
     name,
-    problem(value) {
-      if (typeof value !== 'string' || value.includes('\0')) return accepted
-      if (max !== undefined) {
-        const length = encodeText(value).length
-        if (length > max) return `${accepted}, got ${length}`
-      }
-      return rule?.(value)
-    },
+    problem,
     read(r, at, end) {
       // The first NUL ends the text, as it does for the kernel; what follows is kept by lossless decoding only.
       const { bytes } = r
@@ -90,9 +97,21 @@ function text(name: string, closed: boolean, { max, rule }: StringOptions): Leaf
       while (stop < end && bytes[stop] !== 0) stop++
       return decodeText(bytes, at, stop)
     },
-    write(w, value) {
-      w.put(encodeText(value))
-      if (closed) w.take(1)
+    tryWrite(w, value) {
+      if (typeof value !== 'string') return false
+      const { length } = value
+      if (max !== undefined && length > max) return false
+      const at = w.take(closed ? length + 1 : length)
+      for (let i = 0; i < length; i++) {
+        const code = value.charCodeAt(i)
+        if (code === 0) return false
+        if (code >= 0x80) {
+          w.length = at
+          return writeWide(w, value)
+        }
+        w.bytes[at + i] = code
+      }
+      return rule?.(value) === undefined
     },
     show: quote,
     describe: max === undefined ? {} : { max },
@@ -155,7 +174,7 @@ export const mac: Leaf<string> = leaf<string>({
       ? undefined
       : 'expected a hardware address such as 02:00:5e:10:00:01',
   read: (r, at, end) => macText(r.bytes, at, end),
-  write: (w, value) => w.put(fromHex(value.replaceAll(':', ''))),
+  tryWrite: (w, value) => value === '' || (typeof value === 'string' && writeMac(w, value)),
   show: (value) => value || 'empty',
 })
 
@@ -169,7 +188,7 @@ export const mac6: Leaf<string> & { readonly size: number } = Object.freeze({
         ? undefined
         : 'expected a hardware address of six bytes such as 02:00:5e:10:00:01',
     read: (r, at) => macText(r.bytes, at, at + 6),
-    write: (w, value) => w.put(fromHex(value.replaceAll(':', ''))),
+    tryWrite: (w, value) => typeof value === 'string' && value.length === 17 && writeMac(w, value),
     show: String,
   }),
   size: 6,
@@ -180,4 +199,25 @@ function macText(bytes: Uint8Array, at: number, end: number): string {
   let text = hexPairs[bytes[at]!]!
   for (let i = at + 1; i < end; i++) text += `:${hexPairs[bytes[i]!]!}`
   return text
+}
+
+/** Two hex digits for each byte, colons between them; false when the text is anything else. */
+function writeMac(w: Writer, text: string): boolean {
+  const count = (text.length + 1) / 3
+  if (!Number.isInteger(count)) return false
+  const at = w.take(count)
+  for (let i = 0; i < count; i++) {
+    const high = hexDigit(text.charCodeAt(3 * i))
+    const low = hexDigit(text.charCodeAt(3 * i + 1))
+    if (high < 0 || low < 0 || (i > 0 && text[3 * i - 1] !== ':')) return false
+    w.bytes[at + i] = (high << 4) | low
+  }
+  return true
+}
+
+/** The value of a hex digit by its character code, -1 for others. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }
