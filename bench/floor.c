@@ -5,7 +5,8 @@
  *   floor NETNS dump route|link REPETITIONS        whole dumps
  *   floor NETNS getlink REPETITIONS INDEX          1,000 links by index each, one after the other
  *   floor NETNS neigh REPETITIONS INDEX            1,000 neighbours each, half of them added, half deleted, with acks
- *   floor NETNS add FIRST COUNT BATCH INDEX        adds COUNT /32 routes from FIRST on, BATCH in each send
+ *   floor NETNS add FIRST COUNT BATCH INDEX [RATE] adds COUNT /32 routes from FIRST on, BATCH in each send, at most
+ *                                                  RATE in a second
  *   floor NETNS listen COUNT                       takes events of routes until COUNT came or a second was silent
  *
  * NETNS is the file of the namespace to work in. One line of JSON is printed; times are in nanoseconds.
@@ -138,11 +139,14 @@ static void change_neighbours(int fd, int index, long *messages) {
 }
 
 /* Only the last request of a send asks for an ack; an error of any of them is told all the same. */
-static void add_routes(int fd, const char *first, int count, int batch, int index) {
+static void add_routes(int fd, const char *first, int count, int batch, int index, double rate) {
   static char requests[MAX_BATCH * 64];
   in_addr_t base = ntohl(inet_addr(first));
   long messages = 0;
+  double start = now();
   for (int done = 0; done < count; done += batch) {
+    while (rate > 0 && now() < start + done * 1e9 / rate)
+      ;
     char *at = requests;
     for (int i = 0; i < batch; i++) {
       int flags = NLM_F_CREATE | NLM_F_EXCL | (i == batch - 1 ? NLM_F_ACK : 0);
@@ -208,7 +212,7 @@ int main(int count, char **words) {
     double start = now();
     messages = 0;
     if (adding)
-      add_routes(fd, words[3], atoi(words[4]), atoi(words[5]), atoi(words[6]));
+      add_routes(fd, words[3], atoi(words[4]), atoi(words[5]), atoi(words[6]), count > 7 ? atof(words[7]) : 0);
     else if (dumping)
       dump(fd, words[3], &messages);
     else if (!strcmp(job, "getlink"))

@@ -1,6 +1,6 @@
 /** One case of nlwire, alone in this process: `node bench/worker.js CASE CONTEXT`. Prints one line of JSON. */
 import { cases } from './cases/index.js'
-import { Conversation, netns, openKernel, route } from './lib/nlwire.js'
+import { Conversation, netns, openKernel, openRtnl, route } from './lib/nlwire.js'
 
 const [name, json] = process.argv.slice(2)
 const { place, repetitions, floor } = JSON.parse(json)
@@ -11,8 +11,9 @@ const context = {
   repetitions,
   index: place?.index,
   /** A conversation in the namespace of the case. */
-  open: (family = route) =>
-    new Conversation(openKernel({ protocol: family.protocol, netns: opened.fd, groups: [] }), family),
+  open: (family = route) => new Conversation(openKernel({ protocol: family.protocol, netns: opened.fd }), family),
+  /** The client there. */
+  openClient: () => openRtnl({ netns: { fd: opened.fd } }),
   /** The words that run the floor in the namespace of the case. */
   floorCommand: (...words) => [floor, place.path, ...words],
 }

@@ -1,18 +1,19 @@
-/** Events that another process makes as fast as it can, heard with the socket's default buffer. */
+/** Events that another process makes: with the client's own buffer, and with the kernel's, which holds 256 of them. */
 import { spawn } from 'node:child_process'
 
 const EVENTS = 50_000
 /** After this many milliseconds without an event no more will come. */
 const SILENCE = 1000
 
-function listening(batch) {
-  return async ({ open, floorCommand, index }) => {
+function listening(batch, rate, listen) {
+  return async (context) => {
+    const { open, floorCommand, index } = context
     const conversation = open()
     // Routes of an earlier run leave with their link.
     await conversation.request('RTM_SETLINK', { ifiIndex: index, ifiFlags: [], ifiChange: ['up'] })
     await conversation.request('RTM_SETLINK', { ifiIndex: index, ifiFlags: ['up'], ifiChange: ['up'] })
-    const events = conversation.subscribe(['ipv4Route'])
-    const [program, ...words] = floorCommand('add', '11.0.0.0', `${EVENTS}`, `${batch}`, `${index}`)
+    const events = await listen(context)
+    const [program, ...words] = floorCommand('add', '11.0.0.0', `${EVENTS}`, `${batch}`, `${index}`, `${rate}`)
     const cpu = process.cpuUsage()
     const writer = spawn(program, words, { stdio: 'ignore' })
     let made = 0
@@ -45,6 +46,11 @@ function listening(batch) {
   }
 }
 
+/** As a user of the library listens. */
+const client = async ({ openClient }) => (await openClient()).monitor(['ipv4Route'])
+/** On a socket with the kernel's own buffer of 212,992 bytes. */
+const smallBuffer = ({ open }) => open().subscribe(['ipv4Route'])
+
 const events50k = { measures: 'facts', place: 'pair', repetitions: 1 }
 
 /** @type {import('./index.js').Case[]} */
@@ -52,15 +58,22 @@ const list = [
   {
     ...events50k,
     name: 'events',
-    what: '50,000 events of another process that waits for each ack, default buffer: none lost',
+    what: '50,000 events of a process that waits for each ack and for nothing else: none lost',
     target: 'none lost',
-    run: listening(1),
+    run: listening(1, 0, client),
   },
   {
     ...events50k,
     name: 'events-flood',
-    what: 'the same, 100 changes in each send: more than any listener is sure to keep up with',
-    run: listening(100),
+    what: 'the same, 100 changes in each send',
+    target: 'none lost',
+    run: listening(100, 0, client),
+  },
+  {
+    ...events50k,
+    name: 'events-small',
+    what: "50,000 events, 50,000 a second as ip -batch makes them, with the kernel's default buffer",
+    run: listening(1, 50_000, smallBuffer),
   },
 ]
 

@@ -15,6 +15,7 @@
  * @property {number} repetitions
  * @property {number} index of the link v0
  * @property {(family?: object) => import('../../dist/src/netlink/conversation.js').Conversation<any>} open
+ * @property {() => Promise<import('../../dist/src/index.js').Rtnl>} openClient
  * @property {(...words: string[]) => string[]} floorCommand
  */
 import { codec } from './codec.js'

@@ -1,35 +1,40 @@
 /** Memory while a long list is streamed. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 const MIB = 2 ** 20
-const SAMPLE = 5000
+/** What is alive is looked at so often in each dump; it is only known after a collection. */
+const SAMPLE = 25_000
 
 async function streaming({ repetitions, open }) {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
   const conversation = open()
-  const peaks = []
+  const live = []
+  let resident = 0
   let items = 0
   for (let i = 0; i < repetitions; i++) {
-    let peak = { heap: 0, rss: 0 }
+    let peak = 0
     for await (const route of conversation.dump('RTM_GETROUTE', { rtmFamily: 'inet' })) {
       if (route.oif === undefined || ++items % SAMPLE !== 0) continue
-      const { heapUsed, rss } = process.memoryUsage()
-      peak = { heap: Math.max(peak.heap, heapUsed), rss: Math.max(peak.rss, rss) }
+      resident = Math.max(resident, process.memoryUsage.rss())
+      collect()
+      peak = Math.max(peak, process.memoryUsage().heapUsed)
     }
-    peaks.push(peak)
+    live.push(peak)
   }
   conversation.close()
-  // The first dump grows V8's nursery; from then on nothing may grow with the number of items.
-  const second = peaks[1]
-  const last = peaks.at(-1)
-  const show = (bytes) => `${(bytes / MIB).toFixed(1)} MiB`
+  const show = (bytes) => `${(bytes / MIB).toFixed(2)} MiB`
+  // One dump is kept for the engine to warm up.
+  const grown = live.at(-1) - live[1]
   return {
-    reached: last.rss <= 1.1 * second.rss && last.heap <= 1.5 * second.heap,
+    reached: grown < MIB,
     facts: {
       routes: items,
-      'heap in the first dump': show(peaks[0].heap),
-      'in the second': show(second.heap),
-      'in the last': show(last.heap),
-      'resident in the first': show(peaks[0].rss),
-      'in the second dump': show(second.rss),
-      'in the last dump': show(last.rss),
+      'alive in the first dump': show(live[0]),
+      'in the second': show(live[1]),
+      'in the last': show(live.at(-1)),
+      'most resident': show(resident),
     },
   }
 }
@@ -38,7 +43,7 @@ async function streaming({ repetitions, open }) {
 export const memory = [
   {
     name: 'memory',
-    what: '1,000,000 routes (ten dumps), streamed: the memory does not grow',
+    what: '1,000,000 routes (ten dumps), streamed: what is alive does not grow',
     measures: 'facts',
     place: 'routes',
     repetitions: 10,

@@ -1,4 +1,5 @@
 /** What the benchmarks use of the library, as it was compiled last. */
+export { openRtnl } from '../../dist/src/index.js'
 export { Conversation } from '../../dist/src/netlink/conversation.js'
 export {
   attributes,
