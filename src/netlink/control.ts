@@ -3,7 +3,7 @@ import type { Reader, Writer } from './bytes.js'
 import { attributes } from './define.js'
 import { type Field, leafField } from './dissect.js'
 import { type Errno, errnoName, errnoNumber } from './errno.js'
-import { flagsAt, HEADER, messageFlags, NLM_F, portAt, seqAt, typeAt } from './nlmsghdr.js'
+import { flagsAt, HEADER, messageFlags, NLM_F, portAt, putHeader, seqAt, typeAt } from './nlmsghdr.js'
 import { type Infer, type Issue, join, type Type, Unwritable } from './type.js'
 import { enumOf } from './types/enum.js'
 import { s64, u32, u64 } from './types/integer.js'
@@ -115,11 +115,7 @@ export const errorBody: Type<ErrorBody> = Object.freeze({
   write(w: Writer, { error, request, payload, ...ack }: ErrorBody) {
     writeErrno(w, error)
     const at = w.take(HEADER)
-    w.view.setUint32(at, request.length, w.little)
-    w.view.setUint16(at + 4, request.type, w.little)
-    w.view.setUint16(at + 6, request.flags, w.little)
-    w.view.setUint32(at + 8, request.seq, w.little)
-    w.view.setUint32(at + 12, request.pid, w.little)
+    putHeader(w, at, request.length, request.type, request.flags, request.seq, request.pid)
     if (payload) w.put(payload)
     w.align()
     extendedAck.write(w, ack)

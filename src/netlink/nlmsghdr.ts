@@ -69,11 +69,25 @@ export const portAt = (r: Reader, at: number): number => r.view.getUint32(at + 1
 /** Begins a message; `endMessage` fills in its length. Returns where it begins. */
 export function beginMessage(w: Writer, type: number, flags: number, seq: number, port: number): number {
   const at = w.take(HEADER)
+  putHeader(w, at, 0, type, flags, seq, port)
+  return at
+}
+
+/** Writes a header where room was taken for it. */
+export function putHeader(
+  w: Writer,
+  at: number,
+  length: number,
+  type: number,
+  flags: number,
+  seq: number,
+  port: number,
+): void {
+  w.view.setUint32(at, length, w.little)
   w.view.setUint16(at + 4, type, w.little)
   w.view.setUint16(at + 6, flags, w.little)
   w.view.setUint32(at + 8, seq, w.little)
   w.view.setUint32(at + 12, port, w.little)
-  return at
 }
 
 export function endMessage(w: Writer, at: number): void {
