@@ -89,7 +89,27 @@ const complete = [
 /** Constants with these prefixes that are no attributes of the set. */
 const notAttributes = /_(UNSPEC|NONE|MAX)$|^__|^RTA_ALIGNTO$|^IFA_F_|^RTAX_FEATURE_|^IFLA_VLAN_QOS_|^IFLA_IF_NETNSID$/
 
+/** IFLA_* that are newer than the headers of Debian 12, as the kernel's own spec numbers them (rt-link.yaml, Linux 6.18). */
+const newer = {
+  devlinkPort: 62,
+  gsoIpv4MaxSize: 63,
+  groIpv4MaxSize: 64,
+  dpllPin: 65,
+  maxPacingOffloadHorizon: 66,
+  netnsImmutable: 67,
+  headroom: 68,
+  tailroom: 69,
+}
+
 describe('rtnetlink definitions', () => {
+  it('has the attributes of links that are newer than the installed headers', () => {
+    for (const [name, number] of Object.entries(newer))
+      expect(linkAttributes.attribute(name)?.number, name).to.equal(number)
+    expect(linkAttributes.list.map(({ number }) => number).sort((a, b) => a - b)).to.deep.equal(
+      Array.from({ length: 69 }, (_, i) => i + 1),
+    )
+  })
+
   describe("against the kernel's headers", () => {
     let c: Map<string, number>
     before(function () {
