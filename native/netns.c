@@ -12,10 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Two seconds. */
+#define LOCK_TRIES 200
+
 /* Work for such a thread, and the system call that failed in it. */
 typedef struct {
   int netns;
   int protocol;
+  const char *directory;
   const char *path;
   int fd;
   const char *failed;
@@ -63,56 +67,65 @@ int open_socket_in(int netns, int protocol, const char **failed) {
 }
 
 /*
- * Makes the directory a shared mount, as `ip netns add` does and under the same lock: other mount namespaces then let
- * go of a namespace that is deleted here. Gives the call that failed, with errno set, or NULL.
+ * Takes the lock of `ip netns add` on the directory. Who calls us waits for this thread, and its event loop with it: so
+ * not for ever, as flock would, but for LOCK_TRIES times 10 ms. Whoever makes a namespace holds the lock for far less.
  */
-static const char *share_directory(const char *directory) {
-  const char *failed = NULL;
+static int lock_directory(int directory) {
+  for (int tries = 0; flock(directory, LOCK_EX | LOCK_NB) < 0; tries++) {
+    if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
+      return -1;
+    usleep(10000);
+  }
+  return 0;
+}
+
+/*
+ * Makes the job's directory a shared mount, as `ip netns add` does and under the same lock: other mount namespaces then
+ * let go of a namespace that is deleted here. False when that failed.
+ */
+static bool share_directory(Job *job) {
+  const char *directory = job->directory;
   if (mkdir(directory, 0755) < 0 && errno != EEXIST)
-    return "mkdir";
+    return job_failed(job, "mkdir"), false;
   int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (lock < 0)
-    return "open";
-  if (flock(lock, LOCK_EX) < 0)
-    failed = "flock";
+    return job_failed(job, "open"), false;
+  if (lock_directory(lock) < 0)
+    job_failed(job, "flock");
   else if (mount("", directory, "none", MS_SHARED | MS_REC, NULL) < 0 &&
            /* EINVAL: it is no mount yet. */
            (errno != EINVAL || mount(directory, directory, "none", MS_BIND | MS_REC, NULL) < 0 ||
             mount("", directory, "none", MS_SHARED | MS_REC, NULL) < 0))
-    failed = "mount";
-  int error = errno;
+    job_failed(job, "mount");
   close(lock);
-  errno = error;
-  return failed;
+  return !job->failed;
 }
 
-/* Enters a new network namespace (in a thread of its own) and mounts it on the job's path. */
+/* Enters a new network namespace (in a thread of its own) and mounts it on the job's path, a file that it makes. */
 static void make_netns(void *arg) {
   Job *job = arg;
+  if (!share_directory(job))
+    return;
+  int file = open(job->path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+  if (file < 0)
+    return job_failed(job, "open");
+  close(file);
   if (unshare(CLONE_NEWNET) < 0)
-    return job_failed(job, "unshare");
-  if (mount("/proc/thread-self/ns/net", job->path, "none", MS_BIND, NULL) < 0)
+    job_failed(job, "unshare");
+  else if (mount("/proc/thread-self/ns/net", job->path, "none", MS_BIND, NULL) < 0)
     job_failed(job, "mount");
+  if (job->failed)
+    unlink(job->path);
 }
 
 /* netnsCreate(directory, path): makes a network namespace with a name, as `ip netns add` does. */
 napi_value netns_create(napi_env env, napi_callback_info info) {
   char directory[PATH_MAX], path[PATH_MAX];
-  Job job = {.path = path};
+  Job job = {.directory = directory, .path = path};
   if (!read_args(env, info, "pp", directory, path))
     return NULL;
-  const char *failed = share_directory(directory);
-  if (failed)
-    return throw_errno(env, failed, errno);
-  int file = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
-  if (file < 0)
-    return throw_errno(env, "open", errno);
-  close(file);
   in_thread(make_netns, &job);
-  if (!job.failed)
-    return NULL;
-  unlink(path);
-  return throw_errno(env, job.failed, job.error);
+  return job.failed ? throw_errno(env, job.failed, job.error) : NULL;
 }
 
 /* netnsDelete(path): takes the name away, as `ip netns delete` does. What uses the namespace keeps it. */

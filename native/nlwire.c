@@ -52,9 +52,12 @@ static napi_value nl_open(napi_env env, napi_callback_info info) {
     close(fd);
     return throw_errno(env, "malloc", ENOMEM);
   }
-  *nl = (Socket){.magic = SOCKET_MAGIC, .owners = 1, .fd = fd, .env = env};
-  if (napi_create_external(env, nl, on_collected, NULL, &handle) == napi_ok)
+  *nl = (Socket){.owners = 1, .fd = fd, .env = env};
+  if (napi_create_external(env, nl, on_collected, NULL, &handle) == napi_ok) {
+    /* Should it fail, the collector has the socket already. */
+    CALL(env, napi_type_tag_object(env, handle, &socket_tag));
     return handle;
+  }
   shut(nl);
   release(nl);
   return throw_last(env);

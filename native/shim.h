@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <uv.h>
 
-/* The first four bytes of a socket: how read_args knows one. */
-#define SOCKET_MAGIC 0x6e6c7764u
+/* What the handle of a socket is marked with: how read_args knows one, without looking into other people's memory. */
+extern const napi_type_tag socket_tag;
 
 /* Leaves the function with an exception when a call of Node-API (or one of a chain with ||) fails: napi_ok is 0. */
 #define CALL(env, calls)      \
@@ -25,7 +25,6 @@
 
 /* One netlink socket. */
 typedef struct {
-  uint32_t magic;
   int owners;
   int fd;      /* -1 once closed: every system call then says EBADF by itself */
   bool idle;   /* a watch does not keep the event loop alive */

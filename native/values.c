@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Made at random. Externals can have a tag from Node 20.12 on. */
+const napi_type_tag socket_tag = {0x9f1c6ae0b7d54c83u, 0x82e45b1d3ca9f067u};
+
 /* Throws why Node-API refused; an exception that is pending already stays. */
 napi_value throw_last(napi_env env) {
   const napi_extended_error_info *info = NULL;
@@ -60,7 +63,9 @@ bool read_args(napi_env env, napi_callback_info info, const char *format, ...) {
     char letter = format[at];
     if (letter == 's') {
       void **socket = va_arg(out, void **);
-      if (napi_get_value_external(env, value, socket) || !*socket || *(uint32_t *)*socket != SOCKET_MAGIC)
+      bool ours = false;
+      if (napi_check_object_type_tag(env, value, &socket_tag, &ours) || !ours ||
+          napi_get_value_external(env, value, socket))
         wrong = "a socket handle";
     } else if (letter == 'b' || letter == 'w') {
       void **data = va_arg(out, void **);

@@ -37,22 +37,27 @@ static void on_env_end(napi_async_cleanup_hook_handle hook, void *arg) {
 
 /*
  * Readable, or an error waits. libuv stops the handle on EPOLLERR (status UV_EBADF), and netlink raises that at every
- * overrun: the watch is started again, and the next receive tells the error. What the callback throws is uncaught.
+ * overrun: the watch is started again, and the next receive tells the error. What the callback throws is uncaught, and
+ * so is that the watch could not be started again: else it would end without a word.
  */
 static void on_readable(uv_poll_t *poll, int status, int events) {
   Socket *nl = poll->data;
   napi_env env = nl->env;
   napi_handle_scope scope;
   napi_value callback, global, error;
+  int again = status < 0 ? uv_poll_start(poll, UV_READABLE, on_readable) : 0;
   (void)events;
-  if (status < 0)
-    uv_poll_start(poll, UV_READABLE, on_readable);
   if (napi_open_handle_scope(env, &scope) != napi_ok)
     return;
   if (napi_get_reference_value(env, nl->callback, &callback) == napi_ok && napi_get_global(env, &global) == napi_ok &&
       napi_make_callback(env, nl->context, global, callback, 0, NULL, NULL) == napi_pending_exception &&
       napi_get_and_clear_last_exception(env, &error) == napi_ok)
     napi_fatal_exception(env, error);
+  if (again < 0) {
+    throw_errno(env, "watch", -again);
+    if (napi_get_and_clear_last_exception(env, &error) == napi_ok)
+      napi_fatal_exception(env, error);
+  }
   napi_close_handle_scope(env, scope);
 }
 
@@ -102,8 +107,11 @@ napi_value nl_watch(napi_env env, napi_callback_info info) {
   if (status < 0)
     return throw_errno(env, "watch", -status);
   CALL(env, napi_create_reference(env, callback, 1, &nl->callback));
-  uv_poll_start(&nl->poll, UV_READABLE, on_readable);
-  return NULL;
+  status = uv_poll_start(&nl->poll, UV_READABLE, on_readable);
+  if (status == 0)
+    return NULL;
+  stop_watch(nl);
+  return throw_errno(env, "watch", -status);
 }
 
 /* keepAlive(handle, 1 or 0): whether a watch keeps the event loop alive. It does until this says otherwise. */

@@ -3,7 +3,8 @@ import { Dump } from './dump.js'
 import type { DumpOptions } from './dump-options.js'
 import { EncodeError, TransportError } from './errors.js'
 import { type Event, type EventOptions, Events } from './events.js'
-import { Exchange, type ExchangeOptions } from './exchange.js'
+import { Exchange } from './exchange.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import type { AnswerTo, BodyOf, Family, NamedMessage } from './family.js'
 import { pick } from './message.js'
 import { type MessageFlag, messageFlags, NLM_F } from './nlmsghdr.js'
@@ -143,7 +144,7 @@ export class Conversation<F extends Family> {
   /**
    * Joins multicast groups and listens: they are joined when this returns, so no later change is missed.
    * @param groups names from the family's table, or numbers
-   * @param ended called once when the iteration is over, for whatever reason
+   * @param ended called once when the iteration is over, for whatever reason; also when this throws
    * @throws TransportError when a group cannot be joined; RangeError when the family has no such group
    * @example for await (const event of conversation.subscribe(['link'])) console.log(event.type)
    */
@@ -152,13 +153,16 @@ export class Conversation<F extends Family> {
     options: EventOptions = none,
     ended?: () => void,
   ): Events<F> {
-    const numbers = [...new Set(groups.map((group) => this.#group(group)))]
     const joined: number[] = []
     const leave = () => {
-      for (const group of joined.splice(0)) this.#leave(group)
-      ended?.()
+      try {
+        for (const group of joined.splice(0)) this.#leave(group)
+      } finally {
+        ended?.()
+      }
     }
     try {
+      const numbers = [...new Set(groups.map((group) => this.#group(group)))]
       for (const group of numbers) {
         this.#join(group)
         joined.push(group)
@@ -206,14 +210,17 @@ export class Conversation<F extends Family> {
     return kind
   }
 
-  /** Lets the process live while something is waited for; so it is at first. */
+  /** Lets the process live while something is waited for; so it is at first. Streams that are unref-ed stay so. */
   ref(): void {
-    this.transport.ref()
+    this.#exchange.keepAlive(true)
   }
 
-  /** Lets the process end although something is waited for: for a monitor in the background. */
+  /**
+   * Lets the process end although something is waited for, whatever it is: requests with their timeouts, dumps, events.
+   * For one monitor in the background there is `unref` of its stream.
+   */
   unref(): void {
-    this.transport.unref()
+    this.#exchange.keepAlive(false)
   }
 
   /** Closes for good: what is under way is rejected with ERR_NETLINK_CLOSED, streams of events end. */

@@ -2,6 +2,7 @@
 
 import { AttributeSet } from './attributes.js'
 import type { Reader } from './bytes.js'
+import type { DecodeError } from './errors.js'
 import type { Exchange } from './exchange.js'
 import type { Family } from './family.js'
 import { messageAt, pick, readBody } from './message.js'
@@ -19,9 +20,20 @@ export type Event<F extends Family> =
       /** The namespace that it happened in, by the id that ours has for it; undefined for our own. */
       readonly nsid: number | undefined
     })
+  | Garbled
   | Overrun
 
-/** Events were lost (ENOBUFS): what is known of the kernel's objects is to be read again. */
+/** A message that could not be decoded, so that a change is not known: read again what depends on it. */
+export interface Garbled {
+  readonly type: 'garbled'
+  /** What is wrong, and the bytes. */
+  readonly error: DecodeError
+  /** As of any other event. */
+  readonly group: string
+  readonly nsid: number | undefined
+}
+
+/** Events were lost (ENOBUFS, or beyond `highWater`): what is known of the kernel's objects is to be read again. */
 export interface Overrun {
   readonly type: 'overrun'
 }
@@ -34,7 +46,8 @@ export interface EventOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * How many events wait in memory for a consumer that is slower than the kernel. Beyond that nothing more is read, the
-   * kernel's own buffer fills, and what it then drops is told as an `overrun`. Default 100,000.
+   * kernel's own buffer fills, and what it then drops is told as an `overrun`. Where it is read all the same, for another
+   * stream or a request of the same conversation, what comes is dropped here, and told so too. Default 100,000.
    */
   readonly highWater?: number | undefined
 }
@@ -59,6 +72,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
   #next = 0
   #ended = false
   #full = false
+  #referenced = true
   #failure: { readonly error: unknown } | undefined
   #waiting: { resolve(result: IteratorResult<Event<F>, undefined>): void; reject(error: unknown): void }[] = []
 
@@ -67,7 +81,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
     this.#exchange = exchange
     this.#names = names
     this.#only = options.only
-    this.#highWater = options.highWater ?? HIGH_WATER
+    this.#highWater = Math.max(1, options.highWater ?? HIGH_WATER)
     this.#signal = options.signal
     this.#left = left
     exchange.listen(this)
@@ -88,14 +102,55 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
     return !this.#full
   }
 
+  /** Whether it keeps the process alive while it listens. */
+  get referenced(): boolean {
+    return this.#referenced
+  }
+
+  /** Lets the process live while this listens; so it is at first. */
+  ref(): this {
+    return this.#refer(true)
+  }
+
+  /**
+   * Lets the process end although this listens: for a monitor in the background. Whatever else the conversation waits
+   * for keeps it alive all the same.
+   * @example const events = conversation.subscribe(['link']).unref()
+   */
+  unref(): this {
+    return this.#refer(false)
+  }
+
+  #refer(referenced: boolean): this {
+    this.#referenced = referenced
+    if (!this.#ended) this.#exchange.referred()
+    return this
+  }
+
   take(r: Reader, at: number, end: number, slot: Slot): boolean {
     const name = this.#names.get(slot.group)
     // No group: a transport that cannot tell it. Such a message is for all who listen.
     if (name === undefined && slot.group !== 0) return false
+    if (this.#dropped()) return true
     const { name: type } = messageAt(this.#exchange.family, r, at)
     const body = readBody(r, at, end, this.#bodyOf(r, at))
     const nsid = slot.nsid < 0 ? undefined : slot.nsid
     this.#put({ type, body, group: name ?? '', nsid } as Event<F>)
+    return true
+  }
+
+  garbled(error: DecodeError, slot: Slot): boolean {
+    const name = this.#names.get(slot.group)
+    if (name === undefined && slot.group !== 0) return false
+    if (!this.#dropped())
+      this.#put({ type: 'garbled', error, group: name ?? '', nsid: slot.nsid < 0 ? undefined : slot.nsid })
+    return true
+  }
+
+  /** Whether there is no room for another event; it is then told as lost. */
+  #dropped(): boolean {
+    if (!this.#full || this.waiting < this.#highWater) return false
+    this.overrun()
     return true
   }
 
@@ -171,7 +226,6 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
     this.#ended = true
     this.#signal?.removeEventListener('abort', this.#leave)
     this.#exchange.unlisten(this)
-    this.#left()
     const waiting = this.#waiting
     this.#waiting = []
     if (error !== undefined && waiting.length === 0) this.#failure = { error }
@@ -179,6 +233,8 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
       if (error !== undefined && i === 0) one.reject(error)
       else one.resolve(last)
     }
+    // Last, for it throws where the socket is broken.
+    this.#left()
   }
 }
 

@@ -3,25 +3,17 @@
  * comes in is walked here once and given to its owner; users see `Conversation`.
  */
 import { Reader, Writer } from './bytes.js'
-import { NetlinkError, TransportError, type TransportErrorCode } from './errors.js'
+import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from './errors.js'
+import type { ExchangeOptions } from './exchange-options.js'
 import type { Family, NamedMessage } from './family.js'
+import { Listeners } from './listeners.js'
 import { decodeError, writeBody } from './message.js'
 import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt, typeAt } from './nlmsghdr.js'
+import { lossError, passes } from './socket-errors.js'
 import type { Listener, OnUnexpected, Target } from './target.js'
 import type { Slot, Transport } from './transport.js'
 import { type Waiting, type WaitOptions, Waits } from './waits.js'
-
-/** What a conversation lets its user choose of the exchange. */
-export interface ExchangeOptions {
-  /**
-   * Told of every datagram and message that no request explains: from another port than the kernel's, with a sequence
-   * number that nobody used, or garbled so that it cannot be said whose it is. They are counted in `unexpected` as well,
-   * and never disturb a request.
-   */
-  readonly onUnexpected?: OnUnexpected | undefined
-  /** The sequence number of the first request, 1 to 2^32 - 1. Default 1. */
-  readonly firstSequence?: number | undefined
-}
+import { Watching } from './watching.js'
 
 /** Holds any datagram of a dump (32 KiB) and any single answer that attributes of 64 KiB can make, all but always. */
 const SLOT_SIZE = 128 * 1024
@@ -43,10 +35,10 @@ export class Exchange {
   /** Whose the last message was: in a dump the next one is nearly always, too. */
   #recent: Target | undefined
   #recentSequence = 0
-  readonly #listeners = new Set<Listener>()
-  readonly #waits = new Waits(() => this.#watch())
+  readonly #listeners = new Listeners((at, cause) => this.#errorOf(at, cause))
+  readonly #waits = new Waits(() => this.#watching.update())
   #sequence: number
-  #watching = false
+  readonly #watching: Watching
   #unturned = 0
   /** Datagrams were lost: whatever waits once the queue is empty waits in vain. */
   #lost: TransportErrorCode | undefined
@@ -59,6 +51,7 @@ export class Exchange {
     this.writer = new Writer(transport.byteOrder)
     this.#reader = new Reader(this.#slot.bytes, transport.byteOrder)
     this.#port = transport.port >>> 0
+    this.#watching = new Watching(transport, this.#waits, this.#listeners, this.#readable)
   }
 
   /** Sends one message and registers who its answers are for. @throws EncodeError, TransportError */
@@ -97,7 +90,7 @@ export class Exchange {
     try {
       received = this.transport.receive(slot)
     } catch (error) {
-      this.#failAll(error)
+      if (!passes(error) || !this.#survive(error)) this.#failAll(error)
       return false
     }
     if (received === 'datagram') this.#dispatch()
@@ -127,7 +120,7 @@ export class Exchange {
         at += (length + 3) & ~3
       }
     } catch (error) {
-      this.#garbled(target, at, error)
+      this.#garbled(target, at, error, group)
     }
   }
 
@@ -136,16 +129,18 @@ export class Exchange {
       // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
       if (target !== undefined && (group === 0 || target.echo)) {
         if (target.take(r, at, end)) this.#forget(seqAt(r, at))
-        if (group !== 0) this.#toListeners(r, at, end)
-      } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#toListeners(r, at, end)) this.#unclaimed(r, at, group)
+        if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
+      } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#listeners.take(r, at, end, this.#slot))
+        this.#unclaimed(r, at, group)
     } catch (error) {
-      const answered = target !== undefined && (group === 0 || target.echo) ? target : undefined
-      this.#garbled(answered, at, error)
+      // Only the target throws: the listeners have not had it yet.
+      this.#garbled(target, at, error, 0)
+      if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
       const type = typeAt(r, at)
-      if (!answered || (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE)) return
+      if (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE) return
       // Its last message, garbled as it is.
       this.#forget(seqAt(r, at))
-      answered.forgotten?.()
+      target?.forgotten?.()
     }
   }
 
@@ -173,19 +168,18 @@ export class Exchange {
     this.#unexpect(`a message that nobody waits for: ${name}, ${from}`)
   }
 
-  #toListeners(r: Reader, at: number, end: number): boolean {
-    let taken = false
-    for (const listener of this.#listeners) if (listener.take(r, at, end, this.#slot)) taken = true
-    return taken
-  }
-
-  #garbled(target: Target | undefined, at: number, cause: unknown): void {
+  #errorOf(at: number, cause: unknown): unknown {
     // A copy: the error may be kept for long, the slot is used again at once.
     const bytes = this.#slot.bytes.slice(0, this.#slot.length)
-    const error = decodeError(this.family, bytes, this.transport.byteOrder, at, cause)
+    return decodeError(this.family, bytes, this.transport.byteOrder, at, cause)
+  }
+
+  #garbled(target: Target | undefined, at: number, cause: unknown, group: number): void {
+    const error = this.#errorOf(at, cause)
     if (!(error instanceof NetlinkError)) throw error
-    if (target !== undefined && !target.settled) target.fail(error)
-    else this.#tell(error)
+    const heard = group !== 0 && error instanceof DecodeError && this.#listeners.garbled(error, this.#slot)
+    if (target !== undefined && (group === 0 || target.echo) && !target.settled) target.fail(error)
+    else if (!heard) this.#tell(error)
   }
 
   #unexpect(what: string): void {
@@ -201,16 +195,11 @@ export class Exchange {
 
   #losing(code: TransportErrorCode): void {
     this.#lost = code
-    for (const listener of this.#listeners) listener.overrun()
+    this.#listeners.overrun()
   }
 
   #loseWaiting(): void {
-    const what =
-      this.#lost === 'ERR_NETLINK_OVERRUN'
-        ? 'datagrams were lost (ENOBUFS)'
-        : 'a datagram did not fit the buffer (MSG_TRUNC)'
-    const text = `${what}, the answer to this request perhaps among them: it was sent, but its outcome is unknown`
-    const error = new TransportError(this.#lost!, text)
+    const error = lossError(this.#lost!)
     this.#lost = undefined
     this.#failTargets(error)
   }
@@ -226,7 +215,22 @@ export class Exchange {
   #failAll(error: unknown): void {
     this.#failTargets(error)
     this.#waits.failAll(error)
-    for (const listener of [...this.#listeners]) listener.end(error)
+    this.#listeners.end(error)
+  }
+
+  /**
+   * An error that passes is the running dump's, which gets no further, or stands for an event that was lost; nobody can
+   * tell which. What the kernel says of the dump later on is skipped. False when there is nobody to tell.
+   */
+  #survive(error: unknown): boolean {
+    // Only dumps can be forgotten: all others have one answer.
+    const dumps = [...this.#targets.values()].filter((target) => target.forgotten && !target.settled)
+    for (const dump of dumps) {
+      dump.fail(error)
+      dump.forgotten?.()
+    }
+    this.#listeners.overrun()
+    return dumps.length > 0 || this.#listeners.size > 0
   }
 
   #someUnsettled(): boolean {
@@ -247,48 +251,47 @@ export class Exchange {
   listen(listener: Listener): void {
     if (this.closed) throw closedError()
     this.#listeners.add(listener)
-    this.#watch()
+    this.#watching.update()
   }
 
   unlisten(listener: Listener): void {
     this.#listeners.delete(listener)
-    this.#watch()
+    this.#watching.update()
   }
 
   /** A listener has room again. */
   wanting(): void {
-    if (!this.#watching) this.#watch()
+    if (!this.#watching.active) this.#watching.update()
   }
 
-  #wanted(): boolean {
-    if (this.#waits.size > 0) return true
-    for (const listener of this.#listeners) if (listener.wanting) return true
-    return false
+  /** A listener keeps the process alive now, or does so no more. */
+  referred(): void {
+    this.#watching.update()
   }
 
-  #watch(): void {
-    const wanted = !this.closed && this.#wanted()
-    if (wanted === this.#watching) return
-    this.#watching = wanted
-    this.transport.onReadable(wanted ? this.#readable : undefined)
+  /** Whether what is waited for keeps the process alive, timeouts and all. */
+  keepAlive(kept: boolean): void {
+    this.#watching.keepAlive(kept)
   }
 
   readonly #readable = (): void => {
     this.#unturned = 0
     // Bounded, so that a flood of events leaves the event loop its turns; the watch calls again at once.
-    for (let i = 0; i < TURN && this.#wanted(); i++) if (!this.receive()) break
-    this.#watch()
+    for (let i = 0; i < TURN && this.#watching.wanted(); i++) if (!this.receive()) break
+    this.#watching.update()
   }
 
   close(): void {
     if (this.closed) return
     this.closed = true
+    this.#watching.close()
     this.#failTargets(closedError())
     this.#waits.failAll(closedError())
-    for (const listener of [...this.#listeners]) listener.end(undefined)
-    if (this.#watching) this.transport.onReadable(undefined)
-    this.#watching = false
-    this.transport.close()
+    try {
+      this.#listeners.end(undefined)
+    } finally {
+      this.transport.close()
+    }
   }
 }
 

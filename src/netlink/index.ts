@@ -41,6 +41,7 @@ export type { Interrupted } from './dump-options.js'
 export { equal } from './equal.js'
 export { type Errno, errnoName, errnoNumber } from './errno.js'
 export { DecodeError, EncodeError, NetlinkError, TransportError, type TransportErrorCode } from './errors.js'
+export type { Garbled, Overrun } from './events.js'
 export {
   type BodyOf,
   defineFamily,

@@ -60,11 +60,15 @@ export class KernelTransport implements Transport {
   #closed = false
 
   constructor(options: KernelOptions) {
+    const { netns } = options
+    // The shim takes -1 for no namespace: a descriptor that went wrong must not open in ours.
+    if (netns !== undefined && !(Number.isInteger(netns) && netns >= 0))
+      throw new RangeError(`netns: expected the descriptor of a network namespace (netns.open), got ${String(netns)}`)
     const shim = loadShim()
     this.#shim = shim
     this.protocol = options.protocol
     try {
-      this.#socket = shim.open(options.protocol, options.netns ?? -1)
+      this.#socket = shim.open(options.protocol, netns ?? -1)
     } catch (error) {
       throw transportError(error, `open a netlink socket of protocol ${options.protocol}`)
     }

@@ -81,7 +81,7 @@ export class Request implements Target {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
-      exchange.wait(this, this.#message.name, { timeout, signal })
+      exchange.wait(this, this.#message.name, { timeout, signal, change: this.#message.verb !== 'get' })
     })
   }
 

@@ -9,6 +9,8 @@ export interface Passed {
   readonly overrun: boolean
   /** The multicast group that it was sent to, 0 for none. */
   readonly group: number
+  /** The namespace id of the message, -1 for our own. */
+  readonly nsid: number
 }
 
 /**
@@ -37,17 +39,20 @@ class Tap implements Transport {
   get byteOrder(): ByteOrder {
     return this.#inner.byteOrder
   }
+  get strictCheck(): boolean | undefined {
+    return this.#inner.strictCheck
+  }
   send(bytes: Uint8Array, length: number): void {
     this.#inner.send(bytes, length)
-    this.#listener({ direction: 'sent', bytes: bytes.slice(0, length), overrun: false, group: 0 })
+    this.#listener({ direction: 'sent', bytes: bytes.slice(0, length), overrun: false, group: 0, nsid: -1 })
   }
   receive(slot: Slot): Received {
     const received = this.#inner.receive(slot)
-    const { group } = slot
+    const { group, nsid } = slot
     if (received === 'datagram')
-      this.#listener({ direction: 'received', bytes: slot.bytes.slice(0, slot.length), overrun: false, group })
+      this.#listener({ direction: 'received', bytes: slot.bytes.slice(0, slot.length), overrun: false, group, nsid })
     else if (received === 'overrun')
-      this.#listener({ direction: 'received', bytes: new Uint8Array(), overrun: true, group: 0 })
+      this.#listener({ direction: 'received', bytes: new Uint8Array(), overrun: true, group: 0, nsid: -1 })
     return received
   }
   onReadable(callback: (() => void) | undefined): void {

@@ -1,6 +1,6 @@
 /** Who the messages that come in are for. */
 import type { Reader } from './bytes.js'
-import type { NetlinkError } from './errors.js'
+import type { DecodeError, NetlinkError } from './errors.js'
 import type { Slot } from './transport.js'
 import type { Waiting } from './waits.js'
 
@@ -22,6 +22,10 @@ export interface Listener {
   readonly wanting: boolean
   /** Takes a message. True when it was for this one. @throws Malformed */
   take(r: Reader, at: number, end: number, slot: Slot): boolean
+  /** Whether it keeps the process alive. */
+  readonly referenced: boolean
+  /** A message could not be decoded. True when it was for this one. */
+  garbled(error: DecodeError, slot: Slot): boolean
   /** Datagrams were lost. */
   overrun(): void
   /** The end: with an error, or undefined when the conversation was closed. */

@@ -31,6 +31,8 @@ export interface Transport {
   readonly port: number
   /** The byte order that the other side speaks. */
   readonly byteOrder: ByteOrder
+  /** Whether the other side checks and filters GET requests; false: it gives all of a list, whatever is asked for. */
+  readonly strictCheck?: boolean | undefined
   /**
    * Sends the first `length` bytes as one datagram.
    * @throws TransportError when the system refuses.

@@ -13,6 +13,8 @@ export interface WaitOptions {
   /** Milliseconds; 0 or Infinity for no limit. */
   readonly timeout: number
   readonly signal: AbortSignal | undefined
+  /** Whether a change was asked for: without an answer nobody knows whether it was made. */
+  readonly change?: boolean
 }
 
 interface Wait {
@@ -23,10 +25,19 @@ interface Wait {
 
 /** The longest time that timers take. */
 const LONGEST = 2 ** 31 - 1
+const unknownOutcome = ': it was sent, and may be carried out all the same: the outcome is unknown'
+
+/** Timers of Node only: elsewhere they are numbers, and there is no process that could end. */
+function hold(timer: Wait['timer'], kept: boolean): void {
+  if (typeof timer !== 'object') return
+  if (kept) timer.ref()
+  else timer.unref()
+}
 
 export class Waits {
   readonly #all = new Map<Waiting, Wait>()
   readonly #changed: () => void
+  #kept = true
   constructor(changed: () => void) {
     this.#changed = changed
   }
@@ -35,11 +46,15 @@ export class Waits {
     return this.#all.size
   }
 
-  add(waiting: Waiting, what: string, { timeout, signal }: WaitOptions): void {
+  add(waiting: Waiting, what: string, { timeout, signal, change = false }: WaitOptions): void {
     const limited = timeout > 0 && timeout !== Number.POSITIVE_INFINITY
-    const late = () => waiting.fail(new TransportError('ERR_NETLINK_TIMEOUT', `${what}: no answer in ${timeout} ms`))
+    const late = () => {
+      const text = `${what}: no answer in ${timeout} ms${change ? unknownOutcome : ''}`
+      waiting.fail(new TransportError('ERR_NETLINK_TIMEOUT', text))
+    }
     const abort = () => waiting.fail(signal?.reason)
     const timer = limited ? setTimeout(late, Math.min(timeout, LONGEST)) : undefined
+    if (!this.#kept) hold(timer, false)
     signal?.addEventListener('abort', abort, { once: true })
     this.#all.set(waiting, { timer, signal, abort })
     this.#changed()
@@ -52,6 +67,12 @@ export class Waits {
     wait.signal?.removeEventListener('abort', wait.abort)
     this.#all.delete(waiting)
     this.#changed()
+  }
+
+  /** Whether the timeouts keep the process alive, those to come as well. */
+  keepAlive(kept: boolean): void {
+    this.#kept = kept
+    for (const { timer } of this.#all.values()) hold(timer, kept)
   }
 
   failAll(error: unknown): void {

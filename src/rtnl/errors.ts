@@ -40,3 +40,17 @@ export class SiblingError extends NetlinkError {
     this.siblings = siblings
   }
 }
+
+/**
+ * The change was made, but what it made could not be read back: do not ask for it again. `cause` says why it could not
+ * be read.
+ */
+export class MadeError extends NetlinkError {
+  override readonly name = 'MadeError'
+  readonly code = 'ERR_NETLINK_MADE'
+  constructor(what: string, cause?: unknown) {
+    const why =
+      cause instanceof Error ? cause.message : cause === undefined ? 'it is not found any more' : String(cause)
+    super(`${what} was made, but could not be read back: ${why}`, cause === undefined ? undefined : { cause })
+  }
+}

@@ -1,6 +1,7 @@
 /** What an error of the kernel means for the request that it answers, and what to do. */
 import { KernelError } from '../netlink/kernel-error.js'
 import { decode } from '../netlink/message.js'
+import { isIpvlanKind } from './client/ipvlan.js'
 
 interface Body {
   readonly [name: string]: unknown
@@ -16,8 +17,11 @@ interface Rule {
 }
 
 const kindOf = (body: Body) => body.linkinfo?.kind
-const isIpvlan = (body: Body) => kindOf(body) === 'ipvlan' || kindOf(body) === 'ipvtap'
-const linkOf = (body: Body) => String(body.ifname ?? body.altIfname ?? `index ${body.ifiIndex}`)
+const isIpvlan = (body: Body) => isIpvlanKind(kindOf(body))
+const linkOf = (body: Body) =>
+  String(body.ifname ?? body.altIfname ?? (body.ifiIndex ? `with index ${body.ifiIndex}` : 'of this name or index'))
+/** With the space that follows it; nothing where the request does not tell it. */
+const addressOf = ({ local, address = local }: Body) => (address === undefined ? '' : `${local ?? address} `)
 const makes = ['RTM_NEWLINK']
 const reads = ['RTM_GETLINK', 'RTM_SETLINK', 'RTM_DELLINK', 'RTM_NEWLINKPROP', 'RTM_DELLINKPROP']
 
@@ -46,7 +50,11 @@ const rules: readonly Rule[] = [
   {
     errno: 'EOPNOTSUPP',
     types: makes,
-    when: (body) => kindOf(body) !== undefined && !body.ifiIndex,
+    when: (body, { kernelMessage }) =>
+      kindOf(body) !== undefined &&
+      !body.ifiIndex &&
+      // A master can refuse its new port with the same errno.
+      (kernelMessage === undefined ? body.master === undefined : kernelMessage === 'Unknown device type'),
     text: (body) =>
       `This kernel has no links of kind ${kindOf(body)}: the module is missing. Try \`modprobe ${kindOf(body)}\`, ` +
       "or install the kernel's extra modules.",
@@ -58,14 +66,29 @@ const rules: readonly Rule[] = [
   },
   {
     errno: 'EEXIST',
+    types: ['RTM_NEWLINK', 'RTM_SETLINK'],
+    // A change that gives a name, here or in the namespace that the link goes to.
+    when: (body) => Boolean(body.ifiIndex),
+    text: (body) =>
+      `There is a link ${body.ifname === undefined ? 'of this name' : `named ${body.ifname}`} already: choose another name.`,
+  },
+  {
+    errno: 'EEXIST',
     types: makes,
+    // With words of its own the kernel says that it is something else: a vlan with the same id, say.
+    when: (body, { kernelMessage }) => body.ifname !== undefined && kernelMessage === undefined,
     text: (body) =>
       `There is a link named ${linkOf(body)} already: choose another name, change it with set, or use replace.`,
   },
   {
     errno: 'EEXIST',
+    types: ['RTM_NEWLINKPROP'],
+    text: 'A link has one of these names already, as its name or as a further one: choose another.',
+  },
+  {
+    errno: 'EEXIST',
     types: ['RTM_NEWADDR'],
-    text: (body) => `The link has the address ${body.local ?? body.address} already: use replace to change it.`,
+    text: (body) => `The link has the address ${addressOf(body)}already: use replace to change it.`,
   },
   {
     errno: 'EEXIST',
@@ -119,7 +142,7 @@ const rules: readonly Rule[] = [
     errno: 'EADDRINUSE',
     types: ['RTM_NEWADDR'],
     text: (body) =>
-      `The address ${body.local ?? body.address} is on another ipvlan of the same parent already, in this namespace or another: ` +
+      `The address ${addressOf(body)}is on another ipvlan of the same parent already, in this namespace or another: ` +
       'siblings must have different addresses.',
   },
   {
@@ -186,16 +209,26 @@ const rules: readonly Rule[] = [
 
 /**
  * What the errno of a KernelError means for its request, in one sentence with what to do.
+ * It never throws.
  * @returns undefined for another error, and where nothing better is known than what the error says itself
  * @example
  * try { await rtnl.links.add(link) } catch (error) { console.error(explain(error) ?? error) }
  */
 export function explain(error: unknown): string | undefined {
   if (!(error instanceof KernelError)) return undefined
-  const [message] = decode(error.family, error.request, { byteOrder: error.byteOrder })
-  const body = (message?.body ?? {}) as Body
+  const body = bodyOf(error)
   const fits = ({ errno, types, when }: Rule) =>
     errno === error.errnoName && (types?.includes(error.type) ?? true) && (when?.(body, error) ?? true)
   const rule = rules.find(fits)
   return typeof rule?.text === 'function' ? rule.text(body, error) : rule?.text
+}
+
+/** The body of the request; nothing of it where the request itself is malformed: who sends such is answered as well. */
+function bodyOf({ family, request, byteOrder }: KernelError): Body {
+  try {
+    const [message] = decode(family, request, { byteOrder })
+    return (message?.body ?? {}) as Body
+  } catch {
+    return {}
+  }
 }

@@ -14,7 +14,16 @@ function ruleOfNames(name: string): string | undefined {
   if (name === '') return 'expected an interface name: it is empty'
   if (name === '.' || name === '..') return 'expected an interface name: . and .. are not allowed'
   if (name.includes('/') || name.includes(':')) return 'expected an interface name without / and :'
-  return encodeText(name).some(isSpace) ? 'expected an interface name without white space' : undefined
+  return hasSpace(name) ? 'expected an interface name without white space' : undefined
+}
+
+function hasSpace(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    if (code >= 0x80) return encodeText(name).some(isSpace)
+    if (isSpace(code)) return true
+  }
+  return false
 }
 
 /** An interface name: 1 to 15 bytes without /, : and white space, neither . nor .. (IFLA_IFNAME and others). */

@@ -1,9 +1,24 @@
 /** Hosts for tests: one that records what a client says to the kernel, and one that answers from such a recording. */
-import type { Family } from '../netlink/family.js'
 import { tap } from '../netlink/tap.js'
+import { hostByteOrder } from '../netlink/transport.js'
 import type { Host } from '../rtnl/client/host.js'
+import { route } from '../rtnl/family.js'
+import { load, type Source } from './file.js'
+import { socketOf } from './headers.js'
 import type { Exchange, Recording } from './nl.js'
-import { type Replay, ReplayError, replay } from './replay.js'
+import { Places } from './places.js'
+import { exchangeOf, type RecordOptions, recordingOf } from './record.js'
+import { familyOf, Replay, type ReplayOptions } from './replay.js'
+import { ReplayError, Script } from './script.js'
+
+/** A host that is recorded. */
+export interface RecordingHost {
+  readonly host: Host
+  /** All that passed so far, as it was. */
+  readonly exchanges: Exchange[]
+  /** The recording so far, with stable numbers, and with what replayHost needs to know of namespaces. */
+  recording(options?: RecordOptions): Recording
+}
 
 /**
  * A host that lets everything through to another one and keeps it. Sockets are numbered as they are opened.
@@ -11,28 +26,43 @@ import { type Replay, ReplayError, replay } from './replay.js'
  * @example
  * const recorder = recordingHost(kernelHost)
  * await using rtnl = await openRtnl({ host: recorder.host })
- * await writeFile('test.nl', formatNl({ ...head, exchanges: recorder.exchanges }, route))
+ * await writeFile('test.nl', formatNl(recorder.recording({ title: 'A test' }), route))
  */
-export function recordingHost(
-  inner: Host,
-  heard?: (exchange: Exchange) => void,
-): { host: Host; exchanges: Exchange[] } {
+export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void): RecordingHost {
   const exchanges: Exchange[] = []
+  const places = new Places()
   let sockets = 0
+  let byteOrder = hostByteOrder
   const host: Host = {
     ...inner,
     open(where, options) {
       const socket = sockets++
-      return tap(inner.open(where, options), ({ direction, bytes, overrun, group }) => {
-        const exchange: Exchange = overrun
-          ? { direction: 'received', overrun }
-          : { direction, bytes, ...(socket > 0 ? { socket } : {}), ...(group > 0 ? { groups: 2 ** (group - 1) } : {}) }
+      const transport = inner.open(where, options)
+      byteOrder = transport.byteOrder
+      return tap(transport, (passed) => {
+        const exchange = exchangeOf(passed, socket)
         exchanges.push(exchange)
         heard?.(exchange)
       })
     },
+    namespace(where) {
+      const opened = inner.namespace(where)
+      places.opened(where, opened.inode)
+      return opened
+    },
+    names: () => places.listed(inner.names()),
   }
-  return { host, exchanges }
+  const recording = (options: RecordOptions = {}) => {
+    const notes = [...(options.notes ?? []), ...places.notes()]
+    return recordingOf(exchanges, byteOrder, options.family ?? route, { ...options, notes })
+  }
+  return { host, exchanges, recording }
+}
+
+/** How to replay a host. */
+export interface ReplayHostOptions extends Omit<ReplayOptions, 'socket'> {
+  /** The names of the namespaces that there were. Default: those that the recording's head has. */
+  readonly names?: readonly string[]
 }
 
 /** A recording as a host. */
@@ -40,6 +70,8 @@ export interface ReplayHost {
   readonly host: Host
   /** How many recorded datagrams were neither sent nor received yet. */
   remaining(): number
+  /** @throws ReplayError with all that is left over, unless a request failed before */
+  assertDone(): void
 }
 
 /** Descriptors of namespaces are numbers of the process that opened them: IFLA_NET_NS_FD and NETNSA_FD. */
@@ -47,32 +79,33 @@ const descriptors = ['netNsFd', 'fd']
 
 /**
  * A host that answers from a recording: no kernel, no root, no namespaces. The sockets must be opened in the recorded
- * order.
- * @param recording what recordingHost recorded
- * @param names the named namespaces that there were
+ * order. Call `assertDone` at the end, or use `withTestHost`, which does.
+ * @param source what recordingHost recorded: a file's path or URL, the text of an .nl file, or a recording
  * @throws ReplayError for a socket or a request that the recording does not have
- * @example await using rtnl = await openRtnl({ host: replayHost(parseNl(text), route).host })
+ * @example await using rtnl = await openRtnl({ host: replayHost('test/add-ipvlan.nl').host })
  */
-export function replayHost(recording: Recording, family: Family, names: readonly string[] = []): ReplayHost {
-  const replays: Replay[] = []
-  const socketOf = (exchange: Exchange) => ('bytes' in exchange ? (exchange.socket ?? 0) : 0)
+export function replayHost(source: Source, options: ReplayHostOptions = {}): ReplayHost {
+  const recording = load(source)
+  const ignore = [...descriptors, ...(options.ignore ?? [])]
+  const script = new Script(recording, familyOf(recording, options.family), { ...options, ignore })
+  const places = Places.of(recording, options.names)
   const sockets = new Set(recording.exchanges.map(socketOf))
+  let opened = 0
   const host: Host = {
     open() {
-      const socket = replays.length
-      if (!sockets.has(socket)) throw new ReplayError(`the recording has ${sockets.size} sockets, and this is one more`)
-      const opened = replay(recording, family, { socket, ignore: descriptors })
-      replays.push(opened)
-      return opened
+      const socket = opened++
+      // One that never said anything leaves no trace: a monitor that heard nothing.
+      if (socket > Math.max(...sockets)) {
+        script.failed = true
+        throw new ReplayError(`the recording has ${sockets.size} sockets, and this is one more`)
+      }
+      return new Replay(script, socket, false)
     },
-    namespace(where) {
-      const place = typeof where === 'string' ? names.indexOf(where) : -1
-      return { fd: 100 + place, inode: BigInt(place), close() {}, [Symbol.dispose]() {} }
-    },
-    names: () => [...names],
+    namespace: (where) => places.namespace(where),
+    names: () => places.names(),
   }
-  const remaining = () =>
-    replays.reduce((sum, one) => sum + one.remaining, 0) +
-    recording.exchanges.filter((exchange) => socketOf(exchange) >= replays.length).length
-  return { host, remaining }
+  const assertDone = () => {
+    if (options.allowUnused !== true) script.assertDone()
+  }
+  return { host, remaining: () => script.remaining, assertDone }
 }

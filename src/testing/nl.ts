@@ -10,7 +10,15 @@ import { unknownFamily } from '../netlink/family.js'
 import type { ByteOrder } from '../netlink/transport.js'
 
 /** One datagram of a recording, or an overrun that the receiver was told of in its place. */
-export type Exchange = Datagram | { readonly direction: 'received'; readonly overrun: true }
+export type Exchange = Datagram | Lost
+
+/** Datagrams were lost here (ENOBUFS). */
+export interface Lost {
+  readonly direction: 'received'
+  readonly overrun: true
+  /** As for datagrams. */
+  readonly socket?: number
+}
 
 /** A recorded datagram. */
 export interface Datagram {
@@ -20,6 +28,8 @@ export interface Datagram {
   readonly socket?: number
   /** The multicast groups that it was sent to, as a mask (nl_groups), where there are any. */
   readonly groups?: number
+  /** The id of the namespace that it is about, where that is another than the socket's (NETLINK_LISTEN_ALL_NSID). */
+  readonly nsid?: number
 }
 
 /** A recorded conversation. */
@@ -70,7 +80,7 @@ export function parseNl(text: string): Recording {
     else if (arrow) {
       finish()
       start = parseArrow(arrow[1]!, arrow[2]!)
-      if (arrow[2]!.startsWith('ENOBUFS')) exchanges.push({ direction: 'received', overrun: true })
+      if (arrow[2]!.startsWith('ENOBUFS')) exchanges.push({ ...socketOf(start), direction: 'received', overrun: true })
     } else if (row) {
       if (!start) throw new FixtureError(i + 1, 'bytes before any > (sent) or < (received)')
       const offset = Number.parseInt(row[1]!, 16)
@@ -88,13 +98,17 @@ export function parseNl(text: string): Recording {
 
 function parseArrow(arrow: string, text: string): Omit<Datagram, 'bytes'> {
   const socket = /\bsocket (\d+)/.exec(text)
+  const nsid = /\bnsid (\d+)/.exec(text)
   const groups = /\bgroups (0x[0-9a-f]+)/.exec(text)
   return {
     direction: arrow === '>' ? 'sent' : 'received',
     ...(socket ? { socket: Number(socket[1]) } : {}),
     ...(groups ? { groups: Number(groups[1]) } : {}),
+    ...(nsid ? { nsid: Number(nsid[1]) } : {}),
   }
 }
+
+const socketOf = ({ socket }: { readonly socket?: number }) => (socket === undefined ? {} : { socket })
 
 function parseHead(lines: readonly string[]): Omit<Recording, 'exchanges'> {
   const [title = '', ...rest] = lines
@@ -126,15 +140,19 @@ export function formatNl(recording: Recording, family: Family = unknownFamily): 
   let before: string | undefined
   for (const exchange of recording.exchanges) {
     if ('overrun' in exchange) {
-      lines.push('', '< ENOBUFS (datagrams were lost here)')
+      lines.push('', `< ENOBUFS (datagrams were lost here)${exchange.socket ? `  socket ${exchange.socket}` : ''}`)
       before = undefined
       continue
     }
     const fields = dissect(family, exchange.bytes, { byteOrder })
     const arrow = exchange.direction === 'sent' ? '>' : '<'
     const names = [...new Set(fields.map((field) => field.name))].join(', ')
-    const { socket = 0, groups = 0 } = exchange
-    const from = `${socket === 0 ? '' : `  socket ${socket}`}${groups === 0 ? '' : `  groups 0x${groups.toString(16)}`}`
+    const { socket = 0, groups = 0, nsid } = exchange
+    const from = [
+      socket === 0 ? '' : `  socket ${socket}`,
+      groups === 0 ? '' : `  groups 0x${groups.toString(16)}`,
+      nsid === undefined ? '' : `  nsid ${nsid}`,
+    ].join('')
     const heading = `${arrow} ${names}${from}`
     if (heading !== before) lines.push('', heading)
     before = heading

@@ -1,156 +1,155 @@
 /** A transport that answers from a recording, so that a test needs no kernel, no root and no Linux. */
-import { annotate } from '../netlink/annotate.js'
-import { Reader } from '../netlink/bytes.js'
-import { dissect } from '../netlink/dissect-message.js'
-import { equal } from '../netlink/equal.js'
-import { NetlinkError } from '../netlink/errors.js'
-import type { Family } from '../netlink/family.js'
-import { decode, type Message } from '../netlink/message.js'
-import { control, HEADER, seqAt, typeAt } from '../netlink/nlmsghdr.js'
+import { TransportError } from '../netlink/errors.js'
+import { type Family, unknownFamily } from '../netlink/family.js'
 import type { ByteOrder, Received, Slot, Transport } from '../netlink/transport.js'
-import type { Datagram, Exchange, Recording } from './nl.js'
-
-/** A request that the recording does not have: the message shows what was sent and what was recorded in its place. */
-export class ReplayError extends NetlinkError {
-  override readonly name = 'ReplayError'
-  readonly code = 'ERR_NETLINK_REPLAY'
-}
+import { families } from '../rtnl/families.js'
+import { load, type Source } from './file.js'
+import type { Recording } from './nl.js'
+import { Script, type ScriptOptions } from './script.js'
+import { FIRST_PORT } from './stable.js'
 
 /** How to replay. */
-export interface ReplayOptions {
+export interface ReplayOptions extends ScriptOptions {
+  /** Whose messages they are. Default: the family that the recording names. */
+  readonly family?: Family
   /** Which of the recorded sockets to be, where the recording has several (see Datagram.socket). Default: all in one. */
   readonly socket?: number
-  /** Members of bodies that need not be as recorded: numbers that are this process's own, such as descriptors. */
-  readonly ignore?: readonly string[]
+  /** Whether parts of the recording may be left over when it is closed. Default: that is an error. */
+  readonly allowUnused?: boolean
 }
-
-/** Our port in a replay: what the recorded port becomes. */
-const PORT = 4242
 
 /**
- * A transport that plays the other side of a recorded conversation. Requests must come in the recorded order and mean
- * the same: type, flags and body, whatever the order of attributes; sequence numbers and ports are rewritten.
- * @throws ReplayError from `send`, for a request that is not the next one in the recording
- * @example openRtnl({ transport: replay(parseNl(text), route) })
+ * A transport that plays the other side of a recorded conversation. Requests must mean the same as the recorded ones:
+ * type, flags and body, whatever the order of attributes; sequence numbers and ports are rewritten. What is closed
+ * before all of the recording was used throws, so that a request that was forgotten fails the test.
+ * @param source a file's path or URL, the text of an .nl file, or a recording
+ * @throws FixtureError when the text is no .nl file. `send` throws ReplayError for a request that is not a recorded one,
+ * with each difference; `close`, `assertDone` and leaving `using` when parts are left over.
+ * @example await using rtnl = await openRtnl({ transport: replay('test/add-ipvlan.nl') })
  */
-export function replay(recording: Recording, family: Family, options: ReplayOptions = {}): Replay {
-  return new Replay(recording, family, options)
+export function replay(source: Source, options: ReplayOptions = {}): Replay {
+  const recording = load(source)
+  const chosen = only(recording, options.socket)
+  const script = new Script(chosen, familyOf(recording, options.family), options)
+  return new Replay(script, options.socket, options.allowUnused !== true)
 }
 
-/** A recording that answers; `remaining` tells what was not asked for. */
+/** The family of a recording: the one given, or the one that its head names. */
+export const familyOf = ({ family }: Recording, given: Family | undefined): Family =>
+  given ?? families[family] ?? unknownFamily
+
+const only = (recording: Recording, socket: number | undefined): Recording =>
+  socket === undefined
+    ? recording
+    : { ...recording, exchanges: recording.exchanges.filter((exchange) => (exchange.socket ?? 0) === socket) }
+
+/** One socket of a recording that answers. */
 export class Replay implements Transport {
   readonly protocol: number
-  readonly port = PORT
+  readonly port: number
   readonly byteOrder: ByteOrder
-  readonly #family: Family
-  readonly #exchanges: readonly Exchange[]
-  readonly #ignore: readonly string[]
-  #at = 0
-  #queue: (Uint8Array | 'overrun')[] = []
-  /** The recorded sequence number of each request, and the one that it has now. */
-  readonly #sequence = new Map<number, number>()
+  readonly #script: Script
+  readonly #socket: number | undefined
+  readonly #checks: boolean
+  readonly #joined = new Set<number>()
   #callback: (() => void) | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
-  constructor(recording: Recording, family: Family, { socket, ignore = [] }: ReplayOptions) {
-    this.protocol = family.protocol
-    this.byteOrder = recording.byteOrder
-    this.#family = family
-    this.#ignore = ignore
-    this.#exchanges = recording.exchanges.filter(
-      (exchange) => socket === undefined || (('bytes' in exchange ? exchange.socket : undefined) ?? 0) === socket,
-    )
-    this.#takeReceived()
+  /** @param checks whether to close it before all is used is an error */
+  constructor(script: Script, socket: number | undefined, checks: boolean) {
+    this.protocol = Math.max(0, script.family.protocol)
+    this.port = FIRST_PORT + (socket ?? 0)
+    this.byteOrder = script.byteOrder
+    this.#script = script
+    this.#socket = socket
+    this.#checks = checks
+    script.listeners.add(this.#schedule)
   }
 
-  /** How many recorded datagrams were neither asked for nor received. */
+  /** How many recorded datagrams were neither sent nor received. */
   get remaining(): number {
-    return this.#exchanges.length - this.#at + this.#queue.length
+    return this.#script.remaining
+  }
+
+  /** @throws ReplayError with all that is left over */
+  assertDone(): void {
+    this.#script.assertDone()
   }
 
   send(bytes: Uint8Array, length: number): void {
-    const sent = bytes.slice(0, length)
-    const recorded = this.#exchanges[this.#at]
-    if (!recorded || !('bytes' in recorded))
-      throw new ReplayError(`the recording has no further request:\n${this.#show(sent)}`)
-    const options = { byteOrder: this.byteOrder }
-    const [ours, theirs] = [decode(this.#family, sent, options), decode(this.#family, recorded.bytes, options)]
-    if (!sameMeaning(ours as Message[], theirs as Message[], this.#ignore))
-      throw new ReplayError(
-        `not the recorded request. Sent:\n${this.#show(sent)}\nrecorded:\n${this.#show(recorded.bytes)}`,
-      )
-    for (const [i, message] of (theirs as Message[]).entries())
-      this.#sequence.set(message.seq, (ours as Message[])[i]!.seq)
-    this.#at++
-    this.#takeReceived()
-  }
-
-  /** Queues what was received after the last request, up to the next one. */
-  #takeReceived(): void {
-    for (;;) {
-      const exchange = this.#exchanges[this.#at]
-      if (exchange?.direction !== 'received') break
-      this.#queue.push('overrun' in exchange ? 'overrun' : this.#rewrite(exchange))
-      this.#at++
-    }
-    if (this.#queue.length > 0 && this.#callback) queueMicrotask(() => this.#callback?.())
-  }
-
-  /** Gives the answers to our own requests our own sequence numbers and port; events stay as they are. */
-  #rewrite(datagram: Datagram): Uint8Array {
-    const bytes = datagram.bytes.slice()
-    const r = new Reader(bytes, this.byteOrder)
-    const put = (at: number, value: number) => r.view.setUint32(at, value, r.little)
-    for (let at = 0; bytes.length - at >= HEADER; ) {
-      const length = r.view.getUint32(at, r.little)
-      if (length < HEADER) break
-      const sequence = this.#sequence.get(seqAt(r, at))
-      if (sequence !== undefined) {
-        put(at + 8, sequence)
-        put(at + 12, PORT)
-        const echoed = at + HEADER + 4
-        if (typeAt(r, at) === control.NLMSG_ERROR && length >= 2 * HEADER + 4) put(echoed + 8, sequence)
-      }
-      at += (length + 3) & ~3
-    }
-    return bytes
+    if (this.#closed) throw closed()
+    this.#script.request(bytes.slice(0, length), this.#socket)
   }
 
   receive(slot: Slot): Received {
-    const next = this.#queue.shift()
-    if (next === undefined) return 'empty'
-    if (next === 'overrun') return 'overrun'
-    if (next.length > slot.bytes.length) slot.bytes = new Uint8Array(next.length)
-    slot.bytes.set(next)
-    slot.length = next.length
-    slot.port = 0
-    slot.group = 0
-    slot.nsid = -1
-    return 'datagram'
+    if (this.#closed) throw closed()
+    const { items, missed } = this.#script
+    for (let at = this.#next(); at >= 0; at = this.#next()) {
+      const item = items.splice(at, 1)[0]!
+      const group = this.#group(item.groups)
+      if (group === undefined) {
+        missed.push(item)
+        continue
+      }
+      const { what } = item
+      if (typeof what === 'string') return what
+      if (what.length > slot.bytes.length) slot.bytes = new Uint8Array(what.length)
+      slot.bytes.set(what)
+      Object.assign(slot, { length: what.length, port: 0, group, nsid: item.nsid })
+      return 'datagram'
+    }
+    return 'empty'
   }
 
-  #show(bytes: Uint8Array): string {
-    return annotate(bytes, dissect(this.#family, bytes, { byteOrder: this.byteOrder })).join('\n')
+  #next(): number {
+    return this.#script.items.findIndex(({ socket }) => this.#socket === undefined || socket === this.#socket)
+  }
+
+  /** The joined group of a mask of groups: 0 for what was sent to none, undefined where none is joined. */
+  #group(mask: number): number | undefined {
+    if (mask === 0) return 0
+    return [...this.#joined].find((group) => Math.floor(mask / 2 ** (group - 1)) % 2 === 1)
   }
 
   onReadable(callback: (() => void) | undefined): void {
     this.#callback = callback
-    if (callback && this.#queue.length > 0 && !this.#closed) queueMicrotask(() => this.#callback?.())
+    this.#schedule()
   }
-  join(): void {}
-  leave(): void {}
+
+  /** As an event loop does: later, and again as long as something waits. */
+  readonly #schedule = (): void => {
+    if (this.#timer !== undefined || !this.#callback || this.#next() < 0) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#callback?.()
+      this.#schedule()
+    }, 0)
+  }
+
+  join(group: number): void {
+    if (this.#closed) throw closed()
+    this.#joined.add(group)
+  }
+  leave(group: number): void {
+    this.#joined.delete(group)
+  }
   ref(): void {}
   unref(): void {}
+
+  /** @throws ReplayError with all that is left over */
   close(): void {
+    if (this.#closed) return
     this.#closed = true
     this.#callback = undefined
+    clearTimeout(this.#timer)
+    this.#script.listeners.delete(this.#schedule)
+    if (this.#checks) this.#script.assertDone()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
   }
 }
 
-function sameMeaning(a: readonly Message[], b: readonly Message[], ignore: readonly string[]): boolean {
-  const meaning = ({ type, flags, body }: Message) => {
-    const compared = Object.entries(body as object).filter(([name]) => !ignore.includes(name))
-    return { type, flags: [...flags].sort(), body: Object.fromEntries(compared) }
-  }
-  return equal(a.map(meaning), b.map(meaning))
-}
+const closed = () => new TransportError('ERR_NETLINK_CLOSED', 'the replay is closed')

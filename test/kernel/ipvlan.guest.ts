@@ -1,16 +1,15 @@
 /** Tests that need a kernel with ipvlan, and may do with it what they like: run by ipvlan.test.js in user-mode Linux. */
 import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
-import type { KernelError } from '../../src/netlink/kernel-error.js'
 import { netns } from '../../src/netlink/netns.js'
 import type { LinkToAdd } from '../../src/rtnl/client/link-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import type { SiblingError } from '../../src/rtnl/errors.js'
-import { explain } from '../../src/rtnl/explain.js'
 import type { Link } from '../../src/rtnl/link/index.js'
 import { ip, ipJson } from '../support/ip.js'
 import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
 import { rejection } from '../support/things.js'
+import { ipvlanErrors } from './ipvlan-errors.js'
 
 const modes = ['l2', 'l3', 'l3s'] as const
 const flags = [[], ['private'], ['vepa']] as const
@@ -201,6 +200,17 @@ describe('ipvlan', () => {
       expect([seen('a0').mode, seen('b0', where).mode]).to.deep.equal(['l2', 'l2'])
     })
 
+    it('guards a link whose parent is in another namespace', async () => {
+      const where = makeNamespace()
+      await using there = await openRtnl({ netns: where })
+      const linkNetnsid = await there.namespaces.set(name)
+      const link = (mode: Mode) => ipvlan('b0', mode, { linkNetnsid })
+      expect(names(await refused(there.links.add(link('l2'))))).to.deep.equal(['a0'])
+      expect((await there.links.add(link('l3'))).ifname).to.equal('b0')
+      expect(seen('b0', where).mode).to.equal('l3')
+      expect(names(await refused(there.links.add({ ...link('l2'), ifname: 'b1' })))).to.deep.equal(['a0', 'b0'])
+    })
+
     it('does not take links of other namespaces for siblings because their numbers are equal', async () => {
       const where = makeNamespace()
       ip(where, 'link add d0 type dummy')
@@ -215,68 +225,7 @@ describe('ipvlan', () => {
     })
   })
 
-  describe('errors', () => {
-    const failing = async (promise: Promise<unknown>): Promise<KernelError> => {
-      const error = await rejection(promise)
-      expect(error).to.include({ code: 'ERR_NETLINK_KERNEL' })
-      return error as unknown as KernelError
-    }
-
-    it('a mode out of range: the path, the bytes, the policy', async () => {
-      const error = await failing(
-        rtnl.links.add({ ifname: 'a0', link: 'd0', linkinfo: { kind: 'ipvlan', data: { mode: 9 } } }),
-      )
-      expect(error).to.include({ errnoName: 'EINVAL', type: 'RTM_NEWLINK' })
-      expect(explain(error)).to.match(/l2, l3 or l3s/)
-    })
-
-    it('an attribute that is too short: the path of the attribute that is blamed', async () => {
-      const bad = { kind: 'ipvlan', otherData: new Uint8Array([5, 0, 1, 0, 1, 0, 0, 0]) }
-      const body = { ifname: 'a0', link: (await rtnl.links.get('d0')).ifiIndex!, linkinfo: bad as never }
-      const error = await failing(rtnl.conversation.request('RTM_NEWLINK', body, { flags: ['create', 'excl'] }))
-      expect(error).to.include({ errnoName: 'ERANGE', path: 'linkinfo.data(ipvlan).mode', length: 5 })
-      expect(error.message).to.match(/at linkinfo\.data\(ipvlan\)\.mode \(bytes 0x[0-9a-f]+-0x[0-9a-f]+\)/)
-      expect(error.annotated().some((line) => line.includes('<--'))).to.equal(true)
-    })
-
-    it('no parent, a parent that is not there, the loopback', async () => {
-      const none = await failing(rtnl.links.add({ ifname: 'a0', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } }))
-      expect(none).to.include({ errnoName: 'EINVAL' })
-      expect(explain(none)).to.match(/needs a parent/)
-      const missing = await failing(rtnl.links.add(ipvlan('a0', 'l3', { link: 999 }), { siblings: 'switch' }))
-      expect(missing).to.include({ errnoName: 'ENODEV', type: 'RTM_NEWLINK' })
-      const guarded = await failing(rtnl.links.add(ipvlan('a0', 'l3', { link: 999 })))
-      expect(guarded).to.include({ errnoName: 'ENODEV' })
-      const loopback = await failing(rtnl.links.add(ipvlan('a0', 'l3', { link: 'lo' })))
-      expect(loopback).to.include({ errnoName: 'EINVAL' })
-      expect(explain(loopback)).to.match(/not the loopback/)
-    })
-
-    it('a parent that is busy', async () => {
-      ip(name, 'link add br0 type bridge')
-      ip(name, 'link set d0 master br0')
-      const error = await failing(rtnl.links.add(ipvlan('a0', 'l3')))
-      expect(error).to.include({ errnoName: 'EBUSY' })
-      expect(explain(error)).to.match(/port of a bridge/)
-    })
-
-    it('a name that is taken', async () => {
-      expect(await failing(rtnl.links.add(ipvlan('d0', 'l3')))).to.include({ errnoName: 'EEXIST' })
-    })
-
-    it('an address that a sibling has, in another namespace', async () => {
-      const where = makeNamespace()
-      await rtnl.links.add(ipvlan('a0', 'l3', { up: true }))
-      await rtnl.addresses.add({ dev: 'a0', address: '10.0.1.10/24' })
-      await rtnl.links.add(ipvlan('a1', 'l3', { netns: where }))
-      await using there = await openRtnl({ netns: where })
-      await there.links.set('a1', { up: true })
-      const error = await failing(there.addresses.add({ dev: 'a1', address: '10.0.1.10/24' }))
-      expect(error).to.include({ errnoName: 'EADDRINUSE' })
-      expect(error.kernelMessage).to.be.a('string')
-      expect(explain(error)).to.match(/10\.0\.1\.10 is on another ipvlan/)
-    })
-  })
+  ipvlanErrors(() => ({ name, rtnl }), ipvlan)
 
   it('vlan links, in both notations', async () => {
     const vlan = await rtnl.links.add({

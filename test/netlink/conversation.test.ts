@@ -184,6 +184,9 @@ for (const byteOrder of ['little', 'big'] as const) {
       it('times out, and the late answer surprises nobody', async () => {
         const error = await rejection(conversation.request('TEST_NEWTHING', {}, { timeout: 10 }))
         expect(error).to.include({ code: 'ERR_NETLINK_TIMEOUT' })
+        expect(error.message).to.equal(
+          'TEST_NEWTHING: no answer in 10 ms: it was sent, and may be carried out all the same: the outcome is unknown',
+        )
         kernel.say(kernel.ack(1))
         kernel.answer = ({ seq }) => kernel.say(kernel.ack(seq))
         await conversation.request('TEST_NEWTHING', {})

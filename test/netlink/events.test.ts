@@ -161,7 +161,8 @@ describe('events', () => {
     bytes[24] = 99
     kernel.transport.queue(bytes, { group: 1 })
     tell(2)
+    expect(indexOf((await events.next()).value)).to.equal('garbled')
     expect(indexOf((await events.next()).value)).to.equal(2)
-    expect(conversation.unexpected).to.equal(1)
+    expect(conversation.unexpected).to.equal(0)
   })
 })

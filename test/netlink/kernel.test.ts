@@ -184,6 +184,14 @@ describe('kernel transport', () => {
     expect(failure(() => open({ netns: 9999 }), 'ERR_NETLINK_SYSCALL')).to.include({ syscall: 'setns' })
   })
 
+  it('opens nowhere when the descriptor of the namespace is none', () => {
+    for (const netns of [-1, -5, 1.5, Number.NaN, 'x' as unknown as number])
+      expect(() => open({ netns }), String(netns)).to.throw(
+        RangeError,
+        /expected the descriptor of a network namespace/,
+      )
+  })
+
   it('makes the receive queue as large as it is asked to', function () {
     needs(this, root)
     expect(open({ receiveBuffer: 64 * 2 ** 20 }).receiveBuffer).to.equal(128 * 2 ** 20)

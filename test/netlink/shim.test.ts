@@ -1,6 +1,10 @@
 /** The native shim itself: wrong arguments, closed handles, workers, and that nothing leaks. */
-import { readdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { types } from 'node:util'
 import { Worker } from 'node:worker_threads'
@@ -8,7 +12,7 @@ import { expect } from 'chai'
 import { openKernel } from '../../src/netlink/kernel.js'
 import { netns } from '../../src/netlink/netns.js'
 import { loadShim, type Shim, type SocketHandle } from '../../src/netlink/shim.js'
-import { runNode, src } from '../support/child.js'
+import { runNode, runScript, src } from '../support/child.js'
 import { needs, root, shim as shimLayer } from '../support/layers.js'
 
 const count = (what: 'fd' | 'task'): number => readdirSync(`/proc/self/${what}`).length
@@ -58,6 +62,55 @@ describe('native shim', () => {
     expect(types.isExternal(foreign)).to.equal(true)
     expect(() => shim.close(foreign)).to.throw(TypeError)
     await new Promise((resolve) => server.close(resolve))
+  })
+
+  it('throws when libuv refuses the watch, because something else watches that descriptor', async () => {
+    const { stdout, stderr } = await runScript(
+      `
+      import { readdirSync, readlinkSync } from 'node:fs'
+      import { loadShim } from '${src('netlink/shim.js')}'
+      const shim = loadShim()
+      const { Pipe, constants } = process.binding('pipe_wrap')
+      const sockets = () => readdirSync('/proc/self/fd').filter((fd) => {
+        try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:') } catch { return false }
+      })
+      const before = sockets()
+      const socket = shim.open(0, -1)
+      const fd = Number(sockets().find((one) => !before.includes(one)))
+      shim.watch(socket, () => {})
+      shim.watch(socket, undefined)
+      const pipe = new Pipe(constants.SOCKET)
+      pipe.open(fd)
+      pipe.readStart()
+      for (let round = 0; round < 2; round++) {
+        try {
+          shim.watch(socket, () => {})
+          console.log('watched')
+        } catch ({ code, syscall }) {
+          console.log(code, syscall)
+        }
+      }
+      process.reallyExit(0)
+    `,
+      { args: ['--no-deprecation'] },
+    )
+    expect({ stdout, stderr }).to.deep.equal({ stdout: 'EEXIST watch\nEEXIST watch\n', stderr: '' })
+  })
+
+  it('does not wait for ever for the lock of ip netns', async function () {
+    needs(this, spawnSync('flock', ['--version']).status === 0, 'there is no flock command')
+    const directory = mkdtempSync(join(tmpdir(), 'nlw-'))
+    const holder = spawn('flock', ['-x', directory, 'sh', '-c', 'echo held; exec cat'])
+    try {
+      await once(holder.stdout, 'data')
+      const create = () => shim.netnsCreate(directory, join(directory, 'x'))
+      expect(create).to.throw().with.include({ code: 'EAGAIN', syscall: 'flock' })
+      expect(readdirSync(directory)).to.deep.equal([])
+    } finally {
+      holder.stdin.end()
+      await once(holder, 'exit')
+      rmdirSync(directory)
+    }
   })
 
   it('answers EBADF for everything that is done with a closed handle', () => {

@@ -81,10 +81,31 @@ for (const byteOrder of ['little', 'big'] as const) {
       })
     })
 
-    it('stays usable after all that', async () => {
+    it('stays usable after all of that in a row, with a request under way', async () => {
+      const waiting = conversation.request('TEST_NEWTHING', {})
+      const transport = kernel.transport
+      const wrong = kernel.bytes(kernel.thing(1, 666))
+      transport.queue(wrong, { port: 99 })
+      kernel.say(kernel.thing(1, 666, { pid: PORT + 1 }))
+      kernel.say(kernel.thing(77, 666))
+      transport.queue(new Uint8Array([1, 2, 3]))
+      transport.queue(wrong.subarray(0, 20))
+      // This one is found by the next request.
+      transport.queue(wrong, { group: 2 })
+      const error = await rejection(waiting)
+      expect(error).to.include({ code: 'ERR_NETLINK_DECODE' })
       await turn()
+      expect(unexpected.map(({ code }) => code)).to.deep.equal([
+        'ERR_NETLINK_UNEXPECTED',
+        'ERR_NETLINK_UNEXPECTED',
+        'ERR_NETLINK_UNEXPECTED',
+        'ERR_NETLINK_DECODE',
+      ])
       kernel.answer = ({ seq }) => kernel.say(kernel.ack(seq))
       await conversation.request('TEST_NEWTHING', {})
+      kernel.answer = ({ seq }) => kernel.say(kernel.thing(seq, 5))
+      expect((await conversation.get('TEST_GETTHING', {})).index).to.equal(5)
+      expect(conversation.unexpected).to.equal(5)
     })
   })
 }

@@ -10,12 +10,15 @@ const bytesOf = (recording: Recording) =>
 
 describe('.nl files', () => {
   it('have a head, directions, sockets, groups, overruns, and bytes of which the notes are ignored', () => {
-    const recording = parseNl(`${head}\n> NLMSG_DONE\n${row}\n\n< x  socket 2  groups 0x40\n${row}\n< ENOBUFS (lost)\n`)
+    const recording = parseNl(
+      `${head}\n> NLMSG_DONE\n${row}\n\n< x  socket 2  groups 0x40  nsid 3\n${row}\n< ENOBUFS (lost)  socket 1\n`,
+    )
     expect(recording).to.include({ title: 'A title', kernel: '6.1.0 x86_64', byteOrder: 'little', family: 'route' })
     expect(recording.notes).to.deep.equal(['cmd: ip link'])
     const bytes = '10000000030002000100000000000000'
     expect(bytesOf(recording)).to.deep.equal([bytes, bytes, 'overrun'])
-    expect(recording.exchanges[1]).to.include({ direction: 'received', socket: 2, groups: 64 })
+    expect(recording.exchanges[1]).to.include({ direction: 'received', socket: 2, groups: 64, nsid: 3 })
+    expect(recording.exchanges[2]).to.deep.equal({ direction: 'received', overrun: true, socket: 1 })
   })
 
   it('offset 0000 begins a datagram, also without a new arrow', () => {
@@ -25,7 +28,9 @@ describe('.nl files', () => {
   })
 
   it('are written as they are read', () => {
-    const recording = parseNl(`${head}\n> NLMSG_DONE\n${row}\n< ENOBUFS\n`)
+    const recording = parseNl(
+      `${head}\n> NLMSG_DONE\n${row}\n< x  groups 0x1  nsid 0\n${row}\n< ENOBUFS\n< ENOBUFS socket 1\n`,
+    )
     const text = formatNl(recording, route)
     expect(parseNl(text)).to.deep.equal(recording)
     expect(formatNl(parseNl(text), route)).to.equal(text)

@@ -1,10 +1,10 @@
 /** Addresses of links: list, get, add, set, replace, delete. */
-import type { Dump } from '../../netlink/conversation.js'
 import type { DumpOptions } from '../../netlink/dump-options.js'
-import { EncodeError, TransportError } from '../../netlink/errors.js'
+import { EncodeError } from '../../netlink/errors.js'
 import type { Address } from '../address/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
-import { type Prefix, prefixOf, sameAddress } from './prefix.js'
+import { filtered, type List } from './list.js'
+import { type Prefix, prefixWith, sameAddress } from './prefix.js'
 
 /** What to list. */
 export interface AddressFilter {
@@ -35,31 +35,40 @@ export class Addresses {
   }
 
   /**
-   * Addresses, as a stream.
+   * Addresses, as a stream. Changing addresses while they are streamed ends the stream in ERR_NETLINK_INTERRUPTED: to
+   * change what is listed, take it whole by `toArray()` first.
    * @example for await (const { local, ifaPrefixlen } of rtnl.addresses.list({ dev: 'eth0' })) console.log(local, ifaPrefixlen)
    */
-  list(filter: AddressFilter = {}, options: DumpOptions = {}): Dump<Address> {
+  list(filter: AddressFilter = {}, options: DumpOptions = {}): List<Address> {
+    const { dev, family } = filter
+    let index: number | undefined
     const body = async (): Promise<Address> => {
-      if (filter.dev !== undefined) this.#context.needFilters()
-      const ifaIndex = await this.#context.optional('RTM_GETADDR', 'dev', filter.dev, options)
-      return { ifaFamily: filter.family ?? 'unspec', ...(ifaIndex === undefined ? {} : { ifaIndex }) }
+      index = await this.#context.optional('RTM_GETADDR', 'dev', dev, options)
+      return { ifaFamily: family ?? 'unspec', ...(index === undefined ? {} : { ifaIndex: index }) }
     }
-    return this.#context.conversation.dump('RTM_GETADDR', body, options)
+    const needs: (keyof Address & string)[] = []
+    if (dev !== undefined) needs.push('ifaIndex')
+    if (family !== undefined) needs.push('ifaFamily')
+    // Kernels before 4.20 do not filter by the link, and give all of it without saying so.
+    const keep = (one: Address) =>
+      (index === undefined || one.ifaIndex === index) && (family === undefined || one.ifaFamily === family)
+    return filtered((all) => this.#context.conversation.dump('RTM_GETADDR', body, all), options, needs, keep)
   }
 
   /**
    * One address of a link.
+   * @param which the link and the address, or an address as it was listed
    * @returns undefined when the link does not have it
    */
-  async get(which: AddressMembers, options: ChangeOptions = {}): Promise<Address | undefined> {
-    const prefix = prefixOf('RTM_GETADDR', 'address', which.address)
-    const peer = which.peer === undefined ? prefix : prefixOf('RTM_GETADDR', 'peer', which.peer)
-    const all = this.list({ dev: which.dev, family: prefix.family }, { signal: options.signal })
-    const isIt = (one: Address) =>
-      one.ifaPrefixlen === peer.length &&
-      sameAddress(one.local ?? one.address, prefix.address) &&
-      sameAddress(one.address, peer.address)
-    return (await all.toArray()).find(isIt)
+  async get(which: AddressMembers | Address, options: ChangeOptions = {}): Promise<Address | undefined> {
+    const { own, other, dev } = endsOf('RTM_GETADDR', which)
+    const all = await this.list({ dev, family: own.family }, pass(options)).toArray()
+    return all.find(
+      (one) =>
+        one.ifaPrefixlen === other.length &&
+        sameAddress(one.local ?? one.address, own.address) &&
+        sameAddress(one.address, other.address),
+    )
   }
 
   /**
@@ -93,33 +102,30 @@ export class Addresses {
     this.#context.warn(type, answer)
     for (const message of answer.messages) if (message.type === type) return message.body
     // IPv6 does not echo.
-    const made = await this.get({ ...given, dev: body.ifaIndex! }, options)
-    if (made) return made
-    throw new TransportError(
-      'ERR_NETLINK_UNEXPECTED',
-      `the address ${given.address} was made, but cannot be found any more`,
-    )
+    const { ifaIndex, local, address, ifaPrefixlen } = body
+    const which = { ifaIndex: ifaIndex!, local: local!, address: address!, ifaPrefixlen: ifaPrefixlen! }
+    return this.#context.readBack(`the address ${local}/${ifaPrefixlen}`, () => this.get(which, options))
   }
 
   /**
    * Takes an address from a link.
+   * @param address the link and the address, or an address as it was listed
    * @throws KernelError EADDRNOTAVAIL when the link does not have it
    */
-  async delete(address: AddressMembers, options: ChangeOptions = {}): Promise<void> {
+  async delete(address: AddressMembers | Address, options: ChangeOptions = {}): Promise<void> {
     const type = 'RTM_DELADDR'
     const body = await this.#body(type, address, options)
     this.#context.warn(type, await this.#context.conversation.request(type, body, pass(options)))
   }
 
-  async #body(type: string, given: AddressToAdd, options: ChangeOptions): Promise<Address> {
-    const { dev, address, peer, ...rest } = given
-    const own = prefixOf(type, 'address', address)
-    const other: Prefix = peer === undefined ? own : prefixOf(type, 'peer', peer)
-    if (other.family !== own.family) {
-      const message = `expected an address of the same family as ${address}`
-      throw new EncodeError(type, [{ path: 'peer', value: peer, message }])
-    }
+  async #body(type: string, given: AddressToAdd | AddressMembers | Address, options: ChangeOptions): Promise<Address> {
+    const { own, other, dev } = endsOf(type, given)
+    const { dev: _, peer: __, ...rest } = given as AddressToAdd & Address
     const ifaIndex = await this.#context.index(type, 'dev', dev, options)
+    if (rest.ifaIndex !== undefined && rest.ifaIndex !== ifaIndex) {
+      const message = `expected the index of dev, ${ifaIndex}, or none`
+      throw new EncodeError(type, [{ path: 'ifaIndex', value: rest.ifaIndex, message }])
+    }
     return {
       ...rest,
       ifaFamily: own.family,
@@ -129,4 +135,25 @@ export class Addresses {
       address: other.address,
     }
   }
+}
+
+/** The two ends of an address as users write it, or as the kernel tells it: there `local` is ours. */
+function endsOf(type: string, given: AddressMembers | Address): { own: Prefix; other: Prefix; dev: LinkRef } {
+  const { dev, address, peer, local, ifaIndex, ifaPrefixlen, ifaFamily } = given as Partial<AddressMembers> & Address
+  const path = local === undefined ? 'address' : 'local'
+  const far = peer === undefined && local !== undefined && address !== undefined ? 'address' : 'peer'
+  const end = far === 'peer' ? peer : address
+  // The length is that of the other end's prefix, where there is one.
+  const own = prefixWith(type, path, local ?? address, 'ifaPrefixlen', end === undefined ? ifaPrefixlen : undefined)
+  const other = end === undefined ? own : prefixWith(type, far, end, 'ifaPrefixlen', ifaPrefixlen)
+  if (other.family !== own.family) {
+    const message = `expected an address of the same family as ${own.address}`
+    throw new EncodeError(type, [{ path: far, value: end, message }])
+  }
+  if (ifaFamily !== undefined && ifaFamily !== 'unspec' && ifaFamily !== own.family) {
+    const message = `expected ${own.family}, as ${own.address} is, or none`
+    throw new EncodeError(type, [{ path: 'ifaFamily', value: ifaFamily, message }])
+  }
+  // Without either, `dev` is what is said to be missing.
+  return { own, other, dev: (dev ?? ifaIndex) as LinkRef }
 }

@@ -2,10 +2,11 @@
 import type { Answer, Conversation } from '../../netlink/conversation.js'
 import { EncodeError, TransportError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
+import { MadeError } from '../errors.js'
 import type { route } from '../family.js'
 import { IFNAME_MAX } from '../ifname.js'
 import type { Link } from '../link/index.js'
-import type { Host } from './host.js'
+import { type Host, noHost } from './host.js'
 
 /** How to send one change. */
 export interface ChangeOptions {
@@ -43,10 +44,25 @@ export class Context {
     return new Context(conversation, this.host, where, this.#onWarning)
   }
 
+  /** Whether nothing is known but what the transport shows: no other namespace, and not our own either. */
+  get alone(): boolean {
+    return this.host === noHost
+  }
+
+  /** Our own namespace. Of the thread: another one of this process may be elsewhere. */
+  get own(): Namespace {
+    return this.where ?? '/proc/thread-self/ns/net'
+  }
+
+  /** Whether the kernel filters dumps by what the request has (NETLINK_GET_STRICT_CHK, Linux 4.20). */
+  get filters(): boolean {
+    const { transport } = this.conversation
+    return !('strictCheck' in transport) || transport.strictCheck !== false
+  }
+
   /** @throws TransportError when the kernel does not filter dumps, and would give all of it without saying so */
   needFilters(): void {
-    const { transport } = this.conversation
-    if (!('strictCheck' in transport) || transport.strictCheck !== false) return
+    if (this.filters) return
     const text = 'this kernel cannot filter such a list (NETLINK_GET_STRICT_CHK, Linux 4.20): list all of it'
     throw new TransportError('ERR_NETLINK_UNSUPPORTED', text)
   }
@@ -57,14 +73,35 @@ export class Context {
     return answer
   }
 
-  /** The index of a link. @throws KernelError ENODEV when there is none of this name; EncodeError when it is no name */
-  async index(type: string, path: string, ref: LinkRef, options: ChangeOptions): Promise<number> {
+  /** Reads what a change made. @throws MadeError when it cannot be read: the change stands all the same */
+  async readBack<T>(what: string, read: () => Promise<T | undefined>): Promise<T> {
+    let made: T | undefined
+    try {
+      made = await read()
+    } catch (error) {
+      throw new MadeError(what, error)
+    }
+    if (made === undefined) throw new MadeError(what)
+    return made
+  }
+
+  /**
+   * The index of a link.
+   * @param nsid the id of the namespace that the link is in, where that is another
+   * @throws KernelError ENODEV when there is none of this name; EncodeError when it is no name
+   */
+  async index(type: string, path: string, ref: LinkRef, options: ChangeOptions, nsid?: number): Promise<number> {
     const index = typeof ref === 'object' && ref !== null ? ref.ifiIndex : ref
     if (typeof index === 'string') {
-      const { ifiIndex } = await this.conversation.get('RTM_GETLINK', named(index), {
-        ...pass(options),
-        only: ['ifiIndex'],
-      })
+      const where = nsid === undefined ? {} : { targetNetnsid: nsid }
+      const { ifiIndex } = await this.conversation.get(
+        'RTM_GETLINK',
+        { ...where, ...named(index) },
+        {
+          ...pass(options),
+          only: ['ifiIndex'],
+        },
+      )
       return ifiIndex!
     }
     if (Number.isInteger(index) && index! > 0) return index!
@@ -77,8 +114,9 @@ export class Context {
     path: string,
     ref: LinkRef | undefined,
     options: ChangeOptions,
+    nsid?: number,
   ): Promise<number | undefined> {
-    return ref === undefined ? undefined : this.index(type, path, ref, options)
+    return ref === undefined ? undefined : this.index(type, path, ref, options, nsid)
   }
 
   /** Holds a namespace open while its descriptor is used. */

@@ -1,7 +1,9 @@
 /** What the client needs of the machine: sockets, and namespaces to open them in. */
+import { TransportError } from '../../netlink/errors.js'
 import { type KernelOptions, openKernel } from '../../netlink/kernel.js'
 import { type Namespace, netns, type OpenNamespace } from '../../netlink/netns.js'
 import type { Transport } from '../../netlink/transport.js'
+import { route } from '../family.js'
 
 /** Where sockets and namespaces come from: the kernel, or a recording that stands for it. */
 export interface Host {
@@ -13,17 +15,31 @@ export interface Host {
   names(): string[]
 }
 
+const { protocol } = route
+
 /** This machine's kernel. */
 export const kernelHost: Host = {
   open(where, options = {}) {
-    if (where === undefined) return openKernel({ ...options, protocol: 0 })
+    if (where === undefined) return openKernel({ ...options, protocol })
     const opened = netns.open(where)
     try {
-      return openKernel({ ...options, protocol: 0, netns: opened.fd })
+      return openKernel({ ...options, protocol, netns: opened.fd })
     } finally {
       opened.close()
     }
   },
   namespace: (where) => netns.open(where),
   names: () => netns.list(),
+}
+
+/** No machine at all: what a client has that was given a transport only. What the transport stands for is unknown. */
+export const noHost: Host = {
+  open: () => refuse('open another socket'),
+  namespace: () => refuse('open a network namespace'),
+  names: () => [],
+}
+
+function refuse(what: string): never {
+  const text = `cannot ${what}: this client has the transport that it was given, and nothing else; give it a host as well`
+  throw new TransportError('ERR_NETLINK_UNSUPPORTED', text)
 }

@@ -1,14 +1,18 @@
 /** From what users write about a link to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
-import { type Link, type NewLink, requiredOfKind } from '../link/index.js'
+import { interfaceFlags, type Link, type NewLink, requiredOfKind } from '../link/index.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
+import { isIpvlanKind } from './ipvlan.js'
 
 /** Members that are easier to write than the attributes that they stand for. */
 export interface LinkMembers {
-  /** Up or down: ifiFlags and ifiChange. */
+  /**
+   * Up or down: ifiFlags and ifiChange. Of ifiFlags without ifiChange those are set that are given, and the others are
+   * left as they are.
+   */
   readonly up?: boolean
-  /** The parent: its index or name (IFLA_LINK). */
+  /** The parent: its index or name (IFLA_LINK), in the namespace of `linkNetnsid` if that is given. */
   readonly link?: LinkRef
   /** The bridge, bond or vrf that it is a port of: its index or name; 0 takes it out (IFLA_MASTER). */
   readonly master?: LinkRef | 0
@@ -29,18 +33,65 @@ export async function linkBody(
   opened: OpenNamespace | undefined,
   options: ChangeOptions,
 ): Promise<Link> {
+  onePlace(type, given)
   const { up, link, master, netns: _, ...rest } = given
-  const body: Link = { ...rest }
-  if (up !== undefined) {
-    if (typeof up !== 'boolean')
-      throw new EncodeError(type, [{ path: 'up', value: up, message: 'expected true or false' }])
-    body.ifiFlags = [...(rest.ifiFlags ?? []).filter((flag) => flag !== 'up'), ...(up ? (['up'] as const) : [])]
-    body.ifiChange = [...(rest.ifiChange ?? []).filter((flag) => flag !== 'up'), 'up']
-  }
-  if (link !== undefined) body.link = await context.index(type, 'link', link, options)
+  const body: Link = { ...rest, ...flagsBody(type, given) }
+  if (link !== undefined) body.link = await context.index(type, 'link', link, options, rest.linkNetnsid)
   if (master !== undefined) body.master = master === 0 ? 0 : await context.index(type, 'master', master, options)
   if (opened) body.netNsFd = opened.fd
   return body
+}
+
+type Flags = NonNullable<Link['ifiFlags']>
+
+/**
+ * The flags, and which of them to change. Without the latter the kernel would take all others away: a link would go
+ * down because somebody set another flag.
+ */
+function flagsBody(type: string, { up, ifiFlags, ifiChange }: LinkChanges): Pick<Link, 'ifiFlags' | 'ifiChange'> {
+  if (up !== undefined && typeof up !== 'boolean')
+    throw new EncodeError(type, [{ path: 'up', value: up, message: 'expected true or false' }])
+  // What is no list is for the encoder to refuse.
+  if (ifiFlags !== undefined && !Array.isArray(ifiFlags)) return {}
+  if (ifiChange !== undefined && !Array.isArray(ifiChange)) return {}
+  const given: Flags = ifiFlags ?? []
+  const change = ifiChange === undefined || ifiChange.length === 0 ? given : ifiChange
+  if (up === undefined) return given.length > 0 ? { ifiChange: change } : {}
+  return {
+    ifiFlags: [...withoutUp(given), ...(up ? (['up'] as const) : [])],
+    ifiChange: [...withoutUp(change), 'up'],
+  }
+}
+
+const UP = interfaceFlags.up
+const withoutUp = (flags: Flags): Flags =>
+  flags.filter((flag) => flag !== 'up').map((flag) => (typeof flag === 'number' && flag & UP ? flag - UP : flag))
+
+/** Where a link is made or moved to, when that is another namespace: how it can be found there. */
+export interface Place {
+  /** By a descriptor or a process. */
+  readonly netns?: Namespace
+  /** By the id that it has here. */
+  readonly nsid?: number
+}
+
+/** Where the body says that the link is to be; undefined for here. */
+export function placeOf({ netNsFd, netNsPid, targetNetnsid }: Link): Place | undefined {
+  if (netNsFd !== undefined) return { netns: { fd: netNsFd } }
+  if (netNsPid !== undefined) return { netns: { pid: netNsPid } }
+  return targetNetnsid === undefined ? undefined : { nsid: targetNetnsid }
+}
+
+/** A link can be made in one namespace only. @throws EncodeError */
+function onePlace(type: string, given: LinkChanges): void {
+  const places = (['netns', 'netNsFd', 'netNsPid', 'targetNetnsid'] as const).filter(
+    (name) => given[name] !== undefined,
+  )
+  if (places.length < 2) return
+  const [first, second] = places
+  throw new EncodeError(type, [
+    { path: second!, value: given[second!], message: `expected one namespace, but ${first} says one already` },
+  ])
 }
 
 /** What a new link of its kind cannot do without, and what cannot be together. @throws EncodeError */
@@ -64,7 +115,7 @@ export function checkNew(type: string, body: Link): void {
 export function checkFlags(type: string, body: Link): void {
   const info = body.linkinfo as { kind?: string; data?: { flags?: unknown } } | undefined
   const flags = info?.data?.flags
-  if ((info?.kind !== 'ipvlan' && info?.kind !== 'ipvtap') || !Array.isArray(flags)) return
+  if (!isIpvlanKind(info?.kind) || !Array.isArray(flags)) return
   if (!flags.includes('private') || !flags.includes('vepa')) return
   const message = 'private and vepa exclude each other: give one, or none for bridge'
   throw new EncodeError(type, [{ path: 'linkinfo.data.flags', value: flags.join(' '), message }])

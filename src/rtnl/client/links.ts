@@ -1,23 +1,17 @@
 /** Links: list, get, add, set, replace, delete. */
-import { Conversation, type Dump } from '../../netlink/conversation.js'
+import { Conversation } from '../../netlink/conversation.js'
 import type { DumpOptions } from '../../netlink/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/netns.js'
 import { route } from '../family.js'
 import type { Link } from '../link/index.js'
 import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'
-import { checkFlags, checkNew, type LinkChanges, type LinkToAdd, linkBody } from './link-body.js'
+import { checkFlags, checkNew, type LinkChanges, type LinkToAdd, linkBody, type Place, placeOf } from './link-body.js'
+import { type LinkFilter, listLinks } from './link-list.js'
+import type { List } from './list.js'
 import { guard } from './siblings.js'
 
-/** What to list; the kernel leaves out the rest. */
-export interface LinkFilter {
-  /** Only ports of this bridge, bond or vrf. */
-  readonly master?: LinkRef
-  /** Only links of this kind: `ipvlan`. */
-  readonly kind?: string
-  /** Only links in the namespace that has this id here (Linux 4.20). */
-  readonly nsid?: number
-}
+export type { LinkFilter }
 
 /** How to change a link. */
 export interface LinkChangeOptions extends ChangeOptions {
@@ -42,22 +36,14 @@ export class Links {
   }
 
   /**
-   * All links, or those that a filter wants, as a stream.
-   * @throws KernelError while iterating
+   * All links, or those that a filter wants, as a stream. Changing links while they are streamed ends the stream in
+   * ERR_NETLINK_INTERRUPTED: to change what is listed, take it whole by `toArray()` first.
+   * @throws KernelError while iterating; TransportError ERR_NETLINK_UNSUPPORTED for `nsid` on a kernel that cannot
    * @example for await (const link of rtnl.links.list({ kind: 'ipvlan' })) console.log(link.ifname)
+   * @example for (const link of await rtnl.links.list({ kind: 'ipvlan' }).toArray()) await rtnl.links.delete(link)
    */
-  list(filter: LinkFilter = {}, options: DumpOptions = {}): Dump<Link> {
-    const body = async (): Promise<Link> => {
-      const { master, kind, nsid } = filter
-      return {
-        ...(nsid === undefined ? {} : { targetNetnsid: nsid }),
-        ...(master === undefined
-          ? {}
-          : { master: await this.#context.index('RTM_GETLINK', 'master', master, options) }),
-        ...(kind === undefined ? {} : { linkinfo: { kind } as NonNullable<Link['linkinfo']> }),
-      }
-    }
-    return this.#context.conversation.dump('RTM_GETLINK', body, options)
+  list(filter: LinkFilter = {}, options: DumpOptions = {}): List<Link> {
+    return listLinks(this.#context, filter, options)
   }
 
   /**
@@ -77,7 +63,8 @@ export class Links {
    * @param link its attributes; `linkinfo.kind` says of what kind, and `linkinfo.data` has what that kind needs (for
    * ipvlan: `mode`). `netns` makes it in another namespace.
    * @returns the link as it is then, read where it is
-   * @throws EncodeError before anything is sent; SiblingError; KernelError (EEXIST: the name is taken)
+   * @throws EncodeError before anything is sent; SiblingError; KernelError (EEXIST: the name is taken); MadeError when
+   * it was made, but could not be read back
    * @example
    * await rtnl.links.add({ ifname: 'ipv1', link: 'eth0', netns: 'net1', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } })
    */
@@ -101,42 +88,47 @@ export class Links {
       checkNew(type, body)
       checkFlags(type, body)
       const same = flags.length > 1 ? undefined : await this.#found(body.ifname, options)
-      if (options.siblings !== 'switch') await guard(this.#context, body, same, options)
-      const before = isDefinite(body.ifname) ? undefined : await this.#indexes(link.netns, options)
+      if (options.siblings !== 'switch') await guard(this.#context, type, body, same, options)
+      const place = placeOf(body)
+      const before = isDefinite(body.ifname) ? undefined : await this.#indexes(place, options)
       const answer = await conversation.request(type, body, { ...pass(options), flags: [...flags, 'echo'] })
       this.#context.warn(type, answer)
-      for (const message of answer.messages) if (message.type === type) return message.body
-      return this.#readBack(body, link.netns, before, options)
+      // An echo tells of the link as it was before it went to its place.
+      if (place === undefined) for (const message of answer.messages) if (message.type === type) return message.body
+      const what = body.ifname === undefined ? 'the link' : `the link ${body.ifname}`
+      return this.#context.readBack(what, () => this.#readBack(body, place, before, options))
     })
   }
 
   async #found(name: string | undefined, options: ChangeOptions): Promise<number | undefined> {
-    for await (const link of this.list({}, { only: ['ifiIndex', 'ifname'], signal: options.signal }))
-      if (link.ifname === name) return link.ifiIndex
-    return undefined
+    const all = await this.list({}, { only: ['ifiIndex', 'ifname'], ...pass(options) }).toArray()
+    return all.find(({ ifname }) => ifname === name)?.ifiIndex
   }
 
   /** Kernels before 6.2, and every kernel for a link in another namespace, do not echo. */
   async #readBack(
     body: Link,
-    netns: Namespace | undefined,
+    place: Place | undefined,
     before: Set<number> | undefined,
     options: ChangeOptions,
   ): Promise<Link> {
-    return this.#inside(netns, async (links) => {
-      if (before === undefined) return links.get(body.ifname!, pass(options))
-      const kind = body.linkinfo?.kind as string | undefined
-      const all = await links.list(kind === undefined ? {} : { kind }, { signal: options.signal }).toArray()
-      const made = all.filter((link) => link.linkinfo?.kind === kind && !before.has(link.ifiIndex!))
+    const kind = body.linkinfo?.kind as string | undefined
+    return this.#inside(place?.netns, async (links) => {
+      const there = place?.nsid === undefined ? {} : { targetNetnsid: place.nsid }
+      if (before === undefined)
+        return links.#context.conversation.get('RTM_GETLINK', { ...there, ...named(body.ifname!) }, pass(options))
+      const filter = { ...(kind === undefined ? {} : { kind }), ...nsidOf(place) }
+      const all = await links.list(filter, pass(options)).toArray()
+      const made = all.filter((link) => !before.has(link.ifiIndex!))
       if (made.length === 1) return made[0]!
-      const text = `the link was made, but which of ${made.length} new ones it is cannot be told: give it a name`
+      const text = `which of ${made.length} new links it is cannot be told: give it a name`
       throw new TransportError('ERR_NETLINK_UNEXPECTED', text)
     })
   }
 
-  async #indexes(netns: Namespace | undefined, options: ChangeOptions): Promise<Set<number>> {
-    const only = ['ifiIndex']
-    const all = await this.#inside(netns, (links) => links.list({}, { only, signal: options.signal }).toArray())
+  async #indexes(place: Place | undefined, options: ChangeOptions): Promise<Set<number>> {
+    const how = { only: ['ifiIndex'], ...pass(options) }
+    const all = await this.#inside(place?.netns, (links) => links.list(nsidOf(place), how).toArray())
     return new Set(all.map(({ ifiIndex }) => ifiIndex!))
   }
 
@@ -165,7 +157,7 @@ export class Links {
     await this.#context.within(changes.netns, async (opened) => {
       const body = { ...(await linkBody(this.#context, type, changes, opened, options)), ifiIndex }
       checkFlags(type, body)
-      if (options.siblings !== 'switch') await guard(this.#context, body, ifiIndex, options)
+      if (options.siblings !== 'switch') await guard(this.#context, type, body, ifiIndex, options)
       this.#context.warn(type, await this.#context.conversation.request(type, body, pass(options)))
     })
   }
@@ -212,3 +204,5 @@ export class Links {
 
 /** Whether the kernel makes the link under exactly this name: it fills in a number for %d. */
 const isDefinite = (name: string | undefined): boolean => name !== undefined && !name.includes('%')
+
+const nsidOf = (place: Place | undefined): LinkFilter => (place?.nsid === undefined ? {} : { nsid: place.nsid })

@@ -32,6 +32,26 @@ export function prefixOf(type: string, path: string, value: unknown): Prefix {
   throw new EncodeError(type, [{ path, value, message }])
 }
 
+/**
+ * The same, where a member of its own can say the length, as in what the kernel tells: it counts for a text without one.
+ * @throws EncodeError also when the two contradict each other
+ */
+export function prefixWith(type: string, path: string, value: unknown, name: string, length: unknown): Prefix {
+  const prefix = prefixOf(type, path, value)
+  if (length === undefined) return prefix
+  const bits = prefix.family === 'inet' ? 32 : 128
+  const said = String(value).includes('/')
+  if (
+    Number.isInteger(length) &&
+    (said ? length === prefix.length : (length as number) >= 0 && (length as number) <= bits)
+  )
+    return { ...prefix, length: length as number }
+  const message = said
+    ? `expected ${prefix.length}, as ${value} says, or none`
+    : `expected an integer from 0 to ${bits}`
+  throw new EncodeError(type, [{ path: name, value: length, message }])
+}
+
 /** Whether two texts are the same address: 2001:db8::1 and 2001:DB8:0::1 are. */
 export function sameAddress(a: string | undefined, b: string | undefined): boolean {
   if (a === b) return true

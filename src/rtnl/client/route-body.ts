@@ -3,7 +3,7 @@ import { EncodeError } from '../../netlink/errors.js'
 import { parseAddress } from '../../netlink/types/address.js'
 import type { Route } from '../route/index.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
-import { prefixOf } from './prefix.js'
+import { type Prefix, prefixWith } from './prefix.js'
 
 /** One of several next hops. */
 export interface Nexthop {
@@ -45,19 +45,26 @@ type Purpose = 'RTM_NEWROUTE' | 'RTM_DELROUTE'
 export async function routeBody(
   context: Context,
   type: Purpose,
-  given: RouteToAdd,
+  given: RouteToAdd | Route,
   options: ChangeOptions,
 ): Promise<Route> {
-  const { dst, family: _, dev, gateway, nexthops, onlink, ...rest } = given
-  const prefix = dst === 'default' ? undefined : prefixOf(type, 'dst', dst)
+  const { dst: _, family: __, dev, gateway, nexthops, onlink, ...rest } = given as RouteToAdd & Route
+  const prefix = destinationOf(type, given)
   const family = prefix?.family ?? familyOfDefault(type, given)
+  if (isSaid(rest.rtmFamily) && rest.rtmFamily !== family) {
+    const message = `expected ${family}, as the other members say, or none`
+    throw new EncodeError(type, [{ path: 'rtmFamily', value: rest.rtmFamily, message }])
+  }
   const body: Route = {
     ...defaults(type, given, family),
     ...rest,
     rtmFamily: family,
     rtmDstLen: prefix?.length ?? 0,
     rtmTable: 'unspec',
-    table: rest.table ?? (rest.rtmType === 'local' || rest.rtmType === 'broadcast' ? 'local' : 'main'),
+    table:
+      rest.table ??
+      (isSaid(rest.rtmTable) ? rest.rtmTable : undefined) ??
+      (rest.rtmType === 'local' || rest.rtmType === 'broadcast' ? 'local' : 'main'),
   }
   if (prefix && prefix.length > 0) body.dst = prefix.address
   if (gateway !== undefined) Object.assign(body, gatewayOf(type, 'gateway', gateway, family))
@@ -69,6 +76,21 @@ export async function routeBody(
       body.multipath.push(await nexthopBody(context, type, `nexthops[${i}]`, hop, family, options))
   }
   return body
+}
+
+/** Whether a member of the header has a value that means something. */
+const isSaid = (value: unknown): boolean => value !== undefined && value !== 'unspec'
+
+/**
+ * The destination; undefined for the default route. A route as the kernel tells it has the length in rtmDstLen, and no
+ * dst at all when it is the default.
+ */
+function destinationOf(type: Purpose, { dst, rtmDstLen }: { dst?: unknown; rtmDstLen?: unknown }): Prefix | undefined {
+  if (dst !== 'default' && !(dst === undefined && rtmDstLen === 0))
+    return prefixWith(type, 'dst', dst, 'rtmDstLen', rtmDstLen)
+  if (rtmDstLen === undefined || rtmDstLen === 0) return undefined
+  const message = 'expected 0, as dst is default, or none'
+  throw new EncodeError(type, [{ path: 'rtmDstLen', value: rtmDstLen, message }])
 }
 
 type MultipathHop = NonNullable<Route['multipath']>[number]
@@ -100,11 +122,13 @@ type Family = 'inet' | 'inet6'
 const familyOf = (address: string): Family => (address.includes(':') ? 'inet6' : 'inet')
 
 /** `default` says nothing of the family; the gateway, or a preferred source, does. */
-function familyOfDefault(type: Purpose, { family, gateway, nexthops, prefsrc }: RouteToAdd): Family {
+function familyOfDefault(type: Purpose, given: RouteToAdd | Route): Family {
+  const { family, rtmFamily, gateway, nexthops, prefsrc } = given as RouteToAdd & Route
   if (family !== undefined) {
     if (family === 'inet' || family === 'inet6') return family
     throw new EncodeError(type, [{ path: 'family', value: family, message: 'expected inet or inet6' }])
   }
+  if (rtmFamily === 'inet' || rtmFamily === 'inet6') return rtmFamily
   const address = prefsrc ?? gateway ?? nexthops?.find((hop) => hop.gateway !== undefined)?.gateway
   return address === undefined ? 'inet' : familyOf(address)
 }
@@ -124,7 +148,8 @@ function gatewayOf(
 }
 
 /** What a route has unless it says otherwise, as iproute2 has it. To delete one, what is left out fits all. */
-function defaults(type: Purpose, { rtmType, gateway, nexthops, nhId }: RouteToAdd, family: Family): Route {
+function defaults(type: Purpose, given: RouteToAdd | Route, family: Family): Route {
+  const { rtmType, gateway, nexthops, nhId } = given as RouteToAdd & Route
   if (type === 'RTM_DELROUTE') return { rtmScope: 'nowhere' }
   return { rtmProtocol: 'boot', rtmType: 'unicast', rtmScope: scopeOf() }
 

@@ -1,11 +1,12 @@
 /** Routes: list, get, add, set, replace, delete. */
 import type { Dump } from '../../netlink/conversation.js'
 import type { DumpOptions } from '../../netlink/dump-options.js'
-import { EncodeError, TransportError } from '../../netlink/errors.js'
+import { EncodeError } from '../../netlink/errors.js'
 import type { Route } from '../route/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
 import { prefixOf } from './prefix.js'
 import { type RouteToAdd, routeBody } from './route-body.js'
+import { findRoute } from './route-find.js'
 
 /** What to list; the kernel leaves out the rest. */
 export interface RouteFilter {
@@ -29,7 +30,8 @@ export class Routes {
   }
 
   /**
-   * Routes of all tables, or those that a filter wants, as a stream.
+   * Routes of all tables, or those that a filter wants, as a stream. Changing routes while they are streamed ends the
+   * stream in ERR_NETLINK_INTERRUPTED: to change what is listed, take it whole by `toArray()` first.
    * @throws TransportError ERR_NETLINK_UNSUPPORTED for a filter on a kernel that cannot (before 4.20)
    * @example for await (const route of rtnl.routes.list({ table: 'main' })) console.log(route.dst ?? 'default', route.oif)
    */
@@ -106,17 +108,17 @@ export class Routes {
     const answer = await this.#context.conversation.request(type, body, { ...pass(options), flags: [...flags, 'echo'] })
     this.#context.warn(type, answer)
     for (const message of answer.messages) if (message.type === type) return message.body
-    throw new TransportError(
-      'ERR_NETLINK_UNEXPECTED',
-      'the route was made, but the kernel did not tell it back (NLM_F_ECHO)',
-    )
+    // IPv4 does not echo where nothing changes.
+    const what = `the route to ${given.dst}`
+    return this.#context.readBack(what, () => findRoute(this.#context, body, options))
   }
 
   /**
    * Deletes a route: the first that fits what is given.
+   * @param route its description, or a route as it was listed
    * @throws KernelError ESRCH when there is none
    */
-  async delete(route: RouteToAdd, options: ChangeOptions = {}): Promise<void> {
+  async delete(route: RouteToAdd | Route, options: ChangeOptions = {}): Promise<void> {
     const type = 'RTM_DELROUTE'
     const body = await routeBody(this.#context, type, route, options)
     this.#context.warn(type, await this.#context.conversation.request(type, body, pass(options)))

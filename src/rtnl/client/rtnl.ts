@@ -1,12 +1,14 @@
 /** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
+
+import { AttributeSet } from '../../netlink/attributes.js'
 import { Conversation, type EventOptions, type Events } from '../../netlink/conversation.js'
-import type { NetlinkError } from '../../netlink/errors.js'
+import { type NetlinkError, TransportError } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/netns.js'
 import type { Transport } from '../../netlink/transport.js'
 import { route } from '../family.js'
 import { Addresses } from './addresses.js'
 import { Context } from './context.js'
-import { type Host, kernelHost } from './host.js'
+import { type Host, kernelHost, noHost } from './host.js'
 import { Links } from './links.js'
 import { NamespaceIds } from './namespaces.js'
 import { Routes } from './routes.js'
@@ -19,9 +21,12 @@ export interface RtnlOptions {
   readonly timeout?: number | undefined
   /** The socket's receive buffer in bytes (SO_RCVBUF). Default: the system's. */
   readonly receiveBuffer?: number | undefined
-  /** In place of the kernel's socket: a recording, or one in memory. */
+  /**
+   * In place of the kernel's socket: a recording, or one in memory. Without `host` nothing else of this machine is
+   * touched, so no other namespace can be named, and the sibling guard sees what this transport shows.
+   */
   readonly transport?: Transport | undefined
-  /** In place of this machine: where sockets and namespaces come from. */
+  /** Where sockets and namespaces come from. Default: this machine (`kernelHost`), with `transport` nowhere. */
   readonly host?: Host | undefined
   /** Told what the kernel remarks about a change that it has made (the extended ack of a success). */
   readonly onWarning?: ((warning: string, type: string) => void) | undefined
@@ -78,7 +83,7 @@ export class Rtnl {
   constructor(options: RtnlOptions) {
     const { netns, timeout, receiveBuffer, onUnexpected, onWarning } = options
     this.#options = options
-    this.#host = options.host ?? kernelHost
+    this.#host = options.host ?? (options.transport ? noHost : kernelHost)
     const transport = options.transport ?? this.#host.open(netns, { receiveBuffer })
     this.conversation = new Conversation(transport, route, { timeout, onUnexpected })
     const context = new Context(this.conversation, this.#host, netns, onWarning)
@@ -91,8 +96,9 @@ export class Rtnl {
   /**
    * Listens to changes, on a socket of its own. It listens when this returns, so no later change is missed.
    * @returns events to iterate: `{ type, body, group, nsid }`, and `{ type: 'overrun' }` when some were lost. Leaving
-   * the loop, the signal, or closing the client ends it.
-   * @throws RangeError when there is no such group; TransportError
+   * the loop, the signal, or closing the client ends it. For one in the background, `unref` lets the process end.
+   * @throws RangeError when there is no such group, or no message has a name that `only` has; TransportError, of which
+   * ERR_NETLINK_CLOSED when the client is closed
    * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)
    */
   monitor(groups: readonly MonitorGroup[], options: MonitorOptions = {}): Events<typeof route> {
@@ -102,15 +108,23 @@ export class Rtnl {
         ? together[group as keyof typeof together]
         : (group as Group),
     )
+    for (const name of options.only ?? []) if (!isKnown(name)) throw new RangeError(`no message has "${name}"`)
+    if (this.closed) throw new TransportError('ERR_NETLINK_CLOSED', 'the client is closed')
     if (this.#options.transport) return this.conversation.subscribe(all, options)
     const { receiveBuffer = MONITOR_BUFFER, allNamespaces: listenAllNsid } = options
     const transport = this.#host.open(this.#options.netns, { receiveBuffer, listenAllNsid })
     const conversation = new Conversation(transport, route, { onUnexpected: this.#options.onUnexpected })
     this.#monitors.add(conversation)
-    return conversation.subscribe(all, options, () => {
+    const ended = () => {
       this.#monitors.delete(conversation)
       conversation.close()
-    })
+    }
+    try {
+      return conversation.subscribe(all, options, ended)
+    } catch (error) {
+      ended()
+      throw error
+    }
   }
 
   /** Whether it has been closed. */
@@ -128,3 +142,11 @@ export class Rtnl {
     this.close()
   }
 }
+
+/** Whether any message has a member or an attribute of this name. */
+const isKnown = (name: string): boolean =>
+  Object.values(route.messages).some(
+    ({ body }: { body: unknown }) =>
+      body instanceof AttributeSet &&
+      (body.attribute(name) !== undefined || body.header?.memberNames.includes(name) === true),
+  )

@@ -5,22 +5,22 @@
  * What it sees: links in this namespace, in those that have an id here (the kernel gives one when a link is moved), and
  * in those that have a name (/run/netns). Not: links in a namespace that has neither, such as a container's whose runtime
  * gave it no name and made the link directly in it; and, for a parent that is in another namespace than this, links in
- * namespaces without an id here. And it looks before it changes: what others do in between, it cannot see.
+ * namespaces without an id here. A client with nothing but a transport sees what that shows. And it looks before it
+ * changes: what others do in between, it cannot see.
  */
 import { Conversation } from '../../netlink/conversation.js'
-import { TransportError } from '../../netlink/errors.js'
+import { EncodeError, TransportError } from '../../netlink/errors.js'
 import { KernelError } from '../../netlink/kernel-error.js'
-import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
+import { check } from '../../netlink/message.js'
+import type { OpenNamespace } from '../../netlink/netns.js'
 import { type Sibling, SiblingError } from '../errors.js'
 import { route } from '../family.js'
-import { ipvlan, ipvtap, type Link } from '../link/index.js'
+import { ipvlan, type Link } from '../link/index.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
+import { ipvlanKinds, isIpvlanKind } from './ipvlan.js'
+import { listLinks } from './link-list.js'
 
 type Kernel = Context['conversation']
-
-/** The kinds whose links share their parent's port. */
-const shared = [ipvlan.kind, ipvtap.kind]
-const isShared = (kind: unknown): boolean => shared.some((one) => one === kind)
 
 const only = ['ifiIndex', 'ifname', 'link', 'linkNetnsid', 'linkinfo']
 
@@ -38,21 +38,27 @@ interface Port {
 
 /**
  * Refuses what would switch siblings.
- * @param link what is asked for: linkinfo, and for a new link its parent `link`
+ * @param type the request's
+ * @param link its body: linkinfo, and for a new link its parent `link`
  * @param self the link that is changed, which is not its own sibling; undefined for a new one
- * @throws SiblingError
+ * @throws EncodeError when it cannot be sent anyhow; SiblingError
  */
 export async function guard(
   context: Context,
+  type: string,
   link: Link,
   self: number | undefined,
   options: ChangeOptions,
 ): Promise<void> {
   const wanted = wantedBy(link)
   if (wanted === undefined) return
-  const port = await portOf(context, link, self, options)
+  // A mode that is none differs from all: that is for the encoder to say.
+  const issues = check(route, type, link)
+  if (issues.length > 0) throw new EncodeError(type, issues)
+  const ids = new Ids(context, options)
+  const port = await portOf(context, ids, link, self, options)
   if (port === undefined) return
-  const found = await siblingsOf(context, port, self, options)
+  const found = await siblingsOf(context, ids, port, self, options)
   const switched = found.filter((sibling) => differs(wanted, sibling))
   if (switched.length === 0) return
   const flags = wanted.flags === undefined ? '' : ` flags ${wanted.flags.join(' ') || 'none'}`
@@ -62,7 +68,7 @@ export async function guard(
 
 function wantedBy(link: Link): Wanted | undefined {
   const info = link.linkinfo
-  if (!isShared(info?.kind)) return undefined
+  if (!isIpvlanKind(info?.kind)) return undefined
   const { mode, flags } = (info as { data?: Wanted }).data ?? {}
   if (mode === undefined && flags === undefined) return undefined
   return { ...(mode === undefined ? {} : { mode }), ...(flags === undefined ? {} : { flags }) }
@@ -79,32 +85,52 @@ const differs = (wanted: Wanted, { mode, flags }: Sibling): boolean =>
   (wanted.mode !== undefined && modeNumber(wanted.mode) !== modeNumber(mode)) ||
   (wanted.flags !== undefined && flagBits(wanted.flags) !== flagBits(flags))
 
+/** Ids of namespaces, as ours has them. A namespace can have an id for itself. */
+class Ids {
+  readonly #context: Context
+  readonly #options: ChangeOptions
+  /** Each id, and whether it is our own: it stays so, while an id that we have not yet may come with any dump. */
+  readonly #own = new Map<number, boolean>()
+  constructor(context: Context, options: ChangeOptions) {
+    this.#context = context
+    this.#options = options
+  }
+
+  /** The same id, or undefined for our own namespace. */
+  async foreign(nsid: number | undefined): Promise<number | undefined> {
+    // Without a machine nothing names our namespace, so its id cannot be asked for.
+    if (nsid === undefined || this.#context.alone) return nsid
+    if (!this.#own.has(nsid)) {
+      const { conversation, own } = this.#context
+      const self = await this.#context.within(own, (opened) => idOf(conversation, opened!, this.#options))
+      if (self !== undefined) this.#own.set(self, true)
+      if (self !== nsid) this.#own.set(nsid, false)
+    }
+    return this.#own.get(nsid) ? undefined : nsid
+  }
+}
+
 /** The port that a link is on, or would be on: a parent that is itself an ipvlan stands for its own parent. */
 async function portOf(
   context: Context,
+  ids: Ids,
   link: Link,
   self: number | undefined,
   options: ChangeOptions,
 ): Promise<Port | undefined> {
-  const get = (ifiIndex: number) => context.conversation.get('RTM_GETLINK', { ifiIndex }, { ...pass(options), only })
+  const get = (which: Link) => context.conversation.get('RTM_GETLINK', which, { ...pass(options), only })
   if (self !== undefined) {
-    const { link: parent, linkNetnsid } = await get(self)
-    return parent === undefined ? undefined : { parent, nsid: await ownOr(context, linkNetnsid, options) }
+    const { link: parent, linkNetnsid } = await get({ ifiIndex: self })
+    return parent === undefined ? undefined : { parent, nsid: await ids.foreign(linkNetnsid) }
   }
   if (link.link === undefined) return undefined
-  const parent = await get(link.link)
-  if (!isShared(parent.linkinfo?.kind) || parent.link === undefined) return { parent: link.link, nsid: undefined }
-  return { parent: parent.link, nsid: await ownOr(context, parent.linkNetnsid, options) }
+  // The parent's index counts in the namespace that linkNetnsid names.
+  const { linkNetnsid: away } = link
+  const parent = await get({ ifiIndex: link.link, ...(away === undefined ? {} : { targetNetnsid: away }) })
+  if (!isIpvlanKind(parent.linkinfo?.kind) || parent.link === undefined)
+    return { parent: link.link, nsid: await ids.foreign(away) }
+  return { parent: parent.link, nsid: await ids.foreign(parent.linkNetnsid ?? away) }
 }
-
-/** A namespace can have an id for itself. */
-async function ownOr(context: Context, nsid: number | undefined, options: ChangeOptions): Promise<number | undefined> {
-  if (nsid === undefined) return undefined
-  const self = await context.within(own(context), (opened) => idOf(context.conversation, opened!, options))
-  return nsid === self ? undefined : nsid
-}
-
-const own = (context: Context): Namespace => context.where ?? { pid: process.pid }
 
 /** The id that a conversation's namespace has for another; undefined when it has none. */
 async function idOf(kernel: Kernel, { fd }: OpenNamespace, options: ChangeOptions): Promise<number | undefined> {
@@ -115,6 +141,7 @@ async function idOf(kernel: Kernel, { fd }: OpenNamespace, options: ChangeOption
 /** All links on a port, wherever they can be seen. */
 async function siblingsOf(
   context: Context,
+  ids: Ids,
   port: Port,
   self: number | undefined,
   options: ChangeOptions,
@@ -125,13 +152,14 @@ async function siblingsOf(
     const { mode, flags } = (link.linkinfo as { data?: Wanted }).data ?? {}
     found.push({ ifname: link.ifname!, ifiIndex: link.ifiIndex!, mode, flags: flags ?? [], nsid, netns })
   }
-  for (const link of await ipvlansIn(kernel, {}, options)) {
-    const at = await ownOr(context, link.linkNetnsid, options)
+  for (const link of await ipvlansIn(context, undefined, options)) {
+    const at = await ids.foreign(link.linkNetnsid)
     if (link.link === port.parent && at === port.nsid && link.ifiIndex !== self) add(link, undefined, undefined)
   }
   const names = new Map<number, string>()
-  await context.within(own(context), async (here) => {
-    for (const name of context.host.names()) {
+  const known = context.host.names()
+  await context.within(known.length > 0 ? context.own : undefined, async (here) => {
+    for (const name of known) {
       await quietly(() =>
         context.within(name, async (there) => {
           if (there!.inode === here!.inode) return
@@ -143,11 +171,11 @@ async function siblingsOf(
       )
     }
   })
-  for (const { nsid } of await kernel.dump('RTM_GETNSID', {}, { signal: options.signal }).toArray()) {
-    if (nsid === undefined || (await ownOr(context, nsid, options)) === undefined) continue
+  for (const { nsid } of await kernel.dump('RTM_GETNSID', {}, pass(options)).toArray()) {
+    if (nsid === undefined || (await ids.foreign(nsid)) === undefined) continue
     await quietly(async () => {
-      for (const link of await ipvlansIn(kernel, { targetNetnsid: nsid }, options)) {
-        const at = link.linkNetnsid === undefined ? nsid : await ownOr(context, link.linkNetnsid, options)
+      for (const link of await ipvlansIn(context, nsid, options)) {
+        const at = await ids.foreign(link.linkNetnsid ?? nsid)
         if (link.link === port.parent && at === port.nsid) add(link, nsid, names.get(nsid))
       }
     })
@@ -165,7 +193,7 @@ async function unseenIn(
 ): Promise<Link[]> {
   const inside = new Conversation(context.host.open(name), route, { timeout: context.conversation.timeout })
   try {
-    const links = await ipvlansIn(inside, {}, options)
+    const links = await ipvlansIn(context.inside(inside, name), undefined, options)
     const ours = await idOf(inside, here, options)
     return links.filter(
       (link) => link.link === port.parent && link.linkNetnsid !== undefined && link.linkNetnsid === ours,
@@ -175,28 +203,31 @@ async function unseenIn(
   }
 }
 
-async function ipvlansIn(kernel: Kernel, where: Link, options: ChangeOptions): Promise<Link[]> {
+async function ipvlansIn(context: Context, nsid: number | undefined, options: ChangeOptions): Promise<Link[]> {
+  const where = nsid === undefined ? {} : { nsid }
   const all: Link[] = []
-  for (const kind of shared) {
-    const links = await kernel
-      .dump(
-        'RTM_GETLINK',
-        { ...where, linkinfo: { kind } as NonNullable<Link['linkinfo']> },
-        { signal: options.signal, only },
-      )
-      .toArray()
-    // The kernel does not filter by a kind whose module is not loaded.
-    all.push(...links.filter((link) => link.linkinfo?.kind === kind))
-  }
+  for (const kind of ipvlanKinds)
+    all.push(...(await listLinks(context, { ...where, kind }, { ...pass(options), only }).toArray()))
   return all
 }
 
-/** A namespace that has gone, or into which we may not look, is none that can be asked. */
+/**
+ * A namespace that has gone, or into which we may not look, is none that can be asked. Any other error is thrown: what
+ * could not be looked at is not taken for empty.
+ */
 async function quietly(look: () => Promise<void>): Promise<void> {
   try {
     await look()
   } catch (error) {
-    if (!(error instanceof KernelError) && !(error instanceof TransportError)) throw error
-    if (error.code === 'ERR_NETLINK_CLOSED' || error.code === 'ERR_NETLINK_TIMEOUT') throw error
+    if (!isOutOfReach(error)) throw error
   }
+}
+
+function isOutOfReach(error: unknown): boolean {
+  if (error instanceof TransportError)
+    return error.code === 'ERR_NETLINK_NO_NAMESPACE' || error.code === 'ERR_NETLINK_PERMISSION'
+  if (!(error instanceof KernelError)) return false
+  if (['EPERM', 'EACCES', 'ENODEV'].includes(error.errnoName)) return true
+  // The id of a namespace that has gone: "Invalid target network namespace id".
+  return error.errnoName === 'EINVAL' && /namespace id/i.test(error.kernelMessage ?? '')
 }

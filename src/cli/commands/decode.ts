@@ -1,0 +1,113 @@
+/** nlwire decode: what do these bytes say? */
+import { DecodeError, type KernelError } from '../../netlink/index.js'
+import { datagramLines, garbageLines, refusalLines } from '../annotated.js'
+import { safe } from '../escape.js'
+import { Failure, status } from '../failure.js'
+import { Groups } from '../groups.js'
+import type { Piece } from '../input/piece.js'
+import { garbageJson, messageJson } from '../json.js'
+import { decodeItem, type Parsed, parse } from '../messages.js'
+import { colour, flush, print, say } from '../output.js'
+import { protocolOption } from '../protocol.js'
+import { type Input, type InputOptions, inputs } from '../read.js'
+import { Requests } from '../requests.js'
+
+export interface DecodeCommand extends InputOptions {
+  readonly input: readonly string[]
+  readonly protocol?: string | undefined
+  readonly json: boolean
+  readonly tree: boolean
+  readonly cNames: boolean
+}
+
+/** Prints what the input says. @returns the exit status: 2 when a part of it could not be read */
+export async function decodeCommand(command: DecodeCommand): Promise<number> {
+  const reading = { ...command, protocol: protocolOption(command.protocol) }
+  let sound = true
+  for await (const input of inputs(command.input, command)) {
+    const what = `${input.source.name}: ${input.format.title}`
+    if (command.json) say(safe(what))
+    else await print(colour.dim(safe(`# ${what}`)))
+    const decoder = command.json ? asJson(input, reading) : asText(input, reading)
+    sound = (await decoder) && sound
+  }
+  await flush()
+  return sound ? status.done : status.wrong
+}
+
+async function asJson({ source, pieces }: Input, command: DecodeCommand): Promise<boolean> {
+  const requests = new Requests()
+  let sound = true
+  let datagrams = 0
+  for await (const piece of pieces) {
+    if ('remark' in piece) say(safe(`${piece.where}: ${piece.remark}`))
+    else if ('garbage' in piece) {
+      sound = false
+      await print(garbageJson(piece.garbage, piece.where, piece.reason))
+    } else {
+      datagrams++
+      const parsed = parse(piece, command)
+      requests.note(parsed)
+      for (const item of parsed.items) {
+        const message = decodeItem(parsed, item, true)
+        if (message instanceof DecodeError) sound = false
+        const refusal = message instanceof DecodeError ? undefined : requests.refusal(parsed, item, message)
+        await print(messageJson(parsed, item, message, refusal))
+      }
+    }
+  }
+  if (datagrams === 0 && sound) throw new Failure(`${source.name}: no netlink in it`)
+  return sound
+}
+
+async function asText({ source, pieces }: Input, command: DecodeCommand): Promise<boolean> {
+  const requests = new Requests()
+  const groups = new Groups<Shown>()
+  let sound = true
+  let datagrams = 0
+  const show = async (placed: Iterable<{ piece: Shown; first: boolean }>) => {
+    for (const { piece, first } of placed) await print(...(first ? [''] : []), ...piece.lines())
+  }
+  for await (const piece of pieces) {
+    const parsed = 'bytes' in piece ? parse(piece, command) : undefined
+    if (parsed) {
+      datagrams++
+      requests.note(parsed)
+    }
+    const refusals = parsed ? refusalsOf(parsed, requests) : []
+    if ('garbage' in piece || (parsed && !isSound(parsed))) sound = false
+    await show(groups.add({ lines: () => linesOf(piece, parsed, refusals, command) }, parsed))
+  }
+  await show(groups.end())
+  if (datagrams === 0 && sound) throw new Failure(`${source.name}: no netlink in it`)
+  return sound
+}
+
+/** A piece that waits for its place. */
+interface Shown {
+  lines(): string[]
+}
+
+const isSound = (parsed: Parsed): boolean =>
+  parsed.items.length > 0 && parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
+
+function refusalsOf(parsed: Parsed, requests: Requests): KernelError[] {
+  if (parsed.direction !== 'received') return []
+  return parsed.items.flatMap((item) => {
+    if (item.header?.type !== 2 && item.header?.type !== 3) return []
+    const message = decodeItem(parsed, item, false)
+    const refusal = message instanceof DecodeError ? undefined : requests.refusal(parsed, item, message)
+    return refusal ? [refusal] : []
+  })
+}
+
+function linesOf(
+  piece: Piece,
+  parsed: Parsed | undefined,
+  refusals: readonly KernelError[],
+  { tree, cNames }: DecodeCommand,
+): string[] {
+  if (parsed) return [...datagramLines(parsed, { tree, cNames }), ...refusals.flatMap(refusalLines)]
+  if ('garbage' in piece) return garbageLines(piece.garbage, piece.where, piece.reason)
+  return 'remark' in piece ? [colour.yellow(safe(`# ${piece.where}: ${piece.remark}`))] : []
+}

@@ -1,0 +1,83 @@
+/** Messages one after the other as bytes: what rtmon writes, and what a program saves of its socket. */
+import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
+import type { Format } from './format.js'
+import { byteOrderOf, isHeader, reasonAt } from './messages.js'
+import type { Hints, Piece } from './piece.js'
+import { ByteQueue, type Source } from './source.js'
+
+/** NLMSG_TSTAMP: rtmon's own message, the time in seconds and microseconds, before each of the kernel's. */
+const TIME = 15
+const HEADER = 16
+/** How far to look for the next message at a time. */
+const STEP = 65536
+/** Longer messages than this are not believed, since a damaged length would swallow the rest of the file. */
+const LARGEST = 1 << 24
+
+const isTime = (bytes: Uint8Array, order: ByteOrder): boolean => {
+  if (bytes.length < 24) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const little = order === 'little'
+  return view.getUint32(0, little) === 24 && view.getUint16(4, little) === TIME && view.getUint16(6, little) === 0
+}
+
+async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
+  const queue = new ByteQueue(source)
+  await queue.need(STEP)
+  const order = hints.byteOrder ?? orderOf(queue.peek(queue.ready))
+  if (hints.payload) {
+    while (await queue.need(queue.ready + 1));
+    yield { bytes: queue.take(queue.ready), where: 'byte 0x0', byteOrder: order }
+    return
+  }
+  while (await queue.need(1)) {
+    const where = `byte 0x${queue.taken.toString(16)}`
+    await queue.need(HEADER + 8)
+    const head = queue.peek(HEADER + 8)
+    if (isTime(head, order)) {
+      const view = new DataView(head.buffer, head.byteOffset)
+      const seconds = view.getUint32(16, order === 'little')
+      const micros = view.getUint32(20, order === 'little')
+      const time = new Date(seconds * 1000).toISOString().slice(0, 19)
+      yield { remark: `${time}.${String(micros).padStart(6, '0')}Z`, where }
+      queue.take(24)
+    } else if (isHeader(head, 0, order, LARGEST)) {
+      const length = new DataView(head.buffer, head.byteOffset).getUint32(0, order === 'little')
+      await queue.need((length + 3) & ~3)
+      yield { bytes: queue.take((length + 3) & ~3), where, byteOrder: order }
+    } else {
+      await queue.need(STEP)
+      const bytes = queue.peek(STEP)
+      let next = 1
+      while (
+        next < bytes.length &&
+        !isHeader(bytes, next, order, LARGEST) &&
+        !isTime(bytes.subarray(next, next + 24), order)
+      )
+        next++
+      const garbage = queue.take(next)
+      yield { garbage, where, reason: reasonAt(garbage, order) }
+    }
+  }
+}
+
+function orderOf(bytes: Uint8Array): ByteOrder {
+  for (const order of ['little', 'big'] as const) if (isTime(bytes, order)) return order
+  return byteOrderOf(bytes, hostByteOrder)
+}
+
+/** Files of rtmon. */
+export const rtmon: Format = {
+  name: 'rtmon',
+  title: 'a file of rtmon',
+  looks: ({ bytes }) => isTime(bytes, 'little') || isTime(bytes, 'big'),
+  read,
+}
+
+/** Bare messages. */
+export const binary: Format = {
+  name: 'binary',
+  title: 'messages as bytes',
+  looks: ({ bytes, text }) =>
+    text === undefined && (isHeader(bytes, 0, 'little', LARGEST) || isHeader(bytes, 0, 'big', LARGEST)),
+  read,
+}

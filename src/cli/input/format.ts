@@ -1,0 +1,21 @@
+/** What a recogniser of an input format is. */
+import type { Hints, Piece } from './piece.js'
+import type { Source } from './source.js'
+
+/** The beginning of an input. */
+export interface Head {
+  readonly bytes: Uint8Array
+  /** The same as text; undefined when it is not text. */
+  readonly text: string | undefined
+}
+
+/** One input format. */
+export interface Format {
+  /** For --from: `xxd`. */
+  readonly name: string
+  /** For people: `output of xxd`. */
+  readonly title: string
+  /** Whether an input that begins so is in this format. */
+  looks(head: Head): boolean
+  read(source: Source, hints: Hints): AsyncIterable<Piece>
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+/** nlwire, the command. */
+import { readFileSync } from 'node:fs'
+import { message } from '@optique/core/message'
+import { run } from '@optique/run'
+import { decodeCommand } from './commands/decode.js'
+import { diffCommand } from './commands/diff.js'
+import { encodeCommand } from './commands/encode.js'
+import { explainCommand } from './commands/explain.js'
+import { safe } from './escape.js'
+import { Failure, status } from './failure.js'
+import { parser } from './options.js'
+import { colour, endOnBrokenPipe, flush, say } from './output.js'
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+endOnBrokenPipe()
+const given = run(parser, {
+  programName: 'nlwire',
+  args: process.argv.length > 2 ? process.argv.slice(2) : ['--help'],
+  brief: message`See every byte of Linux netlink.`,
+  footer: message`Exit status: 0 done, 1 the kernel said no, 2 the command line or the input is wrong, 3 the two sides differ.`,
+  help: 'both',
+  version: { value: version, option: true },
+  completion: 'command',
+  errorExitCode: status.wrong,
+  aboveError: 'none',
+  colors: colour.bold('x') !== 'x',
+})
+
+async function perform(): Promise<number> {
+  switch (given.command) {
+    case 'decode':
+      return decodeCommand(given)
+    case 'encode':
+      return encodeCommand(given)
+    case 'diff':
+      return diffCommand(given)
+    case 'explain':
+      return explainCommand(given)
+  }
+}
+
+try {
+  process.exitCode = await perform()
+} catch (error) {
+  await flush()
+  say(error instanceof Failure ? safe(error.message) : `this is a bug of nlwire: ${(error as Error).stack}`)
+  process.exitCode = error instanceof Failure ? error.status : status.wrong
+}

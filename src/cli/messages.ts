@@ -1,0 +1,113 @@
+/** A datagram of the input taken apart: each message by itself, so that one that is garbled costs no other. */
+import { type ByteOrder, DecodeError, decode, type Family, hostByteOrder, type Message } from '../netlink/index.js'
+import { Failure } from './failure.js'
+import type { Datagram } from './input/piece.js'
+import { familyOf, protocolName } from './protocol.js'
+
+const HEADER = 16
+
+/** One message of a datagram, with its padding, or what is left where none can be told. */
+export interface Item {
+  readonly bytes: Uint8Array
+  /** Where it begins in the datagram. */
+  readonly at: number
+  /** The header as it stands; undefined when there are too few bytes for one. */
+  readonly header?: Header
+  /** Whether its length fits; false for the garbled rest of a datagram. */
+  readonly sound: boolean
+}
+
+/** The members of a header by which messages belong together. */
+export interface Header {
+  readonly length: number
+  readonly type: number
+  readonly flags: number
+  readonly seq: number
+  readonly pid: number
+}
+
+/** A datagram with all that is known of how to read it. */
+export interface Parsed {
+  readonly datagram: Datagram
+  readonly family: Family
+  /** The name of the protocol: `route`. */
+  readonly protocol: string
+  readonly byteOrder: ByteOrder
+  readonly direction: 'sent' | 'received'
+  readonly items: readonly Item[]
+  /** The header was not in the input: it is there for the decoder only. */
+  readonly bare: boolean
+}
+
+/** How the command line says to read what the input does not tell. */
+export interface Reading {
+  readonly protocol?: string | undefined
+  readonly byteOrder?: ByteOrder | undefined
+  /** The type of messages that are there without a header. */
+  readonly message?: string | undefined
+}
+
+/** The header that begins at `at`. */
+export function headerAt(bytes: Uint8Array, at: number, byteOrder: ByteOrder): Header | undefined {
+  if (bytes.length - at < HEADER) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at)
+  const little = byteOrder === 'little'
+  return {
+    length: view.getUint32(0, little),
+    type: view.getUint16(4, little),
+    flags: view.getUint16(6, little),
+    seq: view.getUint32(8, little),
+    pid: view.getUint32(12, little),
+  }
+}
+
+/** Takes a datagram apart. @throws Failure when --message names no message of the protocol */
+export function parse(input: Datagram, reading: Reading): Parsed {
+  const protocol = reading.protocol ?? (input.protocol === undefined ? 'route' : protocolName(input.protocol))
+  const family = familyOf(protocol)
+  const byteOrder = reading.byteOrder ?? input.byteOrder ?? hostByteOrder
+  const bare = reading.message !== undefined
+  const datagram = bare ? withHeader(input, family, reading.message!, byteOrder) : input
+  const items = itemsOf(datagram.bytes, byteOrder)
+  const first = items[0]?.header
+  const direction = datagram.direction ?? (first && first.flags & 1 && first.type >= HEADER ? 'sent' : 'received')
+  return { datagram, family, protocol, byteOrder, direction, items, bare }
+}
+
+function withHeader(datagram: Datagram, family: Family, name: string, byteOrder: ByteOrder): Datagram {
+  const found = family.find(/^\d+$/.test(name) ? Number(name) : name)
+  const number = found?.number ?? (/^\d+$/.test(name) ? Number(name) : undefined)
+  if (number === undefined || number > 0xffff)
+    throw new Failure(`no message "${name}": one of ${Object.keys(family.messages).join(', ')}, or a number`)
+  const bytes = new Uint8Array(HEADER + datagram.bytes.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, bytes.length, byteOrder === 'little')
+  view.setUint16(4, number, byteOrder === 'little')
+  bytes.set(datagram.bytes, HEADER)
+  return { ...datagram, bytes }
+}
+
+/** The messages of a datagram, each up to the next; the last with the zeros after it. */
+function itemsOf(bytes: Uint8Array, byteOrder: ByteOrder): Item[] {
+  const items: Item[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const header = headerAt(bytes, at, byteOrder)
+    const sound = header !== undefined && header.length >= HEADER && header.length <= bytes.length - at
+    let end = sound ? at + ((header.length + 3) & ~3) : bytes.length
+    if (end > bytes.length || bytes.subarray(end).every((byte) => byte === 0)) end = bytes.length
+    items.push({ bytes: bytes.subarray(at, end), at, sound, ...(header ? { header } : {}) })
+    at = end
+  }
+  return items
+}
+
+/** Decodes one message. @returns the message, or why it cannot be decoded */
+export function decodeItem(parsed: Parsed, item: Item, lossless: boolean): Message | DecodeError {
+  try {
+    const [message] = decode(parsed.family, item.bytes, { byteOrder: parsed.byteOrder, lossless })
+    return message as Message
+  } catch (error) {
+    if (error instanceof DecodeError) return error
+    throw error
+  }
+}

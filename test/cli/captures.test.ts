@@ -1,0 +1,120 @@
+/** pcap and pcapng: written by the rules of the formats, since what is tested is that every rule is followed. */
+import { expect } from 'chai'
+import { inputFile, nlwire, nlwireBytes } from './run.js'
+
+const json = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+const decoded = (input: Uint8Array) => nlwire(['decode', '--json'], input)
+const pcapOf = (text: string) => nlwireBytes(['encode', '--to', 'pcap'], text)
+
+let lines = ''
+/** A packet of nlmon: sixteen bytes, and the datagram. */
+let packets: Buffer[] = []
+
+/** A pcapng block. */
+function block(little: boolean, type: number, body: Buffer): Buffer {
+  const bytes = Buffer.alloc(12 + ((body.length + 3) & ~3))
+  const put = (value: number, at: number) => (little ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at))
+  put(type, 0)
+  put(bytes.length, 4)
+  body.copy(bytes, 8)
+  put(bytes.length, bytes.length - 4)
+  return bytes
+}
+
+function numbers(little: boolean, ...list: readonly (readonly [value: number, size: 2 | 4])[]): Buffer {
+  return Buffer.concat(
+    list.map(([value, size]) => {
+      const bytes = Buffer.alloc(size)
+      if (little) bytes.writeUIntLE(value, 0, size)
+      else bytes.writeUIntBE(value, 0, size)
+      return bytes
+    }),
+  )
+}
+
+function pcapng(little: boolean, linkType = 253): Buffer {
+  const section = numbers(little, [0x1a2b3c4d, 4], [1, 2], [0, 2], [0xffffffff, 4], [0xffffffff, 4])
+  const face = numbers(little, [linkType, 2], [0, 2], [0, 4])
+  const enhanced = (packet: Buffer) =>
+    Buffer.concat([numbers(little, [0, 4], [0, 4], [0, 4], [packet.length, 4], [packet.length, 4]), packet])
+  const simple = (packet: Buffer) => Buffer.concat([numbers(little, [packet.length, 4]), packet])
+  return Buffer.concat([
+    block(little, 0x0a0d0d0a, section),
+    block(little, 1, face),
+    // A block that no reader knows is passed over.
+    block(little, 0xbad, Buffer.from('unknown!')),
+    block(little, 6, enhanced(packets[0]!)),
+    block(little, 3, simple(packets[1]!)),
+  ])
+}
+
+describe('nlwire decode: captures', () => {
+  before(() => {
+    lines = nlwire(['decode', '--json', inputFile('hex-lines.txt')]).stdout
+    const hex = nlwire(['encode'], lines).stdout.trim().split('\n')
+    packets = hex.map((text, i) => {
+      const cooked = Buffer.alloc(16)
+      cooked.writeUInt16BE(i === 0 ? 7 : 6, 0)
+      cooked.writeUInt16BE(824, 2)
+      return Buffer.concat([cooked, Buffer.from(text, 'hex')])
+    })
+  })
+
+  it('pcap, in both byte orders, gives what went in', () => {
+    const order = (name: string) => nlwire(['decode', '--json', `fixtures/${name}.nl`]).stdout
+    for (const name of ['route/dump-v4', 'big-endian/route-dump-v4']) {
+      const text = order(name)
+      const file = pcapOf(text)
+      expect(file.readUInt32LE(0).toString(16)).to.equal(name.startsWith('big') ? 'd4c3b2a1' : 'a1b2c3d4')
+      const { status, stdout, stderr } = decoded(file)
+      expect(stderr).to.contain('a pcap capture of netlink')
+      expect([status, stdout]).to.deep.equal([0, text])
+    }
+  })
+
+  it('pcapng, in both byte orders, in enhanced and simple packets', () => {
+    for (const little of [true, false]) {
+      const { status, stdout, stderr } = decoded(pcapng(little))
+      expect(stderr).to.contain('a pcapng capture of netlink')
+      expect(status).to.equal(0)
+      expect(stdout).to.equal(lines)
+    }
+  })
+
+  it('a capture of something else says so', () => {
+    expect(decoded(pcapng(true, 1))).to.deep.include({ status: 2, stdout: '' })
+    expect(decoded(pcapng(true, 1)).stderr).to.contain('link type 1 (Ethernet), not of netlink')
+  })
+
+  it('a file that is cut anywhere gives what is whole, and says where it ends', () => {
+    const whole = pcapng(true)
+    for (let length = 1; length < whole.length; length += 53) {
+      const { status, stderr, stdout } = decoded(whole.subarray(0, length))
+      if (status === 0) continue
+      expect(status, `${length} bytes`).to.equal(2)
+      expect(stderr + stdout, `${length} bytes`).not.to.contain('bug')
+    }
+    const file = pcapOf(lines)
+    const { status, stdout } = decoded(file.subarray(0, file.length - 5))
+    expect(status).to.equal(2)
+    expect(json(stdout)[0]).to.have.property('type', 'RTM_NEWLINK')
+    expect(JSON.stringify(json(stdout)[1])).to.contain('the file ends within packet 2: 52 bytes were to come')
+  })
+
+  it('a packet that was cut off by the snapshot length', () => {
+    const file = pcapOf(lines)
+    file.writeUInt32LE(file.readUInt32LE(32) + 100, 36)
+    expect(nlwire(['decode'], file).stdout).to.contain('cut off: it had 188 bytes')
+  })
+
+  it('binary and .nl give what went in', () => {
+    const nl = nlwire(['encode', '--to', 'nl'], lines).stdout
+    expect(nlwire(['decode', '--json'], nl).stdout).to.equal(lines)
+    const found = json(decoded(nlwireBytes(['encode', '--to', 'binary'], lines)).stdout)
+    expect(found).to.deep.equal(json(lines))
+  })
+})

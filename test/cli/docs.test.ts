@@ -1,0 +1,31 @@
+/** The commands of docs/cli.md do what it says. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { formats } from '../../src/cli/input/index.js'
+import { root } from '../support/fixtures.js'
+import { nlwire } from './run.js'
+
+const text = readFileSync(join(root, 'docs/cli.md'), 'utf8')
+
+describe('docs/cli.md', () => {
+  it('its hex is a dump of all links', () => {
+    const [, hex] = /nlwire decode ([0-9a-f]{64})\n/.exec(text)!
+    expect(nlwire(['decode', hex!]).stdout).to.contain('RTM_GETLINK, request|ack|dump, seq 7')
+  })
+
+  it('its JSON can be encoded, and gives itself again', () => {
+    for (const [, json] of text.matchAll(/^({"direction".*}|.*echo '(?={))/gm)) {
+      if (!json!.startsWith('{')) continue
+      const { body } = JSON.parse(nlwire(['decode', '--json'], nlwire(['encode'], json).stdout).stdout)
+      expect(body).to.deep.include(JSON.parse(json!).body)
+    }
+    const [, written] = /echo '({.*})' \| nlwire encode/.exec(text)!
+    expect(nlwire(['encode'], written).stdout).to.match(/^20000000120001000100/)
+  })
+
+  it('names every format and every command', () => {
+    for (const { name } of formats) expect(text).to.contain(`\`${name}\``)
+    for (const name of ['decode', 'encode', 'diff', 'explain']) expect(text).to.contain(`## \`nlwire ${name}`)
+  })
+})

@@ -1,0 +1,31 @@
+/** The command, run as people run it. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from '../support/fixtures.js'
+
+/** The compiled program. */
+export const program = join(root, 'dist/src/cli/main.js')
+/** A file of test/cli/input, made by the tool that its name says (README.md there). */
+export const inputFile = (name: string): string => join(root, 'test/cli/input', name)
+
+/** How the command ended. */
+export interface Run {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command with arguments, and text or bytes as its standard input. */
+export function nlwire(args: readonly string[], input: string | Uint8Array = '', env: NodeJS.ProcessEnv = {}): Run {
+  const { status, stdout, stderr } = run(args, input, env)
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+/** The same where the output is bytes. */
+export const nlwireBytes = (args: readonly string[], input: string | Uint8Array): Buffer => run(args, input, {}).stdout
+
+function run(args: readonly string[], input: string | Uint8Array, env: NodeJS.ProcessEnv) {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
+  const options = { input, cwd: root, env: { ...inherited, ...env }, maxBuffer: 1 << 28 }
+  return spawnSync(process.execPath, [program, ...args], options)
+}

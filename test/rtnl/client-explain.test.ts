@@ -1,0 +1,64 @@
+import { expect } from 'chai'
+import { KernelError } from '../../src/netlink/kernel-error.js'
+import { encode } from '../../src/netlink/message.js'
+import { hostByteOrder } from '../../src/netlink/transport.js'
+import { explain } from '../../src/rtnl/explain.js'
+import { route } from '../../src/rtnl/family.js'
+
+const errnos = { EPERM: 1, ENODEV: 19, EEXIST: 17, EINVAL: 22, EOPNOTSUPP: 95, EADDRINUSE: 98 }
+
+function error(type: string, errno: keyof typeof errnos, body: object, message?: string): KernelError {
+  return from(encode(route, [{ type, body } as never]), errno, message)
+}
+
+const from = (request: Uint8Array, errno: keyof typeof errnos, message?: string) =>
+  new KernelError({
+    family: route,
+    byteOrder: hostByteOrder,
+    request,
+    errno: errnos[errno],
+    ack: message === undefined ? {} : { message },
+  })
+
+describe('explain', () => {
+  const dummy = { ifname: 'd0', linkinfo: { kind: 'dummy' } }
+
+  it('a missing module only where that can be it', () => {
+    expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', dummy, 'Unknown device type'))).to.match(/modprobe dummy/)
+    expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', dummy))).to.match(/modprobe dummy/)
+    const asPort = { ...dummy, master: 7 }
+    expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', asPort, 'Unknown device type'))).to.match(/modprobe dummy/)
+    expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', asPort))).to.match(/does not support/)
+    const said = explain(error('RTM_NEWLINK', 'EOPNOTSUPP', dummy, 'Can not enslave it'))
+    expect(said)
+      .to.match(/does not support/)
+      .and.not.match(/modprobe/)
+  })
+
+  it('a name that is taken, of a change and of a new link', () => {
+    expect(explain(error('RTM_SETLINK', 'EEXIST', { ifiIndex: 2, ifname: 'd1' }))).to.match(
+      /a link named d1 already: choose another name/,
+    )
+    expect(explain(error('RTM_SETLINK', 'EEXIST', { ifiIndex: 2, netNsPid: 1 }))).to.match(/choose another name/)
+    expect(explain(error('RTM_NEWLINK', 'EEXIST', dummy))).to.match(/a link named d0 already: .*use replace/)
+    const vlan = { ifname: 'd0.7', link: 2, linkinfo: { kind: 'vlan', data: { id: 7 } } }
+    expect(explain(error('RTM_NEWLINK', 'EEXIST', vlan, 'VLAN device already exists'))).to.equal(undefined)
+  })
+
+  it('never throws, whatever the request is', () => {
+    const whole = encode(route, [{ type: 'RTM_NEWLINK', body: dummy } as never])
+    for (const errno of Object.keys(errnos) as (keyof typeof errnos)[]) {
+      for (let length = 0; length <= whole.length; length++) {
+        const told = explain(from(whole.slice(0, length), errno))
+        expect(told ?? '').to.not.match(/undefined/)
+      }
+      const garbled = whole.slice()
+      garbled.fill(0xff, 32)
+      expect(explain(from(garbled, errno)) ?? '').to.not.match(/undefined/)
+      for (const type of ['RTM_NEWADDR', 'RTM_NEWROUTE', 'RTM_DELADDR', 'RTM_SETLINK'])
+        expect(explain(error(type, errno, {})) ?? '', type).to.not.match(/undefined/)
+    }
+    expect(explain(from(whole.slice(0, 20), 'EPERM'))).to.match(/CAP_NET_ADMIN/)
+    expect(explain(undefined)).to.equal(undefined)
+  })
+})
