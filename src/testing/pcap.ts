@@ -34,11 +34,11 @@ export const LINKTYPE_NETLINK = 253
 const FILE_HEADER = 24
 const RECORD_HEADER = 16
 /** The "cooked" header before each datagram: packet type, device type, unused, protocol; big-endian on any machine. */
-const COOKED = 16
+export const COOKED = 16
 const ARPHRD_NETLINK = 824
 /** Packet types of nlmon (linux/if_packet.h). libpcap gives 4, outgoing, for both directions. */
-const PACKET_USER = 6
-const PACKET_KERNEL = 7
+export const PACKET_USER = 6
+export const PACKET_KERNEL = 7
 const MICROSECONDS = 0xa1b2c3d4
 const NANOSECONDS = 0xa1b23c4d
 /** Larger than any datagram: a length above it is garbage. */
@@ -166,35 +166,51 @@ const isRequest = (datagram: Uint8Array, order: ByteOrder): boolean =>
 /** What a packet is made from. */
 export type PcapInput = Pick<PcapPacket, 'direction' | 'bytes'> & Partial<PcapPacket>
 
-/**
- * Makes a capture, which Wireshark, tcpdump and `readPcap` read.
- * @param byteOrder the order of the messages, and of the file
- * @example await writeFile('conversation.pcap', writePcap(packets, 'little'))
- */
-export function writePcap(packets: readonly PcapInput[], byteOrder: ByteOrder): Uint8Array {
+/** The header of a capture's file: link type 253, times in nanoseconds. */
+export function pcapHeader(byteOrder: ByteOrder): Uint8Array {
   const little = byteOrder === 'little'
-  const size = packets.reduce((sum, { bytes }) => sum + RECORD_HEADER + COOKED + bytes.length, FILE_HEADER)
-  const file = new Uint8Array(size)
-  const view = new DataView(file.buffer)
+  const header = new Uint8Array(FILE_HEADER)
+  const view = new DataView(header.buffer)
   view.setUint32(0, NANOSECONDS, little)
   view.setUint16(4, 2, little)
   view.setUint16(6, 4, little)
   // Not larger: libpcap refuses a snapshot length beyond 256 KiB for a link type that it does not know better.
   view.setUint32(16, 262144, little)
   view.setUint32(20, LINKTYPE_NETLINK, little)
-  let at = FILE_HEADER
-  for (const [i, { bytes, direction, protocol = 0, missing = 0, seconds = 0, nanoseconds }] of packets.entries()) {
-    view.setUint32(at, seconds, little)
-    // Without a time, one microsecond after the other: programs that sort keep the order.
-    view.setUint32(at + 4, nanoseconds ?? (i * 1000) % 1e9, little)
-    view.setUint32(at + 8, COOKED + bytes.length, little)
-    view.setUint32(at + 12, COOKED + bytes.length + missing, little)
-    at += RECORD_HEADER
-    view.setUint16(at, direction === 'sent' ? PACKET_KERNEL : PACKET_USER, false)
-    view.setUint16(at + 2, ARPHRD_NETLINK, false)
-    view.setUint16(at + 14, protocol, false)
-    file.set(bytes, at + COOKED)
-    at += COOKED + bytes.length
+  return header
+}
+
+/** One datagram as a record of a capture. */
+export function pcapRecord(packet: PcapInput, byteOrder: ByteOrder): Uint8Array {
+  const { bytes, direction, protocol = 0, missing = 0, seconds = 0, nanoseconds = 0 } = packet
+  const little = byteOrder === 'little'
+  const record = new Uint8Array(RECORD_HEADER + COOKED + bytes.length)
+  const view = new DataView(record.buffer)
+  view.setUint32(0, seconds, little)
+  view.setUint32(4, nanoseconds, little)
+  view.setUint32(8, COOKED + bytes.length, little)
+  view.setUint32(12, COOKED + bytes.length + missing, little)
+  view.setUint16(RECORD_HEADER, direction === 'sent' ? PACKET_KERNEL : PACKET_USER, false)
+  view.setUint16(RECORD_HEADER + 2, ARPHRD_NETLINK, false)
+  view.setUint16(RECORD_HEADER + 14, protocol, false)
+  record.set(bytes, RECORD_HEADER + COOKED)
+  return record
+}
+
+/**
+ * Makes a capture, which Wireshark, tcpdump and `readPcap` read.
+ * @param byteOrder the order of the messages, and of the file
+ * @example await writeFile('conversation.pcap', writePcap(packets, 'little'))
+ */
+export function writePcap(packets: readonly PcapInput[], byteOrder: ByteOrder): Uint8Array {
+  // Without a time, one microsecond after the other: programs that sort keep the order.
+  const timed = packets.map((packet, i) => ({ nanoseconds: (i * 1000) % 1e9, ...packet }))
+  const parts = [pcapHeader(byteOrder), ...timed.map((packet) => pcapRecord(packet, byteOrder))]
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    file.set(part, at)
+    at += part.length
   }
   return file
 }

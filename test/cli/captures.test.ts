@@ -69,7 +69,7 @@ describe('nlwire decode: captures', () => {
     for (const name of ['route/dump-v4', 'big-endian/route-dump-v4']) {
       const text = order(name)
       const file = pcapOf(text)
-      expect(file.readUInt32LE(0).toString(16)).to.equal(name.startsWith('big') ? 'd4c3b2a1' : 'a1b2c3d4')
+      expect(file.readUInt32LE(0).toString(16)).to.equal(name.startsWith('big') ? '4d3cb2a1' : 'a1b23c4d')
       const { status, stdout, stderr } = decoded(file)
       expect(stderr).to.contain('a pcap capture of netlink')
       expect([status, stdout]).to.deep.equal([0, text])

@@ -1,12 +1,12 @@
 /** nlwire encode: from the JSON of decode back to bytes. */
 import { type ByteOrder, hostByteOrder, toHex } from '../../netlink/index.js'
 import { type Datagram, formatNl } from '../../testing/nl.js'
+import { pcapHeader, pcapRecord } from '../../testing/pcap.js'
 import { Failure, status } from '../failure.js'
 import { type Encoded, encodeJson } from '../from-json.js'
 import { openSource } from '../input/source.js'
 import { jsonObjects } from '../json-input.js'
 import { flush, print, write } from '../output.js'
-import { pcapHeader, pcapPacket } from '../pcap-file.js'
 import { familyOf, protocolNumber, protocolOption } from '../protocol.js'
 
 export interface EncodeCommand {
@@ -57,7 +57,7 @@ async function writePcap(messages: AsyncIterable<Encoded>): Promise<void> {
   for await (const { bytes, direction, protocol, byteOrder } of messages) {
     if (order === undefined) await write(pcapHeader(byteOrder))
     order ??= byteOrder
-    await write(pcapPacket(bytes, direction, protocolNumber(protocol) ?? 0, order))
+    await write(pcapRecord({ bytes, direction, protocol: protocolNumber(protocol) ?? 0 }, order))
   }
 }
 

@@ -1,17 +1,8 @@
 /** The sixteen bytes before each datagram in captures of an nlmon device (LINKTYPE_NETLINK). */
+import { COOKED, LINKTYPE_NETLINK, PACKET_KERNEL, PACKET_USER } from '../../testing/pcap.js'
 import { Failure } from '../failure.js'
 import { byteOrderOf } from './messages.js'
 import type { Hints, Piece } from './piece.js'
-
-/** LINKTYPE_NETLINK. */
-export const LINKTYPE_NETLINK = 253
-/** Packet type, device type, address length, address (8 bytes), netlink protocol: all in network byte order. */
-export const COOKED = 16
-/** ARPHRD_NETLINK. */
-export const DEVICE = 824
-/** PACKET_USER and PACKET_KERNEL (linux/if_packet.h): nlmon tells with them who received it. */
-export const TO_USER = 6
-export const TO_KERNEL = 7
 
 /** @throws Failure for captures of anything else */
 export function requireNetlink(name: string, linkType: number): void {
@@ -34,7 +25,7 @@ export function cooked(packet: Uint8Array, original: number, where: string, litt
     where,
     protocol: view.getUint16(14),
     byteOrder: hints.byteOrder ?? byteOrderOf(bytes, little ? 'little' : 'big'),
-    ...(type === TO_USER ? { direction: 'received' } : type === TO_KERNEL ? { direction: 'sent' } : {}),
+    ...(type === PACKET_USER ? { direction: 'received' } : type === PACKET_KERNEL ? { direction: 'sent' } : {}),
     ...(original > packet.length ? { truncated: original - COOKED } : {}),
   }
 }

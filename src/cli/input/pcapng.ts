@@ -1,6 +1,8 @@
 /** pcapng files of an nlmon device: sections in either byte order, several interfaces, packets in their three blocks. */
+
+import { LINKTYPE_NETLINK } from '../../testing/pcap.js'
 import { Failure } from '../failure.js'
-import { cooked, LINKTYPE_NETLINK, requireNetlink } from './cooked.js'
+import { cooked, requireNetlink } from './cooked.js'
 import type { Format, Head } from './format.js'
 import { LARGEST_PACKET } from './pcap.js'
 import type { Hints, Piece } from './piece.js'
