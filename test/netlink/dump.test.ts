@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Conversation } from '../../src/netlink/conversation.js'
 import type { NetlinkError } from '../../src/netlink/errors.js'
-import { type Asked, Kernel, things, turn } from '../support/things.js'
+import { Kernel, things, turn } from '../support/things.js'
 
 for (const byteOrder of ['little', 'big'] as const) {
   describe(`dump, ${byteOrder}-endian`, () => {
@@ -19,17 +19,7 @@ for (const byteOrder of ['little', 'big'] as const) {
       expect(unexpected).to.deep.equal([])
     })
 
-    /** Answers a dump with datagrams of things, and a get with its thing. */
-    const list = (datagrams: readonly (readonly number[])[], flags: string[] = ['multi']) => {
-      return ({ seq, flags: asked, body }: Asked): void => {
-        if (!asked.includes('dump')) {
-          kernel.say(kernel.thing(seq, body.index ?? 0))
-          return
-        }
-        for (const indexes of datagrams) kernel.say(...indexes.map((index) => kernel.part(seq, index, flags)))
-        kernel.say(kernel.done(seq))
-      }
-    }
+    const list: Kernel['list'] = (datagrams, flags) => kernel.list(datagrams, flags)
     const indexes = (all: readonly { index?: number }[]) => all.map(({ index }) => index)
     const dump = (options = {}) => conversation.dump('TEST_GETTHING', {}, options)
 

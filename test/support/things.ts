@@ -85,6 +85,18 @@ export class Kernel {
   part(seq: number, index: number, flags: string[] = ['multi']): AnyMessageInput {
     return this.thing(seq, index, { flags } as Partial<AnyMessageInput>)
   }
+
+  /** Answers a dump with datagrams of things, and a get with its thing. */
+  list(datagrams: readonly (readonly number[])[], flags: string[] = ['multi']): (asked: Asked) => void {
+    return ({ seq, flags: asked, body }) => {
+      if (!asked.includes('dump')) {
+        this.say(this.thing(seq, body.index ?? 0))
+        return
+      }
+      for (const indexes of datagrams) this.say(...indexes.map((index) => this.part(seq, index, flags)))
+      this.say(this.done(seq))
+    }
+  }
 }
 
 /** Lets the event loop turn. */
