@@ -1,6 +1,6 @@
 /** Which answer belongs to which request: by conversation and sequence number. */
-import { type Errno, type ExtendedAck, errnoNumber, KernelError, type Message } from '../netlink/index.js'
-import type { Item, Parsed } from './messages.js'
+import { DecodeError, type Errno, type ExtendedAck, errnoNumber, KernelError, type Message } from '../netlink/index.js'
+import { decodeItem, type Item, type Parsed } from './messages.js'
 
 /** Old requests are forgotten: nobody answers them any more. */
 const KEPT = 4096
@@ -35,6 +35,17 @@ export class Requests {
   answered(parsed: Parsed, item: Item): Request | undefined {
     if (parsed.direction !== 'received' || !item.header) return undefined
     return this.#bySeq.get(keyOf(parsed, item.header.seq))
+  }
+
+  /** All that the kernel said no to in a datagram. */
+  refusals(parsed: Parsed): KernelError[] {
+    if (parsed.direction !== 'received') return []
+    return parsed.items.flatMap((item) => {
+      if (item.header?.type !== ERROR && item.header?.type !== DONE) return []
+      const message = decodeItem(parsed, item, false)
+      const refusal = message instanceof DecodeError ? undefined : this.refusal(parsed, item, message)
+      return refusal ? [refusal] : []
+    })
   }
 
   /** What the kernel said no to; undefined when the message is no refusal. */

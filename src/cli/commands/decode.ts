@@ -74,7 +74,7 @@ async function asText({ source, pieces }: Input, command: DecodeCommand): Promis
       datagrams++
       requests.note(parsed)
     }
-    const refusals = parsed ? refusalsOf(parsed, requests) : []
+    const refusals = parsed ? requests.refusals(parsed) : []
     if ('garbage' in piece || (parsed && !isSound(parsed))) sound = false
     await show(groups.add({ lines: () => linesOf(piece, parsed, refusals, command) }, parsed))
   }
@@ -90,16 +90,6 @@ interface Shown {
 
 const isSound = (parsed: Parsed): boolean =>
   parsed.items.length > 0 && parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
-
-function refusalsOf(parsed: Parsed, requests: Requests): KernelError[] {
-  if (parsed.direction !== 'received') return []
-  return parsed.items.flatMap((item) => {
-    if (item.header?.type !== 2 && item.header?.type !== 3) return []
-    const message = decodeItem(parsed, item, false)
-    const refusal = message instanceof DecodeError ? undefined : requests.refusal(parsed, item, message)
-    return refusal ? [refusal] : []
-  })
-}
 
 function linesOf(
   piece: Piece,

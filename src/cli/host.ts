@@ -1,0 +1,78 @@
+/**
+ * Where commands that talk to a kernel get their sockets: from this machine, from a recording, or from nowhere
+ * (--dry-run); and what looks on: --hex prints all that passes, --record saves it.
+ */
+import { kernelHost } from '../index.js'
+import type { Host } from '../rtnl/client/host.js'
+import { route } from '../rtnl/index.js'
+import { type Exchange, FixtureError, recordingHost, replayHost, save } from '../testing/index.js'
+import { datagramLines, refusalLines } from './annotated.js'
+import { dryHost } from './dry-run.js'
+import { Failure } from './failure.js'
+import { parse } from './messages.js'
+import { colour, print } from './output.js'
+import { Requests } from './requests.js'
+
+/** What the command line says. */
+export interface HostOptions {
+  readonly dryRun: boolean
+  readonly hex: boolean
+  readonly record?: string | undefined
+  readonly replay?: string | undefined
+}
+
+/** A host for one command. */
+export interface CommandHost {
+  readonly host: Host
+  /**
+   * The end: writes the recording, and when all went well checks that the one that was replayed is used up.
+   * @throws ReplayError with what is left over
+   */
+  done(well: boolean): void
+}
+
+/**
+ * The host that the command line asks for.
+ * @param command the command as it was given, for the head of a recording
+ * @throws Failure when two options exclude each other, or the recording cannot be read
+ * @example
+ * const { host, done } = commandHost(options, 'nlwire link show')
+ * await using rtnl = await openRtnl({ host })
+ */
+export function commandHost({ dryRun, hex, record, replay }: HostOptions, command: string): CommandHost {
+  if (dryRun && (record !== undefined || replay !== undefined))
+    throw new Failure('--dry-run sends nothing: there is nothing to record, and nothing to replay')
+  const replayed = replay === undefined ? undefined : opened(replay)
+  const inner = dryRun ? dryHost((line) => void print(colour.dim(`# ${line}`))) : (replayed?.host ?? kernelHost)
+  const printed = dryRun ? 'sent' : hex ? 'all' : undefined
+  const { host, recording } = recordingHost(inner, printed && printer(printed))
+  const done = (well: boolean) => {
+    if (record !== undefined) save(record, recording({ title: command, command }), route)
+    if (well) replayed?.assertDone()
+  }
+  // A recorder keeps all that passes: a monitor without --record must not.
+  const watched = printed !== undefined || record !== undefined
+  return { host: watched ? host : inner, done }
+}
+
+function opened(file: string) {
+  try {
+    return replayHost(file)
+  } catch (error) {
+    if (error instanceof FixtureError) throw new Failure(`${file}: ${error.message}`)
+    throw new Failure(`${file}: it cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/** Prints what passes, annotated, and below an error what it means. */
+function printer(what: 'sent' | 'all'): (exchange: Exchange) => void {
+  const requests = new Requests()
+  return (exchange) => {
+    if (what === 'sent' && exchange.direction !== 'sent') return
+    const where = `socket ${exchange.socket ?? 0}`
+    if ('overrun' in exchange) return void print(colour.yellow(`# ${where}: datagrams were lost here (ENOBUFS)`), '')
+    const parsed = parse({ ...exchange, where }, {})
+    requests.note(parsed)
+    void print(...datagramLines(parsed, {}), ...requests.refusals(parsed).flatMap(refusalLines), '')
+  }
+}
