@@ -1,95 +1,37 @@
 /** What nlwire decodes of a recording says the same as what `ip -j -d` printed beside it, key for key. */
 import { expect } from 'chai'
-import { type Fixture, recordings } from './support/fixtures.js'
-import { type Command, type Context, contextOf, isShown, type Json, parseCommand } from './support/ip-json.js'
-import { linksWithAddresses } from './support/ip-json-address.js'
-import { bridgeLinkJson } from './support/ip-json-kind.js'
-import { linkJson } from './support/ip-json-link.js'
-import { routeJson } from './support/ip-json-route.js'
-import { changes, messagesOf, type Told, told } from './support/oracle.js'
-import { compareChanges } from './support/oracle-change.js'
+import { revived } from '../src/cli/from-json.js'
+import { messageJson } from '../src/cli/json.js'
+import { decodeItem, parse } from '../src/cli/messages.js'
+import { route } from '../src/rtnl/index.js'
+import type { Recording } from '../src/testing/index.js'
+import { recordings } from './support/fixtures.js'
+import { messagesOf, type Recorded } from './support/oracle.js'
+import { compareWithOracle, incomparable } from './support/oracle-compare.js'
 
-/** Keys that cannot be compared, by ip's command, each with the reason. */
-const apart: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'ip addr -6': { txqlen: 'ip asks for it by an ioctl: link messages of the family inet6 do not have it' },
-  'ip netns': { name: 'the names of namespaces are files, not netlink' },
+/** The messages as the lines of `nlwire decode --json` have them. */
+function fromJson({ exchanges, byteOrder }: Recording): Recorded[] {
+  return exchanges.flatMap((exchange) => {
+    if (!('bytes' in exchange)) return []
+    const { direction, socket = 0 } = exchange
+    const parsed = parse({ ...exchange, byteOrder, where: '' }, {})
+    return parsed.items.map((item) => {
+      const json = JSON.parse(messageJson(parsed, item, decodeItem(parsed, item, true)))
+      return { direction, socket, message: { ...json, body: revived(route, json.type, json.body) } }
+    })
+  })
 }
 
-/** Recordings of which nothing can be compared, each with the reason. */
-const incomparable: Readonly<Record<string, string>> = {
-  'kind/bridge-vlan-set-dump': 'the VLAN database of bridges (RTM_GETVLAN) is not defined here',
-  'link/nsid-set-auto': 'the kernel chooses the id, and the request does not say it',
-}
-
-/** Keys in which a link differs from the request that made it, by recording, each with the reason. */
-const different: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'ipvlan/on-ipvlan': { link: 'the kernel puts an ipvlan of an ipvlan on the parent of both' },
-  'link/add-many-queues': {
-    num_rx_queues: 'that kernel is built without receive queues (CONFIG_RPS) and does not tell',
-  },
-}
-
-/** What a command of ip prints, made from what the kernel told it. */
-function printed(
-  { object, words, family }: Command,
-  { links, addresses, routes, nsids }: Told,
-  context: Context,
-): Json[] {
-  switch (object) {
-    case 'ip link':
-      return links.map((link) => linkJson(link, context)).filter((link) => isShown(link, words))
-    case 'ip addr':
-      return linksWithAddresses(links, addresses, context)
-        .filter((link) => isShown(link, words))
-        .filter(({ addr_info: list }) => family === undefined || (list as unknown[]).length > 0)
-    case 'ip route':
-      return routes.map((route) => routeJson(route, context))
-    case 'ip netns':
-      // `ip netns list` asks for the id of each namespace, and gets -1 where there is none.
-      return [...new Set(nsids.map(({ nsid }) => nsid))].map((nsid) =>
-        words[0] === 'list-id' ? { nsid } : nsid === -1 ? {} : { id: nsid },
-      )
-    case 'bridge link':
-      return links
-        .filter((link) => link.ifiFamily === 'bridge')
-        .map((link) => {
-          const { ifindex, link: parent, ifname, flags, mtu, master } = linkJson(link, context)
-          return { ifindex, link: parent, ifname, flags, mtu, master, ...bridgeLinkJson(link.protinfo ?? {}, context) }
-        })
-        .filter((link) => isShown(link, words))
-    default:
-      throw new Error(`no table for what ${object} prints`)
-  }
-}
-
-const without = (list: readonly Json[], keys: readonly string[]) =>
-  list.map((one) => Object.fromEntries(Object.entries(one).filter(([key]) => !keys.includes(key))))
-
-function compare({ name, recording, oracle }: Fixture): void {
-  const note = (key: string) => recording.notes.find((line) => line.startsWith(`${key}: `))?.slice(key.length + 2)
-  const command = parseCommand(note('oracle') ?? '')
-  const { object, family, words } = command
-  const messages = messagesOf(recording)
-  const context = contextOf(told(messages).links, command)
-  // Of links that it was not asked for, ip prints an empty object.
-  const said = (oracle as Json[]).filter((one) => words.length === 0 || Object.keys(one).length > 0)
-  if (note('cmd') === note('oracle')) {
-    const keys = Object.keys(apart[family === 'inet6' ? `${object} -6` : object] ?? {})
-    expect(without(printed(command, told(messages, 0), context), keys)).to.deep.equal(without(said, keys))
-    return
-  }
-  const but = Object.keys(different[name] ?? {})
-  expect(compareChanges(changes(messages), said, context, but), 'compared members').to.be.greaterThan(0)
-}
-
-describe('recordings and what ip said of the same', () => {
-  for (const fixture of recordings()) {
-    if (fixture.oracle === undefined) continue
-    const reason = incomparable[fixture.name]
-    if (reason === undefined) it(fixture.name, () => compare(fixture))
-    else
-      it(`${fixture.name}: cannot be compared: ${reason}`, () => {
-        expect(() => compare(fixture)).to.throw()
-      })
-  }
-})
+for (const [title, read] of [
+  ['recordings and what ip said of the same', messagesOf],
+  ['decode --json and what ip said of the same', fromJson],
+] as const)
+  describe(title, () => {
+    for (const fixture of recordings()) {
+      if (fixture.oracle === undefined) continue
+      const reason = incomparable[fixture.name]
+      const compare = () => compareWithOracle(fixture, read(fixture.recording))
+      if (reason === undefined) it(fixture.name, compare)
+      else it(`${fixture.name}: cannot be compared: ${reason}`, () => void expect(compare).to.throw())
+    }
+  })

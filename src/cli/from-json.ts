@@ -75,7 +75,7 @@ function hexIn(text: string, where: string): Uint8Array {
  * Makes bytes of hex and bigints of integer text, where the definitions want them: the checks of the library say
  * where. What they still refuse is left to encode, which says what is wrong.
  */
-function revived(family: Family, type: string | number, body: unknown): unknown {
+export function revived(family: Family, type: string | number, body: unknown): unknown {
   if (family.find(type) === undefined) return typeof body === 'string' && isHex(body) ? fromHex(body) : body
   const root = { body }
   // Each round can bring to light what a nest hid: never more rounds than nests.
