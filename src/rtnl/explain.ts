@@ -109,12 +109,26 @@ const rules: readonly Rule[] = [
   },
   {
     errno: 'ENODEV',
+    types: makes,
+    when: (body) => !body.ifiIndex && body.ifname === undefined && body.linkinfo === undefined,
+    text:
+      'The request names no link, and changes nothing. iproute2 sends it first, to see whether the kernel knows ' +
+      'RTM_NEWLINK: this answer is what it hopes for.',
+  },
+  {
+    errno: 'ENODEV',
     types: [...reads, 'RTM_NEWLINK'],
     text: (body) => `There is no link ${linkOf(body)} in this namespace: it may be in another one, or gone.`,
   },
   {
     errno: 'ENODEV',
     text: 'The request names a link that is not in this namespace: an index counts in its own namespace only.',
+  },
+  {
+    errno: 'EINVAL',
+    types: ['RTM_NEWROUTE'],
+    when: (_, { kernelMessage }) => /prefsrc|source address/i.test(kernelMessage ?? ''),
+    text: ({ prefsrc }) => `The preferred source ${prefsrc} is no address of this namespace: give it to a link first.`,
   },
   {
     errno: 'EINVAL',

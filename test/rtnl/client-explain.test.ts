@@ -1,9 +1,13 @@
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { errnoNumber } from '../../src/netlink/errno.js'
 import { KernelError } from '../../src/netlink/kernel-error.js'
-import { encode } from '../../src/netlink/message.js'
+import { decode, encode } from '../../src/netlink/message.js'
 import { hostByteOrder } from '../../src/netlink/transport.js'
 import { explain } from '../../src/rtnl/explain.js'
 import { route } from '../../src/rtnl/family.js'
+import { load } from '../../src/testing/index.js'
+import { root } from '../support/fixtures.js'
 
 const errnos = { EPERM: 1, ENODEV: 19, EEXIST: 17, EINVAL: 22, EOPNOTSUPP: 95, EADDRINUSE: 98 }
 
@@ -33,6 +37,24 @@ describe('explain', () => {
     expect(said)
       .to.match(/does not support/)
       .and.not.match(/modprobe/)
+  })
+
+  it('of recordings: the probe of iproute2, a source that is not ours', () => {
+    const said = (name: string) => {
+      const { exchanges, byteOrder } = load(join(root, `fixtures/error/${name}.nl`))
+      const requests = exchanges.flatMap((one) => ('bytes' in one && one.direction === 'sent' ? [one.bytes] : []))
+      return exchanges.flatMap((one) => {
+        if (!('bytes' in one) || one.direction === 'sent') return []
+        const [answer] = decode(route, one.bytes, { byteOrder })
+        const request = requests.findLast((bytes) => decode(route, bytes, { byteOrder })[0]!.seq === answer!.seq)!
+        if (answer!.type !== 'NLMSG_ERROR' || answer!.body.error === null) return []
+        const { error, ...ack } = answer!.body
+        return [explain(new KernelError({ family: route, byteOrder, request, errno: errnoNumber(error)!, ack }))]
+      })
+    }
+    expect(said('ipvlan-parent-is-bridge-port')[0]).to.match(/iproute2 sends it first/)
+    expect(said('ipvlan-no-such-parent').at(-1)).to.match(/no link/)
+    expect(said('route-bad-source').at(-1)).to.match(/The preferred source 10.9.9.9 is no address/)
   })
 
   it('a name that is taken, of a change and of a new link', () => {
