@@ -119,7 +119,7 @@ function attributes(json: Json, special: Special, depth: number): fc.Arbitrary<o
   const byMember = list.filter((one) => one.type === 'by member')
   const selects = list.filter((one) => one.type === 'select')
   // Deep in, most attributes are left out: values stay small enough for one attribute.
-  const some = depth > 2 ? fc.subarray(plain, { maxLength: 3 }) : fc.subarray(plain)
+  const some = depth > 2 ? fc.subarray(plain, { maxLength: Math.min(3, plain.length) }) : fc.subarray(plain)
   const values = some.chain((chosen) =>
     fc.record(
       Object.fromEntries(
