@@ -1,10 +1,12 @@
 /** Datagrams as people read them: annotated bytes, or the tree of names and values. */
+import { alarm } from '../netlink/annotate.js'
 import { annotate, dissect, type Field, type KernelError, toHex } from '../netlink/index.js'
+import { wrap } from '../netlink/wrap.js'
 import { explain } from '../rtnl/explain.js'
 import { withCNames } from './c-names.js'
 import { safe } from './escape.js'
 import type { Parsed } from './messages.js'
-import { colour } from './output.js'
+import { colour, columns, comment, lines } from './output.js'
 
 /** How to show datagrams. */
 export interface Showing {
@@ -41,20 +43,32 @@ export function datagramLines(parsed: Parsed, showing: Showing): string[] {
     items.length > 1 ? `${items.length} messages` : undefined,
     datagram.where,
   ]
-  const arrow = direction === 'sent' ? colour.green('>') : colour.cyan('<')
-  const heading = `${arrow} ${colour.bold(safe(names || 'nothing'))}  ${colour.dim(safe(`(${facts.filter(Boolean).join(', ')})`))}`
-  const lines = showing.tree
-    ? fields.flatMap((field) => (field.children ?? [field]).flatMap((one) => treeLines(one, bytes, 1)))
-    : annotate(bytes, fields)
-  return [heading, ...lines.map((line) => painted(safe(line)))]
+  const heading = headingLines(direction, names || 'nothing', facts.filter(Boolean).join(', '))
+  if (!showing.tree) return [...heading, ...painted(annotate(bytes, fields, { width: columns(), escape: safe }))]
+  const tree = fields.flatMap((field) => (field.children ?? [field]).flatMap((one) => treeLines(one, bytes, 1)))
+  return [
+    ...heading,
+    ...tree.flatMap((line) => lines(line, '    ').map((part) => (alarm.test(line) ? colour.red(part) : part))),
+  ]
 }
 
-/** Colours for one line of a dump: the offset and the bytes recede behind what they say. */
-function painted(line: string): string {
-  const [, offset, bytes, note] = /^([0-9a-f]{4,} {2})([0-9a-f ]+)(;.*)?$/.exec(line) ?? []
-  if (offset === undefined) return line.includes('!!') ? colour.red(line) : line
-  const said = note === undefined ? '' : /!!|<--/.test(note) ? colour.red(note) : note
-  return `${colour.dim(offset)}${colour.dim(bytes!)}${said}`
+/** Which way a datagram went, and what it is. Further lines are notes, as below. */
+function headingLines(direction: 'sent' | 'received', names: string, facts: string): string[] {
+  const [first = '', ...more] = wrap(safe(`${names}  (${facts})`), columns() - 2, { hang: '  ' })
+  const arrow = direction === 'sent' ? colour.green('>') : colour.cyan('<')
+  const [, name = first, fact = ''] = /^(.*? {2})(\(.*)$/.exec(first) ?? []
+  return [`${arrow} ${colour.bold(name)}${colour.dim(fact)}`, ...more.map((line) => colour.dim(`; ${line}`))]
+}
+
+/** Colours for the lines of a dump: the offsets and the bytes recede behind what they say. */
+function painted(dump: readonly string[]): string[] {
+  let alarming = false
+  return dump.map((line) => {
+    const [, bytes = '', note = ''] = /^([0-9a-f ]*)(;.*)?$/.exec(line) ?? []
+    // A note that goes on in lines without bytes.
+    alarming = alarm.test(note) || (alarming && bytes.trim() === '')
+    return (bytes.trim() === '' ? bytes : colour.dim(bytes)) + (alarming ? colour.red(note) : note)
+  })
 }
 
 /** A field and what is in it, one a line, without bytes. Members of structs that are zero are left out. */
@@ -79,10 +93,13 @@ function treeLines(field: Field, bytes: Uint8Array, depth: number): string[] {
 
 /** What the kernel's no means: the error, the line of the request that it blames, and what to do. */
 export function refusalLines(refusal: KernelError): string[] {
-  const blamed = refusal.offset === undefined ? [] : refusal.annotated().filter((line) => line.includes('<--'))
+  const blamed = refusal.annotated({ onlyMarked: true, width: columns() - 4, escape: safe })
   const advice = advised(refusal)
-  const lines = [refusal.message, ...blamed.map((line) => `  ${line}`), ...(advice === undefined ? [] : [advice])]
-  return lines.map((line) => colour.red(`# ${safe(line)}`))
+  return [
+    ...comment(refusal.message),
+    ...(refusal.offset === undefined ? [] : blamed.map((line) => `#   ${line}`)),
+    ...(advice === undefined ? [] : comment(advice)),
+  ].map(colour.red)
 }
 
 function advised(refusal: KernelError): string | undefined {
@@ -98,6 +115,8 @@ function advised(refusal: KernelError): string | undefined {
 export function garbageLines(garbage: Uint8Array | string, where: string, reason: string): string[] {
   const text = typeof garbage === 'string' ? garbage.slice(0, 100) : toHex(garbage.subarray(0, 32), ' ')
   const more = garbage.length > (typeof garbage === 'string' ? 100 : 32) ? ` ... (${garbage.length} in all)` : ''
-  const lines = [`!! garbage at ${where}: ${reason}`, ...(text === '' ? [] : [`   ${text}${more}`])]
-  return lines.map((line) => colour.red(safe(line)))
+  return [
+    ...lines(`!! garbage at ${where}: ${reason}`, '   '),
+    ...(text === '' ? [] : lines(`   ${text}${more}`, '')),
+  ].map(colour.red)
 }

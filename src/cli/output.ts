@@ -1,6 +1,8 @@
 /** Standard output: colours only where they are wanted, no more work once nobody reads it. */
 import { once } from 'node:events'
 import colours from 'picocolors'
+import { wrap } from '../netlink/wrap.js'
+import { safe } from './escape.js'
 
 const fromEnvironment = (): boolean => {
   const { NO_COLOR, FORCE_COLOR } = process.env
@@ -11,6 +13,17 @@ const fromEnvironment = (): boolean => {
 
 /** The colours of the output, each a function that leaves text as it is where no colours are wanted. */
 export const colour = colours.createColors(fromEnvironment())
+
+/** The columns of a line of output: those of the terminal, and 100 in a pipe or a file. */
+export const columns = (stream: NodeJS.WriteStream = process.stdout): number =>
+  stream.isTTY ? Math.max(60, stream.columns || 80) : 100
+
+/** Text as lines of the output, escaped; further lines begin with `hang`. */
+export const lines = (text: string, hang = '  '): string[] => wrap(safe(text), columns(), { hang })
+
+/** The same as a comment, which the reader of .nl files passes over. */
+export const comment = (text: string): string[] =>
+  wrap(safe(text), columns() - 2, { hang: '  ' }).map((line) => `# ${line}`)
 
 /** Once the reader of a pipe has gone there is nothing left to do: end quietly, as other tools do. */
 export function endOnBrokenPipe(): void {
@@ -43,8 +56,12 @@ export async function flush(): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-/** Says something about the work itself, on standard error. */
-export const say = (text: string): void => void process.stderr.write(`nlwire: ${text}\n`)
+/** Says something about the work itself, on standard error: elsewhere than on a terminal in one line. */
+export function say(text: string): void {
+  const width = process.stderr.isTTY ? columns(process.stderr) : Infinity
+  const said = `nlwire: ${text}`.split('\n').flatMap((line) => wrap(line, width, { hang: '  ' }))
+  process.stderr.write(`${said.join('\n')}\n`)
+}
 
 /** Writes bytes as they are. */
 export async function write(bytes: Uint8Array): Promise<void> {

@@ -1,23 +1,36 @@
 /** The annotated hex dump: one attribute a line, its bytes and what they say. It is also the format of fixtures. */
 import { hexPairs } from './bytes.js'
 import type { Field } from './dissect.js'
+import { wrap } from './wrap.js'
 
 /** How to print. */
 export interface AnnotateOptions {
-  /** Bytes to point at: those that the kernel blamed, say. Lines that hold one of them end with the note. */
+  /** Bytes to point at: those that the kernel blamed, say. The note is at the first line that holds one of them. */
   readonly mark?: { readonly offset: number; readonly length: number; readonly note: string }
+  /** Only the lines that hold a marked byte. */
+  readonly onlyMarked?: boolean
+  /**
+   * The columns that a line may take: at least 60. Longer notes go on in further lines, and where there are few columns
+   * a line has eight bytes. Default: no limit, and sixteen bytes.
+   */
+  readonly width?: number
+  /** What becomes of a note before it is broken into lines: escaping for a terminal. */
+  readonly escape?: (text: string) => string
 }
 
-const COLUMNS = 16
-/** Where notes begin: after a full line with its widest grouping. */
-const NOTE_AT = 6 + 3 * COLUMNS + 4
+/** What stands in notes that tell of something wrong. */
+export const alarm = /!! |<--/
+
+/** From so many columns on a line of sixteen bytes leaves room for a note: a little less than 100, for what is indented. */
+const WIDE = 96
 
 /**
  * Prints dissected bytes.
  * @param bytes the datagram
  * @param fields what `dissect` made of it
- * @returns lines, each with its offset, at most sixteen bytes and a note
- * @example annotate(bytes, dissect(route, bytes)).join('\n')
+ * @returns lines, each with its offset, at most sixteen bytes and a note; with a width also lines that only go on with
+ * a note
+ * @example annotate(bytes, dissect(route, bytes), { width: 80 }).join('\n')
  */
 export function annotate(bytes: Uint8Array, fields: readonly Field[], options: AnnotateOptions = {}): string[] {
   const printer = new Printer(bytes, options)
@@ -33,9 +46,15 @@ class Printer {
   readonly lines: string[] = []
   readonly #bytes: Uint8Array
   readonly #options: AnnotateOptions
+  /** The bytes of a line, and where its note begins: after a full line with its widest grouping. */
+  readonly #columns: number
+  readonly #noteAt: number
+  #marked = false
   constructor(bytes: Uint8Array, options: AnnotateOptions) {
     this.#bytes = bytes
     this.#options = options
+    this.#columns = (options.width ?? WIDE) < WIDE ? 8 : 16
+    this.#noteAt = 6 + 3 * this.#columns + this.#columns / 4
   }
 
   fields(list: readonly Field[], end: number, depth: number, label = ''): void {
@@ -46,27 +65,28 @@ class Printer {
 
   /** Prints a field and the padding after it, up to `end`. */
   field(field: Field, end: number, depth: number, label: string): void {
-    const indent = '  '.repeat(depth) + (label === '' ? '' : `${label} `)
+    const indent = '  '.repeat(depth)
+    const start = indent + (label === '' ? '' : `${label} `)
     const { children } = field
     if (children === undefined || isFlat(children)) {
-      this.flat(field, end, indent)
+      this.flat(field, end, start, indent)
       return
     }
     if (field.header > 0) {
-      this.rows(field.offset, field.offset + field.header, 4, [`${indent}${title(field)} {${problemOf(field)}`])
+      this.rows(field.offset, field.offset + field.header, 4, [`${start}${title(field)} {${problemOf(field)}`])
       this.fields(children, end, depth + 1)
     } else this.fields(children, end, depth, field.name)
   }
 
   /** A leaf, a struct or an array of numbers: as many rows as it takes, with what begins in each of them. */
-  flat(field: Field, end: number, indent: string): void {
+  flat(field: Field, end: number, start: string, indent: string): void {
     const { children } = field
     if (children === undefined || children.length === 0) {
-      this.rows(field.offset, end, field.struct === 'nlmsghdr' ? 0 : 4, [indent + describeField(field)[0]!])
+      this.rows(field.offset, end, field.struct === 'nlmsghdr' ? 0 : 4, [start + describeField(field)[0]!])
       return
     }
     const notes: string[] = []
-    const rowOf = (child: Field) => Math.floor((child.offset - field.offset) / COLUMNS)
+    const rowOf = (child: Field) => Math.floor((child.offset - field.offset) / this.#columns)
     for (const child of children) {
       if (this.#isZero(child)) continue
       const row = rowOf(child)
@@ -74,24 +94,44 @@ class Printer {
       notes[row] = notes[row] === undefined ? text : `${notes[row]}, ${text}`
     }
     const name = field.name === '' ? (field.struct ?? '') : title(field)
-    notes[0] = `${indent}${name}${notes[0] === undefined ? '' : `: ${notes[0]}`}${problemOf(field)}`
+    notes[0] = `${start}${name}${notes[0] === undefined ? '' : `: ${notes[0]}`}${problemOf(field)}`
     for (let row = 1; row < notes.length; row++) if (notes[row] !== undefined) notes[row] = `${indent}  ${notes[row]}`
     this.rows(field.offset, end, 4, notes)
   }
 
   rows(from: number, end: number, group: number, notes: readonly (string | undefined)[]): void {
-    for (let at = from, row = 0; at < end; at += COLUMNS, row++) {
-      const to = Math.min(at + COLUMNS, end)
-      let hex = ''
-      for (let i = at; i < to; i++) {
-        const column = i - at
-        const wide = group === 0 ? column === 4 || column === 6 || column === 8 || column === 12 : column % group === 0
-        hex += (column === 0 ? '' : wide ? '  ' : ' ') + hexPairs[this.#bytes[i]!]
-      }
-      const start = `${at.toString(16).padStart(4, '0')}  ${hex}`
-      const note = [notes[row], this.#markAt(at, to)].filter(Boolean).join('  ')
-      this.lines.push(note === '' ? start : `${start.padEnd(NOTE_AT)}; ${note}`)
+    const { onlyMarked = false, width = Infinity, escape: escaped = String } = this.#options
+    let rest: string[] = []
+    const finish = (at: number) => {
+      for (const note of rest) this.lines.push(`${' '.repeat(at)}; ${note}`)
+      rest = []
     }
+    for (let at = from, row = 0; at < end; at += this.#columns, row++) {
+      const to = Math.min(at + this.#columns, end)
+      const mark = this.#markAt(at, to)
+      if (onlyMarked && mark === undefined) continue
+      const start = `${this.#hexOf(at, to, from, group).padEnd(this.#noteAt - 1)} `
+      const own = escaped([notes[row], mark].filter(Boolean).join('  '))
+      if (own !== '') {
+        finish(start.length)
+        rest = wrap(own, width - start.length - 2, { hang: '  ', list: true })
+      }
+      // What is left of a note goes on beside the bytes that follow.
+      const note = rest.shift()
+      this.lines.push(note === undefined ? start.trimEnd() : `${start}; ${note}`)
+      if (to === end || alarm.test(own)) finish(start.length)
+    }
+  }
+
+  /** The offset and the bytes of a line, in groups that are counted from `start`. */
+  #hexOf(from: number, to: number, start: number, group: number): string {
+    let hex = ''
+    for (let i = from; i < to; i++) {
+      const at = i - start
+      const wide = group === 0 ? at === 4 || at === 6 || at === 8 || at === 12 : at % group === 0
+      hex += (i === from ? '' : wide ? '  ' : ' ') + hexPairs[this.#bytes[i]!]
+    }
+    return `${from.toString(16).padStart(4, '0')}  ${hex}`
   }
 
   #isZero({ offset, length }: Field): boolean {
@@ -100,7 +140,10 @@ class Printer {
 
   #markAt(from: number, to: number): string | undefined {
     const { mark } = this.#options
-    return mark && mark.offset < to && mark.offset + Math.max(1, mark.length) > from ? `<-- ${mark.note}` : undefined
+    if (!mark || mark.offset >= to || mark.offset + Math.max(1, mark.length) <= from) return undefined
+    const note = this.#marked ? '<--' : `<-- ${mark.note}`
+    this.#marked = true
+    return note
   }
 }
 

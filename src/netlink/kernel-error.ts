@@ -1,6 +1,6 @@
 /** "The kernel said no": an NLMSG_ERROR, or a dump that ended with an errno, explained through the request's definition. */
 
-import { annotate } from './annotate.js'
+import { type AnnotateOptions, annotate } from './annotate.js'
 import type { Reader } from './bytes.js'
 import { doneBody, type ExtendedAck, errnoAt, errorBody, type Policy } from './control.js'
 import { type Field, fieldAt } from './dissect.js'
@@ -97,11 +97,11 @@ export class KernelError extends NetlinkError {
   }
 
   /** The request as annotated hex, line by line, with the blamed bytes marked. */
-  annotated(): string[] {
+  annotated(options: Omit<AnnotateOptions, 'mark'> = {}): string[] {
     const fields = dissect(this.family, this.request, { byteOrder: this.byteOrder })
-    if (this.offset === undefined) return annotate(this.request, fields)
+    if (this.offset === undefined) return annotate(this.request, fields, options)
     const note = [this.errnoName, this.kernelMessage, this.policy].filter(Boolean).join(': ')
-    return annotate(this.request, fields, { mark: { offset: this.offset, length: this.length ?? 1, note } })
+    return annotate(this.request, fields, { ...options, mark: { offset: this.offset, length: this.length ?? 1, note } })
   }
 }
 

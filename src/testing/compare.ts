@@ -47,6 +47,21 @@ export function differences(
   return found.list.length === 0 && exact ? [...orders('', unwrapped(theirs), unwrapped(ours)), ...bytes] : found.list
 }
 
+/**
+ * What differs between plain messages, as decode gives them. With `partial` only what is expected is looked at: other
+ * members, and other names in a list of names, make no difference.
+ */
+export function messageDifferences(
+  expected: readonly object[],
+  actual: readonly object[],
+  { partial = false }: { readonly partial?: boolean } = {},
+): Difference[] {
+  const found = new Finder([], partial)
+  if (expected.length === 1 && (actual.length === 1 || partial)) found.compare('', expected[0], actual[0])
+  else found.compare('', expected, actual)
+  return found.list
+}
+
 const plain = (bytes: Uint8Array, byteOrder: ByteOrder) => renumbered(bytes, byteOrder, () => ({ seq: 0, port: 0 }))
 
 function messagesOf(family: Family, byteOrder: ByteOrder, bytes: Uint8Array): object[] | undefined {
@@ -62,7 +77,8 @@ function messagesOf(family: Family, byteOrder: ByteOrder, bytes: Uint8Array): ob
 /** Nearly always there is one message, and its paths are then those of its body. */
 const unwrapped = (messages: object[]): unknown => (messages.length === 1 ? messages[0] : messages)
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** An object with members: no list, no bytes. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
 
 /** The path of a member; a message's body is not named in it. */
@@ -74,8 +90,10 @@ function below(path: string, name: string): string {
 class Finder {
   readonly list: Difference[] = []
   readonly #ignore: readonly string[]
-  constructor(ignore: readonly string[]) {
+  readonly #partial: boolean
+  constructor(ignore: readonly string[], partial = false) {
     this.#ignore = ignore
+    this.#partial = partial
   }
 
   compare(path: string, expected: unknown, sent: unknown): void {
@@ -84,14 +102,14 @@ class Finder {
       // Nothing in them can be compared then.
       this.list.push({ path: below(path, 'type'), expected: expected.type, sent: sent.type })
     } else if (isObject(expected) && isObject(sent)) {
-      for (const name of new Set([...Object.keys(expected), ...Object.keys(sent)])) {
+      for (const name of new Set([...Object.keys(expected), ...(this.#partial ? [] : Object.keys(sent))])) {
         const at = below(path, name)
         if (!this.#ignored(at)) this.compare(at, expected[name], sent[name])
       }
     } else if (isList(expected) && isList(sent)) {
-      for (let i = 0; i < Math.max(expected.length, sent.length); i++)
+      for (let i = 0; i < Math.max(expected.length, this.#partial ? 0 : sent.length); i++)
         this.compare(`${path}[${i}]`, expected[i], sent[i])
-    } else this.list.push({ path, expected, sent })
+    } else if (!this.#partial || !isAmong(expected, sent)) this.list.push({ path, expected, sent })
   }
 
   #ignored(path: string): boolean {
@@ -104,6 +122,10 @@ const isMessage = (value: unknown): value is { type: unknown; body: unknown } =>
 
 /** Lists of objects are compared one by one; lists of names, such as flags, as a whole. */
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.some(isObject)
+
+/** Whether all names of a list are in the other. */
+const isAmong = (expected: unknown, sent: unknown): boolean =>
+  Array.isArray(expected) && Array.isArray(sent) && expected.every((one) => sent.some((other) => equal(one, other)))
 
 /** Objects whose members are the same and come in another order. */
 function orders(path: string, expected: unknown, sent: unknown): Difference[] {
@@ -125,7 +147,7 @@ export function inWords(value: unknown): string {
 }
 
 /** Differences as lines: `linkinfo.data.mode: expected "l3s", sent "l3"`. */
-export const describeDifferences = (list: readonly Difference[]): string[] =>
+export const describeDifferences = (list: readonly Difference[], verb = 'sent'): string[] =>
   list.map(
-    ({ path, expected, sent }) => `${path || 'the message'}: expected ${inWords(expected)}, sent ${inWords(sent)}`,
+    ({ path, expected, sent }) => `${path || 'the message'}: expected ${inWords(expected)}, ${verb} ${inWords(sent)}`,
   )

@@ -89,7 +89,7 @@ export function parseNl(text: string): Recording {
         throw new FixtureError(i + 1, `offset ${row[1]} where ${length.toString(16).padStart(4, '0')} is next`)
       current.push(row[2]!)
       length += row[2]!.replace(/\s+/g, '').length / 2
-    } else if (line.trim() !== '')
+    } else if (!/^\s*(;|$)/.test(line))
       throw new FixtureError(i + 1, `neither bytes nor a head, > or <: ${line.slice(0, 60)}`)
   }
   finish()

@@ -32,6 +32,7 @@ describe('the guide to testing', function () {
       'add-link.test.ts',
       'faults.test.ts',
       'fake.test.ts',
+      'chai.test.ts',
       'record.test.ts',
     ])
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as {
@@ -59,7 +60,7 @@ describe('the guide to testing', function () {
       encoding: 'utf8',
     })
     expect(status, stdout).to.equal(0)
-    expect(stdout).to.match(/6 passing/)
+    expect(stdout).to.match(/7 passing/)
   })
 
   it('another mode is not the recorded request, and the error says where', () => {

@@ -7,7 +7,7 @@ import { Groups } from '../groups.js'
 import type { Piece } from '../input/piece.js'
 import { garbageJson, messageJson } from '../json.js'
 import { decodeItem, type Parsed, parse } from '../messages.js'
-import { colour, flush, print, say } from '../output.js'
+import { colour, comment, flush, print, say } from '../output.js'
 import { protocolOption } from '../protocol.js'
 import { type Input, type InputOptions, inputs } from '../read.js'
 import { Requests } from '../requests.js'
@@ -27,7 +27,7 @@ export async function decodeCommand(command: DecodeCommand): Promise<number> {
   for await (const input of inputs(command.input, command)) {
     const what = `${input.source.name}: ${input.format.title}`
     if (command.json) say(safe(what))
-    else await print(colour.dim(safe(`# ${what}`)))
+    else await print(...comment(what).map(colour.dim))
     const decoder = command.json ? asJson(input, reading) : asText(input, reading)
     sound = (await decoder) && sound
   }
@@ -99,5 +99,5 @@ function linesOf(
 ): string[] {
   if (parsed) return [...datagramLines(parsed, { tree, cNames }), ...refusals.flatMap(refusalLines)]
   if ('garbage' in piece) return garbageLines(piece.garbage, piece.where, piece.reason)
-  return 'remark' in piece ? [colour.yellow(safe(`# ${piece.where}: ${piece.remark}`))] : []
+  return 'remark' in piece ? comment(`${piece.where}: ${piece.remark}`).map(colour.yellow) : []
 }

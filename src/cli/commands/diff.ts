@@ -1,9 +1,8 @@
 /** nlwire diff: do two messages or captures say the same? */
 import { type Comparison, compare, type Side } from '../compare.js'
-import { safe } from '../escape.js'
 import { Failure, status } from '../failure.js'
 import { parse } from '../messages.js'
-import { colour, flush, print } from '../output.js'
+import { colour, flush, lines, print } from '../output.js'
 import { protocolOption } from '../protocol.js'
 import { type InputOptions, inputs } from '../read.js'
 
@@ -23,7 +22,7 @@ export async function diffCommand(command: DiffCommand): Promise<number> {
     const [left, right] = [a[i], b[i]]
     if (!left || !right) {
       differ = true
-      await print(`message ${i + 1}: only in ${left ? 'A' : 'B'}: ${nameOf((left ?? right)!)}`)
+      await print(...lines(`message ${i + 1}: only in ${left ? 'A' : 'B'}: ${nameOf((left ?? right)!)}`))
       continue
     }
     const found = compare(left, right)
@@ -33,15 +32,18 @@ export async function diffCommand(command: DiffCommand): Promise<number> {
       await printDifferences(found, count > 1 ? `message ${i + 1}, ` : '', left)
     }
   }
-  if (!differ) await print(unlike.size === 0 ? 'the same' : safe(`the same, but for: ${[...unlike].join(', ')}`))
+  if (!differ) await print(...lines(unlike.size === 0 ? 'the same' : `the same, but for: ${[...unlike].join(', ')}`))
   await flush()
   return differ ? status.differ : status.done
 }
 
 async function printDifferences({ differences }: Comparison, label: string, side: Side): Promise<void> {
   for (const { path, a, b } of differences) {
-    await print(safe(`${label}${nameOf(side)}: ${path || 'the body'}`))
-    await print(colour.red(safe(`  A  ${a ?? '-'}`)), colour.green(safe(`  B  ${b ?? '-'}`)))
+    await print(...lines(`${label}${nameOf(side)}: ${path || 'the body'}`))
+    await print(
+      ...lines(`  A  ${a ?? '-'}`, '   ').map(colour.red),
+      ...lines(`  B  ${b ?? '-'}`, '   ').map(colour.green),
+    )
   }
 }
 

@@ -6,7 +6,7 @@ import { explain } from '../../rtnl/explain.js'
 import { safe } from '../escape.js'
 import { Failure, status } from '../failure.js'
 import { decodeItem, type Parsed, parse } from '../messages.js'
-import { colour, flush, print } from '../output.js'
+import { colour, columns, flush, lines, print } from '../output.js'
 import { protocolOption } from '../protocol.js'
 import { type InputOptions, inputs } from '../read.js'
 import { Requests } from '../requests.js'
@@ -45,8 +45,8 @@ function wordsFor(name: string): string | undefined {
 
 async function explainAlone(errno: number): Promise<void> {
   const name = errnoName(errno)
-  await print(colour.bold(`${name} (${errno}): ${wordsFor(name) ?? 'no words for it on this system'}`))
-  await print('What it means depends on the request that it answers: give that with --request HEX.')
+  await print(...lines(`${name} (${errno}): ${wordsFor(name) ?? 'no words for it on this system'}`).map(colour.bold))
+  await print(...lines('What it means depends on the request that it answers: give that with --request HEX.', ''))
 }
 
 async function explainRequest(errno: number, request: string, command: ExplainCommand): Promise<void> {
@@ -84,13 +84,15 @@ async function* datagrams(input: readonly string[], command: ExplainCommand): As
 
 async function show(refusal: KernelError): Promise<void> {
   const words = refusal.kernelMessage === undefined ? wordsFor(refusal.errnoName) : undefined
-  await print(colour.bold(colour.red(safe(refusal.message + (words === undefined ? '' : ` (${words})`)))))
+  const said = lines(refusal.message + (words === undefined ? '' : ` (${words})`))
+  await print(...said.map((line) => colour.bold(colour.red(line))))
   let advice: string | undefined
   try {
     advice = explain(refusal)
   } catch (error) {
     advice = `The request cannot be decoded: ${(error as Error).message}`
   }
-  await print(safe(advice ?? 'Nothing more is known about this error with this request.'))
-  for (const line of refusal.request.length > 0 ? refusal.annotated() : []) await print(safe(`  ${line}`))
+  await print(...lines(advice ?? 'Nothing more is known about this error with this request.', ''))
+  if (refusal.request.length === 0) return
+  for (const line of refusal.annotated({ width: columns() - 2, escape: safe })) await print(`  ${line}`)
 }

@@ -40,7 +40,7 @@ async function* read(source: Source): AsyncGenerator<Piece> {
       if (parts.length === 0) where = here
       parts.push(found[2]!)
       length += found[2]!.replace(/\s+/g, '').length / 2
-    } else if (line.trim() !== '' && !line.startsWith('#'))
+    } else if (!/^(#|\s*(;|$))/.test(line))
       yield { garbage: line, where: here, reason: 'neither bytes nor a head, > or <' }
   }
   yield* finish()
@@ -51,6 +51,7 @@ export const nl: Format = {
   name: 'nl',
   title: 'a .nl recording',
   looks: ({ text }) =>
-    text !== undefined && (/^#\s*kernel:.*endian:/m.test(text) || /^[<>] .*\n0000 {2}[0-9a-f]{2} /m.test(text)),
+    text !== undefined &&
+    (/^#\s*kernel:.*endian:/m.test(text) || /^[<>] .*\n(; .*\n)*0000 {2}[0-9a-f]{2} /m.test(text)),
   read,
 }

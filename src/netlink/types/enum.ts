@@ -28,6 +28,11 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
   for (const [value, name] of names) if (value >= 0 && value < 256) table[value] = name
   for (let i = 0; i < table.length; i++) table[i] ??= undefined
   const numbers = new Map(Object.entries(values))
+  // A number beyond a short list that has no gaps is mostly a mistake: the reader sees what there is. Lists with gaps
+  // (tables, scopes) leave the other numbers to their users.
+  const [low, high] = [Math.min(...names.keys()), Math.max(...names.keys())]
+  const counted = names.size <= 8 && high - low === names.size - 1
+  const known = counted ? ` (known: ${[...names.values()].join(', ')})` : ''
   const accepted = `expected one of ${Object.keys(values).join(', ')}, or an integer from ${base.min} to ${base.max}`
   const type = leaf<EnumValue<N>>({
     name: `enum ${base.name}`,
@@ -46,7 +51,7 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
       base.write(w, number as number, undefined)
       return true
     },
-    show: (value) => (typeof value === 'string' ? value : `${value}`),
+    show: (value) => (typeof value === 'string' ? value : `${value}${known}`),
     describe: { base: base.name, values },
   })
   return Object.freeze({ ...type, size: base.size, values })
