@@ -63,6 +63,19 @@ describe('the guide to testing', function () {
     expect(stdout).to.match(/7 passing/)
   })
 
+  it('its first test passes with node:test as well', () => {
+    const program = readFileSync(join(folder, 'add-link.test.js'), 'utf8')
+    writeFileSync(join(folder, 'add-link.node.js'), `import { it } from 'node:test'\n${program}`)
+    const { NODE_TEST_CONTEXT: _, ...env } = { ...process.env, NLWIRE_TEST: '' }
+    const { stdout, status } = spawnSync(process.execPath, ['--test', 'add-link.node.js'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
+    expect(status, stdout).to.equal(0)
+    expect(stdout).to.match(/pass 1/)
+  })
+
   it('another mode is not the recorded request, and the error says where', () => {
     const program = readFileSync(join(folder, 'add-link.js'), 'utf8')
     writeFileSync(join(folder, 'add-link.js'), program.replace("'l3'", "'l2'"))
