@@ -66,7 +66,7 @@ describe('the guide to testing', function () {
   it('its first test passes with node:test as well', () => {
     const program = readFileSync(join(folder, 'add-link.test.js'), 'utf8')
     writeFileSync(join(folder, 'add-link.node.js'), `import { it } from 'node:test'\n${program}`)
-    const { NODE_TEST_CONTEXT: _, ...env } = { ...process.env, NLWIRE_TEST: '' }
+    const env = { ...process.env, NLWIRE_TEST: '' }
     const { stdout, status } = spawnSync(process.execPath, ['--test', 'add-link.node.js'], {
       cwd: folder,
       env,
