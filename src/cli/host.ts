@@ -5,7 +5,7 @@
 import { kernelHost } from '../index.js'
 import type { Host } from '../rtnl/client/host.js'
 import { route } from '../rtnl/index.js'
-import { type Exchange, FixtureError, recordingHost, replayHost, save } from '../testing/index.js'
+import { type Exchange, FixtureError, load, type Recording, recordingHost, replayHost, save } from '../testing/index.js'
 import { datagramLines, refusalLines } from './annotated.js'
 import { dryHost } from './dry-run.js'
 import { Failure } from './failure.js'
@@ -18,7 +18,8 @@ export interface HostOptions {
   readonly dryRun: boolean
   readonly hex: boolean
   readonly record?: string | undefined
-  readonly replay?: string | undefined
+  /** A file, or what was read from it. */
+  readonly replay?: string | Recording | undefined
 }
 
 /** A host for one command. */
@@ -42,7 +43,8 @@ export interface CommandHost {
 export function commandHost({ dryRun, hex, record, replay }: HostOptions, command: string): CommandHost {
   if (dryRun && (record !== undefined || replay !== undefined))
     throw new Failure('--dry-run sends nothing: there is nothing to record, and nothing to replay')
-  const replayed = replay === undefined ? undefined : opened(replay)
+  const recorded = typeof replay === 'string' ? openRecording(replay) : replay
+  const replayed = recorded && replayHost(recorded)
   const inner = dryRun ? dryHost((line) => void print(colour.dim(`# ${line}`))) : (replayed?.host ?? kernelHost)
   const printed = dryRun ? 'sent' : hex ? 'all' : undefined
   const { host, recording } = recordingHost(inner, printed && printer(printed))
@@ -55,9 +57,10 @@ export function commandHost({ dryRun, hex, record, replay }: HostOptions, comman
   return { host: watched ? host : inner, done }
 }
 
-function opened(file: string) {
+/** Reads a recording. @throws Failure when it cannot be read */
+export function openRecording(file: string): Recording {
   try {
-    return replayHost(file)
+    return load(file)
   } catch (error) {
     if (error instanceof FixtureError) throw new Failure(`${file}: ${error.message}`)
     throw new Failure(`${file}: it cannot be read (${(error as NodeJS.ErrnoException).code})`)

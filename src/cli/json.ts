@@ -44,16 +44,23 @@ function frame({ direction, protocol, byteOrder, items }: Parsed, item: Item) {
 /**
  * A message, or the error with which it could not be decoded, as one line of JSON.
  * @param refusal for an error of the kernel, what it means for the request
+ * @param around what else is known of the message: stands behind it
  */
-export function messageJson(parsed: Parsed, item: Item, message: Message | DecodeError, refusal?: KernelError): string {
+export function messageJson(
+  parsed: Parsed,
+  item: Item,
+  message: Message | DecodeError,
+  refusal?: KernelError,
+  around: object = {},
+): string {
   const { before, after } = frame(parsed, item)
   if (message instanceof DecodeError) {
     const { type, path, offset } = message
     const error = { message: message.message, type, path, offset: item.at + offset }
-    return jsonText({ ...before, error, bytes: item.bytes, ...after })
+    return jsonText({ ...before, error, bytes: item.bytes, ...after, ...around })
   }
   const { type, flags, seq, pid, body, wire } = message
-  return jsonText({ ...before, type, flags, seq, pid, body: withPath(body, refusal), wire, ...after })
+  return jsonText({ ...before, type, flags, seq, pid, body: withPath(body, refusal), wire, ...after, ...around })
 }
 
 /** The body of an error with the path that the kernel blames beside the offset. */

@@ -3,10 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { message } from '@optique/core/message'
 import { run } from '@optique/run'
+import { NetlinkError } from '../netlink/index.js'
 import { decodeCommand } from './commands/decode.js'
 import { diffCommand } from './commands/diff.js'
 import { encodeCommand } from './commands/encode.js'
 import { explainCommand } from './commands/explain.js'
+import { monitorCommand } from './commands/monitor.js'
+import { traceCommand } from './commands/trace.js'
 import { safe } from './escape.js'
 import { Failure, status } from './failure.js'
 import { parser } from './options.js'
@@ -40,6 +43,10 @@ async function perform(): Promise<number> {
       return diffCommand(given)
     case 'explain':
       return explainCommand(given)
+    case 'monitor':
+      return monitorCommand(given)
+    case 'trace':
+      return traceCommand(given)
   }
 }
 
@@ -47,6 +54,8 @@ try {
   process.exitCode = await perform()
 } catch (error) {
   await flush()
-  say(error instanceof Failure ? safe(error.message) : `this is a bug of nlwire: ${(error as Error).stack}`)
+  // The library's errors are about the machine or a recording: their message says it all.
+  const told = error instanceof Failure || error instanceof NetlinkError
+  say(told ? safe(error.message) : `this is a bug of nlwire: ${(error as Error).stack}`)
   process.exitCode = error instanceof Failure ? error.status : status.wrong
 }

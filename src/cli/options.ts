@@ -5,6 +5,7 @@ import { multiple, optional, withDefault } from '@optique/core/modifiers'
 import { argument, command, constant, flag, option } from '@optique/core/primitives'
 import { choice, string } from '@optique/core/valueparser'
 import { formats } from './input/index.js'
+import { monitor, trace } from './options-live.js'
 
 const on = (description: Message, ...names: [`--${string}`, ...`-${string}`[]]) =>
   withDefault(flag(...names, { description }), false)
@@ -120,4 +121,4 @@ const explain = command(
 )
 
 /** All of the command line. */
-export const parser = or(decode, encode, diff, explain)
+export const parser = or(decode, encode, diff, explain, monitor, trace)

@@ -1,22 +1,31 @@
-/** Standard output: colours only where they are wanted, no more work once nobody reads it. */
+/** The output, standard output mostly: colours only where they are wanted, no more work once nobody reads it. */
 import { once } from 'node:events'
 import colours from 'picocolors'
 import { wrap } from '../netlink/wrap.js'
 import { safe } from './escape.js'
 
-const fromEnvironment = (): boolean => {
+/** Where the output goes. */
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+let stream: Stream = process.stdout
+
+const wanted = (): boolean => {
   const { NO_COLOR, FORCE_COLOR } = process.env
   if (NO_COLOR) return false
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
-  return process.stdout.isTTY === true && process.env.TERM !== 'dumb'
+  return stream.isTTY === true && process.env.TERM !== 'dumb'
 }
 
 /** The colours of the output, each a function that leaves text as it is where no colours are wanted. */
-export const colour = colours.createColors(fromEnvironment())
+export let colour = colours.createColors(wanted())
+
+/** Has the output go somewhere else than to standard output: to standard error or into a file. */
+export function outputTo(other: Stream): void {
+  stream = other
+  colour = colours.createColors(wanted())
+}
 
 /** The columns of a line of output: those of the terminal, and 100 in a pipe or a file. */
-export const columns = (stream: NodeJS.WriteStream = process.stdout): number =>
-  stream.isTTY ? Math.max(60, stream.columns || 80) : 100
+export const columns = (of: Stream = stream): number => (of.isTTY ? Math.max(60, of.columns || 80) : 100)
 
 /** Text as lines of the output, escaped; further lines begin with `hang`. */
 export const lines = (text: string, hang = '  '): string[] => wrap(safe(text), columns(), { hang })
@@ -27,8 +36,8 @@ export const comment = (text: string): string[] =>
 
 /** Once the reader of a pipe has gone there is nothing left to do: end quietly, as other tools do. */
 export function endOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
+  for (const one of [process.stdout, process.stderr])
+    one.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode)
       throw error
     })
@@ -44,7 +53,7 @@ export async function print(...lines: readonly string[]): Promise<void> {
     pending.push(line, '\n')
     size += line.length + 1
   }
-  if (size >= FLUSH_AT || process.stdout.isTTY) await flush()
+  if (size >= FLUSH_AT || stream.isTTY) await flush()
 }
 
 /** Writes what print has gathered. */
@@ -53,7 +62,7 @@ export async function flush(): Promise<void> {
   const text = pending.join('')
   pending = []
   size = 0
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  if (!stream.write(text)) await once(stream, 'drain')
 }
 
 /** Says something about the work itself, on standard error: elsewhere than on a terminal in one line. */
@@ -66,5 +75,5 @@ export function say(text: string): void {
 /** Writes bytes as they are. */
 export async function write(bytes: Uint8Array): Promise<void> {
   await flush()
-  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
+  if (!stream.write(bytes)) await once(stream, 'drain')
 }

@@ -68,6 +68,11 @@ const groups = {
   ipv6Acaddr: 39,
 } as const
 
+/** The groups that tell of addresses, one for each protocol. */
+export const addressGroups = ['ipv4Ifaddr', 'ipv6Ifaddr'] as const
+/** The groups that tell of routes, one for each protocol. */
+export const routeGroups = ['ipv4Route', 'ipv6Route'] as const
+
 /**
  * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, namespace ids.
  * @example decode(route, bytes)[0].type // 'RTM_NEWLINK'

@@ -27,6 +27,7 @@ describe('docs/cli.md', () => {
 
   it('names every format and every command', () => {
     for (const { name } of formats) expect(text).to.contain(`\`${name}\``)
-    for (const name of ['decode', 'encode', 'diff', 'explain']) expect(text).to.contain(`## \`nlwire ${name}`)
+    for (const name of ['decode', 'encode', 'diff', 'explain', 'monitor', 'trace'])
+      expect(text).to.contain(`## \`nlwire ${name}`)
   })
 })

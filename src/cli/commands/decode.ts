@@ -1,15 +1,15 @@
 /** nlwire decode: what do these bytes say? */
 import { DecodeError, type KernelError } from '../../netlink/index.js'
-import { datagramLines, garbageLines, refusalLines } from '../annotated.js'
+import { datagramLines, garbageLines, refusalLines, type Showing } from '../annotated.js'
 import { safe } from '../escape.js'
 import { Failure, status } from '../failure.js'
 import { Groups } from '../groups.js'
 import type { Piece } from '../input/piece.js'
 import { garbageJson, messageJson } from '../json.js'
-import { decodeItem, type Parsed, parse } from '../messages.js'
+import { decodeItem, type Parsed, parse, type Reading } from '../messages.js'
 import { colour, comment, flush, print, say } from '../output.js'
 import { protocolOption } from '../protocol.js'
-import { type Input, type InputOptions, inputs } from '../read.js'
+import { type InputOptions, inputs } from '../read.js'
 import { Requests } from '../requests.js'
 
 export interface DecodeCommand extends InputOptions {
@@ -28,14 +28,31 @@ export async function decodeCommand(command: DecodeCommand): Promise<number> {
     const what = `${input.source.name}: ${input.format.title}`
     if (command.json) say(safe(what))
     else await print(...comment(what).map(colour.dim))
-    const decoder = command.json ? asJson(input, reading) : asText(input, reading)
-    sound = (await decoder) && sound
+    const { datagrams, sound: all } = await printPieces(input.pieces, reading)
+    if (datagrams === 0 && all) throw new Failure(`${input.source.name}: no netlink in it`)
+    sound = all && sound
   }
   await flush()
   return sound ? status.done : status.wrong
 }
 
-async function asJson({ source, pieces }: Input, command: DecodeCommand): Promise<boolean> {
+/** How to print the pieces of an input. */
+export interface Printing extends Reading, Showing {
+  readonly json: boolean
+}
+
+/** What was printed. */
+export interface Printed {
+  readonly datagrams: number
+  /** Whether all of it could be read. */
+  readonly sound: boolean
+}
+
+/** Prints the pieces of an input: as text with answers below their requests, or as JSON in the order of the input. */
+export const printPieces = (pieces: AsyncIterable<Piece>, printing: Printing): Promise<Printed> =>
+  printing.json ? asJson(pieces, printing) : asText(pieces, printing)
+
+async function asJson(pieces: AsyncIterable<Piece>, command: Printing): Promise<Printed> {
   const requests = new Requests()
   let sound = true
   let datagrams = 0
@@ -56,11 +73,10 @@ async function asJson({ source, pieces }: Input, command: DecodeCommand): Promis
       }
     }
   }
-  if (datagrams === 0 && sound) throw new Failure(`${source.name}: no netlink in it`)
-  return sound
+  return { datagrams, sound }
 }
 
-async function asText({ source, pieces }: Input, command: DecodeCommand): Promise<boolean> {
+async function asText(pieces: AsyncIterable<Piece>, command: Printing): Promise<Printed> {
   const requests = new Requests()
   const groups = new Groups<Shown>()
   let sound = true
@@ -79,8 +95,7 @@ async function asText({ source, pieces }: Input, command: DecodeCommand): Promis
     await show(groups.add({ lines: () => linesOf(piece, parsed, refusals, command) }, parsed))
   }
   await show(groups.end())
-  if (datagrams === 0 && sound) throw new Failure(`${source.name}: no netlink in it`)
-  return sound
+  return { datagrams, sound }
 }
 
 /** A piece that waits for its place. */
@@ -95,7 +110,7 @@ function linesOf(
   piece: Piece,
   parsed: Parsed | undefined,
   refusals: readonly KernelError[],
-  { tree, cNames }: DecodeCommand,
+  { tree, cNames }: Printing,
 ): string[] {
   if (parsed) return [...datagramLines(parsed, { tree, cNames }), ...refusals.flatMap(refusalLines)]
   if ('garbage' in piece) return garbageLines(piece.garbage, piece.where, piece.reason)

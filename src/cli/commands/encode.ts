@@ -33,6 +33,8 @@ async function* encoded({ input, protocol, byteOrder }: EncodeCommand): AsyncGen
   for (const path of input.length === 0 ? ['-'] : input) {
     for await (const [json, where] of jsonObjects(await openSource(path))) {
       count++
+      // What a monitor says of messages that it has lost.
+      if ((json as { overrun?: unknown } | null)?.overrun === true) continue
       yield encodeJson(json, where, named, byteOrder)
     }
   }

@@ -29,7 +29,7 @@ export class Processes {
     else if (name === 'execve')
       files.clear() // netlink sockets are opened close-on-exec
     else if (name === 'close') files.delete(fd)
-    else if (/^dup[23]?$/.test(name)) {
+    else if (/^dup[23]?$/.test(name) || (name === 'fcntl' && /^\d+(?:<.*>)?, F_DUPFD/.test(args))) {
       const socket = files.get(fd)
       if (socket) files.set(Number(result), socket)
       else files.delete(Number(result))

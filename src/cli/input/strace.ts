@@ -54,8 +54,10 @@ export class StraceReader {
     this.#number++
     const dump = /^ \| [0-9a-f]{5,} {2}(.{48})/.exec(line)
     if (dump) {
-      this.#open?.hex.push(dump[1]!)
-      return undefined
+      const open = this.#open
+      open?.hex.push(dump[1]!)
+      // Whole, so that a trace that is read live has not to wait for the next call.
+      return open && isWhole(open) ? this.end() : undefined
     }
     if (/^ [|*] /.test(line)) return undefined
     const done = this.end()
@@ -102,6 +104,13 @@ export class StraceReader {
       ...(/msg_flags=[A-Z_|]*MSG_TRUNC/.test(args) ? { truncated: length } : {}),
     }
   }
+}
+
+/** Whether the dump is as long as the call said: all its lines but the last have sixteen bytes. */
+function isWhole({ hex, length }: OpenCall): boolean {
+  if (hex.length * 16 < length) return false
+  const counted = hex.reduce((sum, line) => sum + (line.match(/[0-9a-f]{2}/g)?.length ?? 0), 0)
+  return counted >= length
 }
 
 function finished({ hex, text, ...call }: OpenCall): StraceCall {

@@ -5,7 +5,7 @@ import { Conversation, type EventOptions, type Events } from '../../netlink/conv
 import { type NetlinkError, TransportError } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/netns.js'
 import type { Transport } from '../../netlink/transport.js'
-import { route } from '../family.js'
+import { addressGroups, route, routeGroups } from '../family.js'
 import { Addresses } from './addresses.js'
 import { Context } from './context.js'
 import { type Host, kernelHost, noHost } from './host.js'
@@ -37,10 +37,7 @@ export interface RtnlOptions {
 /** What a monitor hears: several groups under one name, or one group of the kernel (RTNLGRP_* in camelCase). */
 export type MonitorGroup = keyof typeof together | (keyof typeof route.groups & string) | number
 
-const together = {
-  address: ['ipv4Ifaddr', 'ipv6Ifaddr'],
-  route: ['ipv4Route', 'ipv6Route'],
-} as const
+const together = { address: addressGroups, route: routeGroups } as const
 
 /** How to listen. */
 export interface MonitorOptions extends EventOptions {
@@ -53,7 +50,8 @@ export interface MonitorOptions extends EventOptions {
   readonly allNamespaces?: boolean | undefined
 }
 
-const MONITOR_BUFFER = 32 * 1024 * 1024
+/** The receive buffer of a monitor that is given none, in bytes. */
+export const MONITOR_BUFFER = 32 * 1024 * 1024
 
 /**
  * Opens the client.
@@ -95,8 +93,9 @@ export class Rtnl {
 
   /**
    * Listens to changes, on a socket of its own. It listens when this returns, so no later change is missed.
-   * @returns events to iterate: `{ type, body, group, nsid }`, and `{ type: 'overrun' }` when some were lost. Leaving
-   * the loop, the signal, or closing the client ends it. For one in the background, `unref` lets the process end.
+   * @returns events to iterate: `{ type, body, group, nsid }`; `{ type: 'garbled', error, group, nsid }` for a message
+   * that could not be decoded; `{ type: 'overrun' }` when some were lost. Leaving the loop, the signal, or closing the
+   * client ends it. For one in the background, `unref` lets the process end.
    * @throws RangeError when there is no such group, or no message has a name that `only` has; TransportError, of which
    * ERR_NETLINK_CLOSED when the client is closed
    * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)

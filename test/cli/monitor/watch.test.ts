@@ -1,0 +1,57 @@
+/** What a monitor reads again, of kernels that are busy. */
+import { expect } from 'chai'
+import { Watch } from '../../../src/cli/monitor/watch.js'
+import { decode } from '../../../src/netlink/index.js'
+import { type Link, route } from '../../../src/rtnl/index.js'
+import { fakeKernel, list, refuse } from '../../../src/testing/index.js'
+
+const link = (ifiIndex: number, mtu: number): Link =>
+  ({ ifiFamily: 'unspec', ifiIndex, ifname: `v${ifiIndex}`, mtu }) as Link
+
+describe('what was missed', () => {
+  const options = { where: undefined, groups: [route.groups.link], allNamespaces: false }
+  const missed = async (watch: Watch) => {
+    const found: string[] = []
+    for await (const { what, bytes } of watch.missed()) {
+      const { body } = decode(route, bytes)[0]!
+      found.push(`${what} ${(body as Link).ifname} ${(body as Link).mtu}`)
+    }
+    return found
+  }
+
+  it('is what is not as it was known', async () => {
+    const kernel = fakeKernel({ RTM_GETLINK: () => list([link(1, 1), link(2, 2), link(3, 3)]) })
+    const watch = new Watch({ ...options, host: kernel.host })
+    await watch.catchUp()
+    expect(await missed(watch)).to.deep.equal([])
+    kernel.answer({ RTM_GETLINK: () => list([link(1, 1), link(3, 4), link(5, 5)]) })
+    expect(await missed(watch)).to.deep.equal(['changed v3 4', 'new v5 5', 'gone v2 2'])
+    expect(await missed(watch)).to.deep.equal([])
+  })
+
+  it('is not told while the list changes, and not forgotten either', async () => {
+    const kernel = fakeKernel({ RTM_GETLINK: () => list([link(1, 1)]) })
+    const watch = new Watch({ ...options, host: kernel.host })
+    await watch.catchUp()
+    kernel.answer({ RTM_GETLINK: () => list([link(1, 2)], { interrupted: true }) })
+    const error = await missed(watch).catch((caught) => caught)
+    expect(error.code).to.equal('ERR_NETLINK_INTERRUPTED')
+    kernel.answer({ RTM_GETLINK: () => list([link(1, 3)]) })
+    expect(await missed(watch)).to.deep.equal(['changed v1 3'])
+  })
+
+  it('is nothing where nothing could be read before', async () => {
+    const kernel = fakeKernel({ RTM_GETLINK: () => list([link(1, 1)], { interrupted: true }) })
+    const watch = new Watch({ ...options, host: kernel.host })
+    expect((await watch.catchUp().catch((caught) => caught)).code).to.equal('ERR_NETLINK_INTERRUPTED')
+    kernel.answer({ RTM_GETLINK: () => list([link(1, 1)]) })
+    expect(await missed(watch)).to.deep.equal([])
+  })
+
+  it('leaves out what the kernel has no list of', async () => {
+    const kernel = fakeKernel({ RTM_GETROUTE: () => refuse('EOPNOTSUPP') })
+    const watch = new Watch({ ...options, groups: [route.groups.mplsRoute], host: kernel.host })
+    await watch.catchUp()
+    expect(await missed(watch)).to.deep.equal([])
+  })
+})
