@@ -1,6 +1,6 @@
 /** What nlwire decodes of a recording says the same as what `ip -j -d` printed beside it, key for key. */
 import { expect } from 'chai'
-import { revived } from '../src/cli/from-json.js'
+import { revivedBody } from '../src/cli/from-json.js'
 import { messageJson } from '../src/cli/json.js'
 import { decodeItem, parse } from '../src/cli/messages.js'
 import { route } from '../src/rtnl/index.js'
@@ -17,7 +17,7 @@ function fromJson({ exchanges, byteOrder }: Recording): Recorded[] {
     const parsed = parse({ ...exchange, byteOrder, where: '' }, {})
     return parsed.items.map((item) => {
       const json = JSON.parse(messageJson(parsed, item, decodeItem(parsed, item, true)))
-      return { direction, socket, message: { ...json, body: revived(route, json.type, json.body) } }
+      return { direction, socket, message: { ...json, body: revivedBody(route, json.type, json.body) } }
     })
   })
 }

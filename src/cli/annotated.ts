@@ -6,7 +6,7 @@ import { explain } from '../rtnl/explain.js'
 import { withCNames } from './c-names.js'
 import { safe } from './escape.js'
 import type { Parsed } from './messages.js'
-import { colour, columns, comment, lines } from './output.js'
+import { colour, columns, lines } from './output.js'
 
 /** How to show datagrams. */
 export interface Showing {
@@ -91,16 +91,21 @@ function treeLines(field: Field, bytes: Uint8Array, depth: number): string[] {
   return [...own, ...inside.flatMap((child) => treeLines(child, bytes, own.length === 0 ? depth : depth + 1))]
 }
 
-/** What the kernel's no means: the error, the line of the request that it blames, and what to do. */
-export function refusalLines(refusal: KernelError): string[] {
-  const blamed = refusal.annotated({ onlyMarked: true, width: columns() - 4, escape: safe })
+/** What the kernel's no means, in lines of a width: the error, the line of the request that it blames, and what to do. */
+export function refusalText(refusal: KernelError, width: number): string[] {
+  const said = (text: string) => wrap(safe(text), width, { hang: '  ' })
+  const blamed = refusal.annotated({ onlyMarked: true, width: width - 2, escape: safe })
   const advice = advised(refusal)
   return [
-    ...comment(refusal.message),
-    ...(refusal.offset === undefined ? [] : blamed.map((line) => `#   ${line}`)),
-    ...(advice === undefined ? [] : comment(advice)),
-  ].map(colour.red)
+    ...said(refusal.message),
+    ...(refusal.offset === undefined ? [] : blamed.map((line) => `  ${line}`)),
+    ...(advice === undefined ? [] : said(advice)),
+  ]
 }
+
+/** The same below a dump, as comments. */
+export const refusalLines = (refusal: KernelError): string[] =>
+  refusalText(refusal, columns() - 2).map((line) => colour.red(`# ${line}`))
 
 function advised(refusal: KernelError): string | undefined {
   try {

@@ -21,7 +21,7 @@ export function dryHost(remark: (line: string) => void): Host {
       if (name === undefined) return asked
       const known = netns === undefined ? indexOf(name) : undefined
       if (known === undefined) remark(`the index of ${name} is not known without asking: ${UNKNOWN} stands for it`)
-      return { ...asked, ifiIndex: known ?? ifiIndex ?? UNKNOWN, ifname: name } as Link
+      return { ...asked, ifiIndex: known ?? (ifiIndex || UNKNOWN) } as Link
     },
     RTM_NEWLINK: done,
     RTM_SETLINK: done,

@@ -8,11 +8,11 @@ import {
   type Family,
   fromHex,
   hostByteOrder,
-  type Issue,
   type Wire,
 } from '../netlink/index.js'
 import { Failure } from './failure.js'
 import { familyOf } from './protocol.js'
+import { isHex, revived } from './revive.js'
 
 /** One message, encoded, with what stands around it. */
 export interface Encoded {
@@ -46,7 +46,7 @@ export function encodeJson(json: unknown, where: string, protocol?: string, orde
   if (typeof type !== 'string' && typeof type !== 'number') throw new Failure(`${where}: "type" is missing`)
   const family = familyOf(name)
   const message = { ...json, type, body: withoutPath(json.body ?? {}, type) } as AnyMessageInput & { body: unknown }
-  message.body = revived(family, type, message.body)
+  message.body = revivedBody(family, type, message.body)
   if (isObject(json.wire)) message.wire = revivedWire(json.wire, `${where}: wire`)
   try {
     return { ...frame, direction, bytes: encode(family, [message], { byteOrder }) }
@@ -71,53 +71,10 @@ function hexIn(text: string, where: string): Uint8Array {
   }
 }
 
-/**
- * Makes bytes of hex and bigints of integer text, where the definitions want them: the checks of the library say
- * where. What they still refuse is left to encode, which says what is wrong.
- */
-export function revived(family: Family, type: string | number, body: unknown): unknown {
+/** A body of JSON with its bytes and 64-bit numbers, where the definitions want them. */
+export function revivedBody(family: Family, type: string | number, body: unknown): unknown {
   if (family.find(type) === undefined) return typeof body === 'string' && isHex(body) ? fromHex(body) : body
-  const root = { body }
-  // Each round can bring to light what a nest hid: never more rounds than nests.
-  for (let round = 0; round < 40; round++) {
-    let changed = false
-    for (const issue of check(family, String(type), root.body)) changed = mend(root, issue) || changed
-    if (!changed) break
-  }
-  return root.body
-}
-
-const isHex = (text: string): boolean => text.length % 2 === 0 && /^[0-9a-f]*$/i.test(text)
-
-function mended(value: unknown, message: string): unknown {
-  if (/bigint/.test(message)) {
-    if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
-    return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined
-  }
-  if (!/Uint8Array/.test(message)) return undefined
-  if (typeof value === 'string') return isHex(value) ? fromHex(value) : undefined
-  // A list of unknown attributes, or one of them: { type, data }.
-  if (!isObject(value) || typeof value.data !== 'string' || !isHex(value.data)) return undefined
-  return { ...value, data: fromHex(value.data) }
-}
-
-/** Puts a mended value in the place of the one that an issue is about; false when there is none. */
-function mend(root: { body: unknown }, { path, message }: Issue): boolean {
-  const keys = [
-    'body',
-    ...path
-      .replace(/\([^)]*\)/g, '')
-      .split(/[.[\]]+/)
-      .filter((key) => key !== ''),
-  ]
-  let owner: unknown = root
-  for (const key of keys.slice(0, -1)) owner = (owner as Json | undefined)?.[key]
-  if (typeof owner !== 'object' || owner === null) return false
-  const last = keys.at(-1)!
-  const value = mended((owner as Json)[last], message)
-  if (value === undefined) return false
-  ;(owner as Json)[last] = value
-  return true
+  return revived(body, (value) => check(family, String(type), value))
 }
 
 const inHex = new Set(['raw', 'header', 'trailing', 'padding'])

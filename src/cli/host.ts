@@ -10,7 +10,7 @@ import { datagramLines, refusalLines } from './annotated.js'
 import { dryHost } from './dry-run.js'
 import { Failure } from './failure.js'
 import { parse } from './messages.js'
-import { colour, print } from './output.js'
+import { colour, comment, print } from './output.js'
 import { Requests } from './requests.js'
 
 /** What the command line says. */
@@ -45,16 +45,26 @@ export function commandHost({ dryRun, hex, record, replay }: HostOptions, comman
     throw new Failure('--dry-run sends nothing: there is nothing to record, and nothing to replay')
   const recorded = typeof replay === 'string' ? openRecording(replay) : replay
   const replayed = recorded && replayHost(recorded)
-  const inner = dryRun ? dryHost((line) => void print(colour.dim(`# ${line}`))) : (replayed?.host ?? kernelHost)
+  const inner = dryRun
+    ? dryHost((line) => void print(...comment(line).map(colour.dim)))
+    : (replayed?.host ?? kernelHost)
   const printed = dryRun ? 'sent' : hex ? 'all' : undefined
   const { host, recording } = recordingHost(inner, printed && printer(printed))
   const done = (well: boolean) => {
-    if (record !== undefined) save(record, recording({ title: command, command }), route)
+    if (record !== undefined) saved(record, recording({ title: command, command }))
     if (well) replayed?.assertDone()
   }
   // A recorder keeps all that passes: a monitor without --record must not.
   const watched = printed !== undefined || record !== undefined
   return { host: watched ? host : inner, done }
+}
+
+function saved(file: string, recording: Recording): void {
+  try {
+    save(file, recording, route)
+  } catch (error) {
+    throw new Failure(`${file}: it cannot be written (${(error as NodeJS.ErrnoException).code})`)
+  }
 }
 
 /** Reads a recording. @throws Failure when it cannot be read */

@@ -47,6 +47,9 @@ async function perform(): Promise<number> {
       return monitorCommand(given)
     case 'trace':
       return traceCommand(given)
+    case 'object':
+      // Loaded when it is needed: the client takes as long to load as half of the rest.
+      return (await import('./objects/index.js')).objectCommand(given)
   }
 }
 

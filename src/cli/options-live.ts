@@ -1,12 +1,10 @@
 /** The command line of what is seen live: monitor and trace. */
 import { object } from '@optique/core/constructs'
-import { type Message, message } from '@optique/core/message'
-import { multiple, optional, withDefault } from '@optique/core/modifiers'
-import { argument, command, constant, flag, option } from '@optique/core/primitives'
+import { message } from '@optique/core/message'
+import { multiple, optional } from '@optique/core/modifiers'
+import { argument, command, constant, option } from '@optique/core/primitives'
 import { integer, string } from '@optique/core/valueparser'
-
-const on = (description: Message, ...names: [`--${string}`, ...`-${string}`[]]) =>
-  withDefault(flag(...names, { description }), false)
+import { on } from './switch.js'
 
 const showing = {
   json: on(message`One JSON object a message and line, as of decode.`, '--json', '-j'),

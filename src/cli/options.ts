@@ -1,14 +1,13 @@
 /** The command line: its commands and options, from which help and completion are made. */
 import { object, or } from '@optique/core/constructs'
-import { type Message, message } from '@optique/core/message'
+import { message } from '@optique/core/message'
 import { multiple, optional, withDefault } from '@optique/core/modifiers'
-import { argument, command, constant, flag, option } from '@optique/core/primitives'
+import { argument, command, constant, option } from '@optique/core/primitives'
 import { choice, string } from '@optique/core/valueparser'
 import { formats } from './input/index.js'
+import { objectParser } from './objects/parser.js'
 import { monitor, trace } from './options-live.js'
-
-const on = (description: Message, ...names: [`--${string}`, ...`-${string}`[]]) =>
-  withDefault(flag(...names, { description }), false)
+import { on } from './switch.js'
 
 const byteOrder = optional(
   option('--byte-order', choice(['little', 'big'] as const, { metavar: 'ORDER' }), {
@@ -121,4 +120,4 @@ const explain = command(
 )
 
 /** All of the command line. */
-export const parser = or(decode, encode, diff, explain, monitor, trace)
+export const parser = or(decode, encode, diff, explain, monitor, trace, objectParser)

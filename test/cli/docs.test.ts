@@ -25,6 +25,17 @@ describe('docs/cli.md', () => {
     expect(nlwire(['encode'], written).stdout).to.match(/^20000000120001000100/)
   })
 
+  it('its commands of objects are understood, and what they change would be sent', () => {
+    const lines = [...text.matchAll(/^nlwire ((?:-n \w+ -j )?(?:link|address|route) .*)$/gm)].map(([, line]) => line!)
+    expect(lines.length).to.be.greaterThan(6)
+    for (const line of lines) {
+      const options = line.endsWith('help ipvlan') ? [] : ['--dry-run']
+      const { status, stdout, stderr } = nlwire([...line.split(' ').filter((word) => word !== '-j'), ...options])
+      expect([status, stderr], line).to.deep.equal([0, ''])
+      if (/ (add|set|replace) /.test(line)) expect(stdout, line).to.match(/> RTM_(NEW|SET)/)
+    }
+  })
+
   it('names every format and every command', () => {
     for (const { name } of formats) expect(text).to.contain(`\`${name}\``)
     for (const name of ['decode', 'encode', 'diff', 'explain', 'monitor', 'trace'])

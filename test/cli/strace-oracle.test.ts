@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { revived } from '../../src/cli/from-json.js'
+import { revivedBody } from '../../src/cli/from-json.js'
 import { route } from '../../src/rtnl/index.js'
 import { runInUml, uml } from '../kernel/uml.js'
 import { root as project } from '../support/fixtures.js'
@@ -103,6 +103,6 @@ function made(namespace: string, words: string): boolean {
 /** A line of decode --json as a message. */
 function recorded(line: string): Recorded {
   const json = JSON.parse(line)
-  const message = { ...json, body: revived(route, json.type, json.body) }
+  const message = { ...json, body: revivedBody(route, json.type, json.body) }
   return { direction: json.direction === '>' ? 'sent' : 'received', socket: 0, message }
 }

@@ -3,9 +3,7 @@ import { type AttributeSet, toHex } from '../../../netlink/index.js'
 import { pad } from '../../../rtnl/names.js'
 import { safe } from '../../escape.js'
 import { jsonText } from '../../json.js'
-
-/** The name of an attribute as `ip` would have it. @example snake('vlanFiltering') // 'vlan_filtering' */
-export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+import { snake } from '../words.js'
 
 /**
  * The values of a set of attributes as words, each ready to be pasted into a shell: NAME VALUE, flags as

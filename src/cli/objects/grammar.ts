@@ -1,0 +1,14 @@
+/** The objects, each with its words. */
+import type { Action, Session } from './action.js'
+import { addressAction } from './address.js'
+import { linkAction } from './link.js'
+import { netnsAction } from './netns.js'
+import { routeAction } from './route.js'
+import type { Words } from './words.js'
+
+const objects = { link: linkAction, address: addressAction, route: routeAction, netns: netnsAction } as const
+export type ObjectName = keyof typeof objects
+
+/** What words are to do. @throws Failure where they are wrong */
+export const actionOf = (object: ObjectName, words: Words, family: Session['family']): Action =>
+  objects[object](words, family)

@@ -1,0 +1,121 @@
+/** nlwire link, address, route, netns: what ip does, on the library's client. */
+import { EncodeError, KernelError, MadeError, openRtnl, type Rtnl, SiblingError, TransportError } from '../../index.js'
+import { ReplayError } from '../../testing/index.js'
+import { refusalText } from '../annotated.js'
+import { safe } from '../escape.js'
+import { Failure, status } from '../failure.js'
+import { commandHost, type HostOptions } from '../host.js'
+import { columns, flush, print, say } from '../output.js'
+import { Output, type Session } from './action.js'
+import { actionOf, type ObjectName } from './grammar.js'
+import { kindWords } from './link-words.js'
+import { usageLines } from './usage.js'
+import { Words } from './words.js'
+
+/** What the command line says. */
+export interface ObjectCommand extends HostOptions {
+  readonly command: 'object'
+  readonly object: ObjectName
+  readonly words: readonly string[]
+  readonly netns?: string | undefined
+  readonly json: boolean
+  readonly details: boolean
+  readonly ipv4: boolean
+  readonly ipv6: boolean
+  readonly switchSiblings: boolean
+}
+
+/** Does what the command line says. @returns the exit status */
+export async function objectCommand(given: ObjectCommand): Promise<number> {
+  const { object, words } = given
+  if (words[0] === 'help' || words.at(-1) === 'help') {
+    await print(...usageLines(object, kindIn(words), process.stdout.columns ?? 80))
+    await flush()
+    return status.done
+  }
+  checkOptions(given)
+  const { netns } = given
+  const family = given.ipv6 ? 'inet6' : given.ipv4 ? 'inet' : undefined
+  const action = actionOf(object, new Words(words, object), family)
+  const title = safe(['nlwire', ...(netns === undefined ? [] : ['-n', netns]), object, ...words].join(' '))
+  const { host, done } = commandHost(given, title)
+  let client: Promise<Rtnl> | undefined
+  const onWarning = (warning: string) => say(`the kernel remarks: ${safe(warning)}`)
+  const session: Session = {
+    rtnl: () => (client ??= openRtnl({ host, netns, onWarning })),
+    host,
+    family,
+    out: new Output({ ...given, silent: given.hex || given.dryRun }),
+    siblings: given.switchSiblings ? 'switch' : 'refuse',
+    pretended: given.dryRun ? '--dry-run' : given.replay === undefined ? undefined : '--replay',
+  }
+  let result: number
+  try {
+    await action(session)
+    result = status.done
+  } catch (error) {
+    await flush()
+    result = failed(error)
+  } finally {
+    if (client) await client.then((rtnl) => rtnl.close()).catch(() => undefined)
+  }
+  await flush()
+  try {
+    done(result === status.done)
+  } catch (error) {
+    return failed(error)
+  }
+  return result
+}
+
+/** The kind that help is asked for: `link help ipvlan`, `link add type ipvlan help`. */
+const kindIn = (words: readonly string[]): string | undefined => {
+  const named = words.indexOf('type')
+  return [words[words.indexOf('help') + 1], named < 0 ? undefined : words[named + 1]].find(
+    (word) => word !== undefined && kindWords(word) !== undefined,
+  )
+}
+
+function checkOptions({ hex, json, dryRun, ipv4, ipv6 }: ObjectCommand): void {
+  if (hex && json)
+    throw new Failure(
+      '--hex and --json: one output at a time; for messages as JSON, --record FILE and decode --json FILE',
+    )
+  if (dryRun && json)
+    throw new Failure(
+      '--dry-run and --json: nothing is answered that could be JSON; decode --json reads what --dry-run prints',
+    )
+  if (ipv4 && ipv6) throw new Failure('-4 and -6 exclude each other: without either there are both')
+}
+
+/** Says why it failed. @returns the exit status */
+function failed(error: unknown): number {
+  if (error instanceof KernelError) {
+    const width = process.stderr.isTTY ? columns(process.stderr) - 'nlwire: '.length : Infinity
+    for (const line of refusalText(error, width)) say(line)
+    return status.refused
+  }
+  if (error instanceof SiblingError) {
+    say(safe(error.message.replace("give siblings: 'switch'", 'give --switch-siblings')))
+    return status.refused
+  }
+  if (error instanceof MadeError && !(error.cause instanceof ReplayError)) {
+    // What was asked for is there: who tried again would be told that it exists.
+    say(safe(`${error.message}. The change stands`))
+    return status.done
+  }
+  if (error instanceof Failure) {
+    say(safe(error.message))
+    return error.status
+  }
+  if (
+    error instanceof EncodeError ||
+    error instanceof TransportError ||
+    error instanceof ReplayError ||
+    error instanceof MadeError
+  ) {
+    for (const line of error.message.split('\n')) say(safe(line))
+    return status.wrong
+  }
+  throw error
+}

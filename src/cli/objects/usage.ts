@@ -1,0 +1,144 @@
+/** The usage of the objects: their grammar, and from the definitions every attribute with what it accepts. */
+import type { Required } from '../../netlink/types/required.js'
+import { addressWords } from './address.js'
+import type { Dictionary } from './dictionary.js'
+import { kindNames, kindWords, linkWords } from './link-words.js'
+import { routeMetricWords, routeWords } from './route-words.js'
+import { snake } from './words.js'
+
+const grammar: Readonly<Record<string, readonly string[]>> = {
+  link: [
+    '[show] [[dev] NAME] [master NAME] [type KIND] [up]',
+    'add [link PARENT] [name] NAME [ATTRIBUTE ...] type KIND [ATTRIBUTE ...]',
+    'replace [link PARENT] [name] NAME [ATTRIBUTE ...] type KIND [ATTRIBUTE ...]',
+    'set [dev] NAME [ATTRIBUTE ...] [type KIND ATTRIBUTE ...]',
+    'delete [dev] NAME',
+    'property add | delete dev NAME altname NAME ...',
+    'help [KIND]',
+  ],
+  address: [
+    '[show] [[dev] NAME] [up]',
+    'add | change | replace ADDRESS[/LENGTH] dev NAME [peer ADDRESS[/LENGTH]] [broadcast ADDRESS | + | -] [ATTRIBUTE ...]',
+    'delete ADDRESS[/LENGTH] dev NAME [peer ADDRESS[/LENGTH]]',
+  ],
+  route: [
+    '[show] [PREFIX] [table TABLE | all] [dev NAME] [proto PROTOCOL] [type TYPE] [scope SCOPE]',
+    'add | change | replace | delete [TYPE] PREFIX | default [via [inet | inet6] ADDRESS] [dev NAME] [from PREFIX] [ATTRIBUTE ...] [nexthop [via ADDRESS] [dev NAME] [weight 1..256] [onlink]] ...',
+    'get ADDRESS [from ADDRESS]',
+  ],
+  netns: ['[list]', 'add NAME', 'delete NAME', 'list-id', 'set NAME ID | auto'],
+}
+
+/** What stands before the attributes: those that the client takes by other values than the kernel. */
+const named: Readonly<Record<string, string>> = {
+  link: 'the parent, by its name',
+  master: 'the bridge, bond or vrf that it is a port of, by its name; nomaster takes it out',
+  netns: "the namespace that it is made in or moved to: a name, a path, or a process's number",
+}
+
+/**
+ * The usage of an object, or of a kind of link.
+ * @param width how many columns a line may have
+ * @example usageLines('link', 'ipvlan', 80)
+ */
+export function usageLines(object: string, kind: string | undefined, width: number): string[] {
+  const wrap = (line: string, indent: number) => wrapped(line, indent, width)
+  const entries = (dictionary: Dictionary, without: readonly string[] = []) =>
+    attributeLines(dictionary, without, width)
+  const words = kind === undefined ? undefined : kindWords(kind)
+  if (words) {
+    const [verb, own] = kind!.endsWith('_slave')
+      ? ['set [dev] NAME', kind!]
+      : ['add [link PARENT] NAME [ATTRIBUTE ...]', kind!]
+    return [...wrap(`nlwire link ${verb} type ${own} [ATTRIBUTE ...]`, 4), '', ...entries(words)]
+  }
+  const lines = (grammar[object] ?? []).flatMap((line) => wrap(`nlwire ${object} ${line}`, 4))
+  if (object === 'link') {
+    const hidden = ['family', 'type', 'change', 'flags', ...Object.keys(named)]
+    const own = Object.entries(named).flatMap(([name, text]) => entryLines(name, text, width))
+    const kinds = [...wrap(`Kinds: ${kindNames.join(', ')}. For the attributes of one: nlwire link help KIND`, 2)]
+    return [...lines, '', ...kinds, '', 'Attributes of every link:', ...own, ...entries(linkWords, hidden)]
+  }
+  if (object === 'address')
+    return [...lines, '', 'Attributes:', ...entries(addressWords, ['index', 'family', 'prefixlen'])]
+  if (object !== 'route') return lines
+  const route = entries(routeWords, ['family', 'dst_len', 'src_len', 'dst', 'metrics'])
+  return [...lines, '', 'Attributes:', ...route, 'Metrics, each NAME [lock] VALUE:', ...entries(routeMetricWords)]
+}
+
+function attributeLines(dictionary: Dictionary, without: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  for (const { name, type, others } of dictionary.values()) {
+    if (without.includes(name) || name === 'pad') continue
+    const required = (type as Partial<Required>).required ? ' (required)' : ''
+    const also = others.length === 0 ? '' : `; also ${others.join(', ')}`
+    lines.push(...entryLines(name, `${accepted(type.describe() as Described)}${required}${also}`, width))
+  }
+  const { switches } = dictionary
+  if (switches.length > 0) lines.push(...wrapped(`  each on or off: ${switches.join(', ')}`, 4, width))
+  return lines
+}
+
+const COLUMN = 26
+
+function entryLines(name: string, text: string, width: number): string[] {
+  return wrapped(`  ${name.padEnd(COLUMN - 4)}  ${text}`.trimEnd(), COLUMN, width)
+}
+
+/** A line as several, each but the first indented, where it is too long. */
+function wrapped(line: string, indent: number, width: number): string[] {
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > width) {
+    const from = lines.length === 0 ? 0 : indent
+    let at = rest.lastIndexOf(' ', width)
+    // A word that is longer than the line stays whole.
+    if (at <= Math.max(from, rest.search(/\S/))) at = rest.indexOf(' ', Math.max(width, 0))
+    if (at < 0) break
+    lines.push(rest.slice(0, at))
+    rest = ' '.repeat(indent) + rest.slice(at + 1)
+  }
+  return [...lines, rest]
+}
+
+interface Described {
+  readonly type: string
+  readonly values?: object
+  readonly min?: number | string
+  readonly max?: number | string
+  readonly usual?: Described
+  readonly items?: Described
+  readonly members?: readonly { readonly name: string; readonly min?: number | string }[]
+  readonly header?: object
+  readonly attributes?: readonly { readonly name: string }[]
+}
+
+const words: Readonly<Record<string, string>> = {
+  ...{ ifname: 'NAME', altname: 'NAME', mac: 'MAC', 'mac(6)': 'MAC', bytes: 'HEX', flag: '', uint: 'NUMBER' },
+  ...{ address: 'ADDRESS', ipv4: 'IPV4', ipv6: 'IPV6', 'mpls-labels': 'LABEL[/LABEL ...]' },
+}
+
+/** So many members of a struct or nest are named. */
+const SHOWN = 5
+
+/** What a type accepts on the command line. */
+function accepted(type: Described): string {
+  const { values, min, max, usual, items, members, attributes, header } = type
+  if (usual) return accepted(usual)
+  if (values) return Object.keys(values).map(snake).join(' | ')
+  if (min !== undefined) return `${min}..${max}`
+  if (items) return `${itemOf(items)}[,...]`
+  const inside = (members ?? attributes)?.filter(({ name }) => !/^_|^pad$/.test(name))
+  if (header) return 'NAME [ATTRIBUTE ...] of a link, up to the end'
+  if (inside) {
+    const names = inside.slice(0, SHOWN).map(({ name }) => name)
+    return `{ ${[...names, ...(inside.length > SHOWN ? ['...'] : [])].join(', ')} } as JSON`
+  }
+  return words[type.type] ?? (/string/.test(type.type) ? 'TEXT' : 'JSON')
+}
+
+/** Numbers together are written with colons: FROM:TO. */
+const itemOf = (item: Described): string =>
+  item.members?.every(({ min }) => min !== undefined)
+    ? item.members.map(({ name }) => name.toUpperCase()).join(':')
+    : accepted(item)

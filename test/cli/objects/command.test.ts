@@ -1,0 +1,237 @@
+/** The objects without a kernel: their words, --dry-run, --replay, and how they end. */
+
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { Failure } from '../../../src/cli/failure.js'
+import type { ObjectName } from '../../../src/cli/objects/grammar.js'
+import { openRtnl } from '../../../src/index.js'
+import { annotate, dissect, encode } from '../../../src/netlink/index.js'
+import { route } from '../../../src/rtnl/index.js'
+import { ack, fakeKernel, formatNl, load, type Recording, recordingHost } from '../../../src/testing/index.js'
+import { root } from '../../support/fixtures.js'
+import { nlwire } from '../run.js'
+import { sentFor } from './dry.js'
+
+const recorded = join(root, 'test/cli/objects/ipvlan.nl')
+const add = 'link add ipv1 link eth0 type ipvlan mode l3 private'
+
+const words = (line: string) => line.split(' ')
+/** Words that must be refused before anything is sent; what is said about them. */
+async function wrong(line: string): Promise<string> {
+  const error = await sent(line).then(
+    () => new Error('they were taken'),
+    (thrown: Error) => thrown,
+  )
+  expect(error, line).to.be.instanceOf(Failure)
+  return error.message
+}
+const sent = (line: string): Promise<Uint8Array[]> => {
+  const [object, ...rest] = words(line)
+  return sentFor(object as ObjectName, rest)
+}
+/** The last request, annotated. */
+async function said(line: string): Promise<string> {
+  const bytes = (await sent(line)).at(-1)!
+  return annotate(bytes, dissect(route, bytes)).join('\n')
+}
+
+describe('the words of objects', () => {
+  it('a value that is not accepted: which word, and what would be', async () => {
+    expect(await wrong('link add x link y type ipvlan mode l4')).to.contain(
+      'link add: mode "l4": expected one of l2, l3, l3s',
+    )
+    expect(await wrong('link set x mtu much')).to.contain('mtu "much": expected an integer from 0 to 4294967295')
+    expect(await wrong('link set x address 02:0')).to.contain('expected a hardware address')
+    expect(await wrong('link set x prop_list {"altIfname":7}')).to.contain('altIfname: expected a list')
+  })
+
+  it('a word that means nothing: what is near, and where the usage is', async () => {
+    expect(await wrong('link add x link y type ipvlan moed l3')).to.contain(
+      '"moed" means nothing here (did you mean mode?); nlwire link help',
+    )
+    expect(await wrong('link set x ntmu 3')).to.contain('did you mean')
+    expect(await wrong('link add x type dummy mtu 1400')).to.contain('what belongs to any link comes before type')
+    expect(await wrong('link s x')).to.contain('"s": expected one of show, set')
+    expect(await wrong('link add x type nosuch foo 1')).to.contain('does not know the attributes of the kind "nosuch"')
+    expect(await wrong('route add 10.0.0/8 dev x')).to.contain('"10.0.0/8": expected default, or a prefix')
+    expect(await wrong('netns exec net1 ls')).to.contain('ip netns exec')
+    expect(await wrong('link set x mtu')).to.contain('the value of mtu is missing')
+    expect(await wrong('address add 10.0.0.1/24')).to.contain('dev')
+  })
+
+  it('what a new link of a kind cannot do without', () => {
+    const { status, stdout, stderr } = nlwire([...words('link add x type vlan'), '--dry-run'])
+    expect([status, stdout]).to.deep.equal([2, ''])
+    expect(stderr).to.contain('linkinfo.data.id: a new vlan needs it')
+  })
+
+  it('one name in all its spellings, numbers in hex, negative ones, JSON, names that are begun', async () => {
+    for (const name of ['num_tx_queues', 'numTxQueues', 'num-tx-queues', 'numtxqueues', 'num_tx'])
+      expect(await said(`link add x ${name} 0x10 type dummy`), name).to.contain('; numTxQueues = 16')
+    expect(await said('address add 10.0.0.1/24 dev x valid_lft 100')).to.contain('ifaPrefered 100, ifaValid 100')
+    expect(await said('link set x af_spec.inet6.addr_gen_mode none')).to.contain('addrGenMode = none')
+    expect(await said('link set x af_spec {"inet6":{"addrGenMode":"none"}}')).to.contain('addrGenMode = none')
+    expect(await said('link set x type bridge mcast_querier_interval 5')).to.contain('mcastQuerierIntvl = 5')
+    expect(await said('link set x phys_port_id 00ff')).to.contain('physPortId = 00ff')
+    expect(await said('link set x xdp {"fd":-1,"flags":["drvMode"]}')).to.contain('fd = -1')
+    expect(await said('link set x type macvlan macaddr_data 02:00:00:00:00:01,02:00:00:00:00:02')).to.contain(
+      '[1] = 02:00',
+    )
+  })
+})
+
+describe('--dry-run', () => {
+  it('takes a negative number for a number, and a dash for a word', () => {
+    const { stdout } = nlwire(words('link set lo type macvlan bc_cutoff -1 --dry-run'))
+    expect(stdout).to.contain('bcCutoff = -1')
+    expect(nlwire(words('addr add 10.0.0.1/24 brd - dev lo --dry-run')).stdout).to.contain('broadcast = 10.0.0.0')
+  })
+
+  it('prints what would be sent, annotated, and needs no shim', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
+    try {
+      cpSync(join(root, 'dist/src'), join(folder, 'dist/src'), { recursive: true })
+      cpSync(join(root, 'package.json'), join(folder, 'package.json'))
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+      const run = (...args: string[]) =>
+        spawnSync(process.execPath, [join(folder, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8' })
+      const without = run('link', 'show')
+      expect([without.status, without.stderr]).to.satisfy(
+        ([status, text]: [number, string]) => status === 2 && /shim is not built/.test(text),
+      )
+      for (const line of [
+        add,
+        'link set a netns net1',
+        'address add 10.0.0.1/24 dev a',
+        'route add default dev a',
+        'netns set net1 7',
+        'netns add a',
+        'link show',
+        'address show',
+        'route show',
+        'netns list',
+      ])
+        expect(run(...words(line), '--dry-run'), line).to.include({ status: 0, stderr: '' })
+      expect(run(...words(add), '--dry-run').stdout).to.match(/> RTM_NEWLINK[\s\S]*mode = l3\n.*flags = private/)
+      expect(run(...words(add), '--replay', recorded)).to.include({ status: 0, stderr: '' })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('what it prints can be decoded', () => {
+    const { stdout } = nlwire(['decode', '--json'], nlwire(words('link set lo up --dry-run')).stdout)
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!).body).to.deep.include({ ifiFlags: ['up'], ifiChange: ['up'] })
+  })
+})
+
+describe('--replay and --record', () => {
+  it('a recording of a real kernel answers', () => {
+    expect(nlwire([...words(add), '--replay', recorded])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
+    expect(nlwire([...words(add), '-j', '--replay', recorded])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
+    const { stdout } = nlwire([...words(add), '--replay', recorded, '--hex'])
+    expect(stdout).to.match(/> RTM_NEWLINK[\s\S]*< NLMSG_ERROR/)
+  })
+
+  it('a request that is another one is refused, path by path', () => {
+    const { status, stderr } = nlwire([...words(add.replace('private', 'vepa')), '--replay', recorded])
+    expect(status).to.equal(2)
+    expect(stderr).to.match(/flags: expected \["private"\], sent \["vepa"\]/)
+    expect(nlwire([...words(add), '--replay', '/nonexistent.nl'])).to.include({ status: 2 })
+  })
+
+  it('a change that was made and could not be read back stands: the exit status is 0', () => {
+    const recording = load(recorded)
+    const kept = recording.exchanges.slice(0, -1)
+    const asked = kept.at(-1)!
+    const seq = 'bytes' in asked ? new DataView(asked.bytes.buffer, asked.bytes.byteOffset).getUint32(8, true) : 0
+    const body = { error: 'ENODEV', request: {} } as never
+    const gone = encode(route, [{ type: 'NLMSG_ERROR', seq, body }], { byteOrder: 'little' })
+    const file = join(mkdtempSync(join(tmpdir(), 'nlwire-')), 'gone.nl')
+    writeFileSync(
+      file,
+      formatNl({ ...recording, exchanges: [...kept, { direction: 'received', bytes: gone }] } as Recording, route),
+    )
+    const { status, stderr } = nlwire([...words(add), '--replay', file])
+    rmSync(join(file, '..'), { recursive: true })
+    expect(stderr).to.match(/the link ipv1 was made, but could not be read back.*The change stands/)
+    expect(status).to.equal(0)
+  })
+
+  it('says what the kernel remarks about what it has done', async () => {
+    const remark = 'not offloaded \u001b[31m'
+    const kernel = fakeKernel({
+      RTM_GETLINK: (asked) => ({ ...asked, ifiIndex: 7 }),
+      RTM_SETLINK: () => ack({ message: remark }),
+    })
+    const { host, recording } = recordingHost(kernel.host)
+    await using rtnl = await openRtnl({ host })
+    await rtnl.links.set('a', { up: true })
+    const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
+    const file = join(folder, 'remark.nl')
+    writeFileSync(file, formatNl(recording(), route))
+    const result = nlwire(['link', 'set', 'a', 'up', '--replay', file])
+    rmSync(folder, { recursive: true })
+    expect(result).to.deep.equal({
+      status: 0,
+      stdout: '',
+      stderr: 'nlwire: the kernel remarks: not offloaded \\u001b[31m\n',
+    })
+  })
+
+  it('names of the kernel are escaped in whatever is printed', async () => {
+    const hostile = { ifiIndex: 7, ifname: 'a\u001b[31m', ifalias: '\u202eevil\u0007' }
+    const { host, recording } = recordingHost(
+      fakeKernel({ RTM_GETLINK: (_, { flags }) => (flags.includes('dump') ? [hostile] : hostile) }).host,
+    )
+    await using rtnl = await openRtnl({ host })
+    await rtnl.links.list().toArray()
+    const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
+    const file = join(folder, 'hostile.nl')
+    writeFileSync(file, formatNl(recording(), route))
+    try {
+      for (const option of ['--json', '--hex']) {
+        const { stdout, status } = nlwire(['link', 'show', '--replay', file, option])
+        expect(status).to.equal(0)
+        expect(stdout).to.contain('evil')
+        const unsafe = [...stdout].filter((one) => (one < ' ' && one !== '\n') || one === '\u202e')
+        expect(unsafe).to.deep.equal([])
+      }
+      const [link] = JSON.parse(nlwire(['link', 'show', '--replay', file, '-j']).stdout)
+      expect(link).to.include(hostile)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('options of objects', () => {
+  it('a recording that cannot be written is said', () => {
+    const { status, stderr } = nlwire([...words(add), '--replay', recorded, '--record', '/dev/null/x.nl'])
+    expect(stderr).to.match(/^nlwire: \/dev\/null\/x\.nl: it cannot be written \((ENOTDIR|EEXIST)\)\n$/)
+    expect(status).to.equal(2)
+  })
+
+  it('stand before the object or after it', () => {
+    const after = nlwire(words('link set lo up -n net1 --dry-run'))
+    expect(nlwire(words('--dry-run -n net1 link set lo up'))).to.deep.equal(after)
+    expect(nlwire(words('l set lo up --netns=net1 --dry-run'))).to.deep.equal(after)
+    expect(after.status).to.equal(0)
+  })
+
+  it('one output at a time, one source at a time', () => {
+    for (const [line, reason] of [
+      ['link show --hex -j', /one output at a time/],
+      ['link show --dry-run -j', /--dry-run and --json/],
+      ['link show -4 -6', /exclude each other/],
+      ['link show --dry-run --replay x.nl', /--dry-run sends nothing/],
+    ] as const) {
+      const { status, stdout, stderr } = nlwire(words(line))
+      expect([status, stdout], line).to.deep.equal([2, ''])
+      expect(stderr, line).to.match(reason)
+    }
+  })
+})

@@ -1,0 +1,21 @@
+/** What the command would send, found out in this process. */
+import { dryHost } from '../../../src/cli/dry-run.js'
+import { Output } from '../../../src/cli/objects/action.js'
+import { actionOf, type ObjectName } from '../../../src/cli/objects/grammar.js'
+import { Words } from '../../../src/cli/objects/words.js'
+import { openRtnl } from '../../../src/index.js'
+import { recordingHost } from '../../../src/testing/index.js'
+
+/** The requests that nlwire would send for words about an object. @throws Failure where the words are wrong */
+export async function sentFor(
+  object: ObjectName,
+  words: readonly string[],
+  family?: 'inet' | 'inet6',
+): Promise<Uint8Array[]> {
+  const action = actionOf(object, new Words(words, object), family)
+  const { host, exchanges } = recordingHost(dryHost(() => {}))
+  await using rtnl = await openRtnl({ host })
+  const out = new Output({ json: false, details: false, silent: true })
+  await action({ rtnl: async () => rtnl, host, out, family, siblings: 'switch', pretended: '--dry-run' })
+  return exchanges.flatMap((one) => (one.direction === 'sent' && 'bytes' in one ? [one.bytes] : []))
+}
