@@ -55,9 +55,14 @@ const rules: readonly Rule[] = [
       !body.ifiIndex &&
       // A master can refuse its new port with the same errno.
       (kernelMessage === undefined ? body.master === undefined : kernelMessage === 'Unknown device type'),
-    text: (body) =>
-      `This kernel has no links of kind ${kindOf(body)}: the module is missing. Try \`modprobe ${kindOf(body)}\`, ` +
-      "or install the kernel's extra modules.",
+    text: (body, { kernelMessage }) => {
+      const kind = kindOf(body)
+      const missing = `This kernel has no links of kind ${kind}: the module is missing. Try \`modprobe ${kind}\`, or install the kernel's extra modules.`
+      const data = Object.keys(body.linkinfo?.data ?? {})
+      // A kernel that says nothing can also mean an option that it was built without.
+      if (kernelMessage !== undefined || data.length === 0) return missing
+      return `${missing} Where it has them, it was built without one of ${data.join(', ')}.`
+    },
   },
   {
     errno: 'EOPNOTSUPP',

@@ -30,6 +30,9 @@ describe('explain', () => {
   it('a missing module only where that can be it', () => {
     expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', dummy, 'Unknown device type'))).to.match(/modprobe dummy/)
     expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', dummy))).to.match(/modprobe dummy/)
+    const bridge = { ifname: 'br0', linkinfo: { kind: 'bridge', data: { vlanFiltering: 1 } } }
+    expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', bridge))).to.match(/built without one of vlanFiltering/)
+    expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', bridge, 'Unknown device type'))).not.to.match(/built without/)
     const asPort = { ...dummy, master: 7 }
     expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', asPort, 'Unknown device type'))).to.match(/modprobe dummy/)
     expect(explain(error('RTM_NEWLINK', 'EOPNOTSUPP', asPort))).to.match(/does not support/)
