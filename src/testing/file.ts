@@ -5,6 +5,7 @@ import { formatNl, parseNl, type Recording } from './nl.js'
 
 /** Not imported: so that what is exported beside this runs where there is no Node. */
 const fs = () => process.getBuiltinModule('node:fs')
+const path = () => process.getBuiltinModule('node:path')
 
 /** Where a recording is: a file by its path or URL, the text of an .nl file, or the recording itself. */
 export type Source = string | URL | Recording
@@ -24,9 +25,20 @@ export function load(source: Source): Recording {
  * @example save('test/add-ipvlan.nl', recorder.recording())
  */
 export function save(file: string | URL, recording: Recording, family?: Family): void {
-  const folder = typeof file === 'string' ? process.getBuiltinModule('node:path').dirname(file) : new URL('.', file)
-  fs().mkdirSync(folder, { recursive: true })
+  makeFolder(path().dirname(typeof file === 'string' ? file : process.getBuiltinModule('node:url').fileURLToPath(file)))
   fs().writeFileSync(file, formatNl(recording, family ?? families[recording.family]))
+}
+
+/** A folder and those that it is in. Node's own way to make them never ends below /proc, where nothing can be made. */
+function makeFolder(folder: string): void {
+  if (fs().existsSync(folder)) return
+  makeFolder(path().dirname(folder))
+  try {
+    fs().mkdirSync(folder)
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!fs().existsSync(folder)) throw error
+  }
 }
 
 /** This machine's kernel as the head of a recording names it: `6.1.176 x86_64`. */

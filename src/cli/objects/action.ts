@@ -3,6 +3,7 @@ import type { Link, Rtnl } from '../../index.js'
 import type { Host } from '../../rtnl/client/host.js'
 import { jsonText } from '../json.js'
 import { print } from '../output.js'
+import type { Family } from './family.js'
 import type { ShowOptions } from './show/index.js'
 
 /** What actions work with. */
@@ -12,7 +13,7 @@ export interface Session {
   readonly host: Host
   readonly out: Output
   /** -4 or -6. */
-  readonly family: 'inet' | 'inet6' | undefined
+  readonly family: Family
   /** --switch-siblings. */
   readonly siblings: 'refuse' | 'switch'
   /** --dry-run or --replay: nothing of this machine may be touched. */

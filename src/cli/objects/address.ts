@@ -1,10 +1,13 @@
 /** nlwire address. */
 import type { AddressToAdd } from '../../index.js'
+import { INFINITY_LIFE_TIME } from '../../rtnl/address/address.js'
 import { parsePrefix } from '../../rtnl/client/prefix.js'
 import { addressMessage } from '../../rtnl/index.js'
 import type { Action } from './action.js'
 import { Dictionary } from './dictionary.js'
+import { checkFamily, type Family } from './family.js'
 import { addressLines } from './show/index.js'
+import { setOnce } from './slot.js'
 import { addressSynonyms } from './synonyms.js'
 import type { Words } from './words.js'
 
@@ -17,12 +20,12 @@ export const addressWords = new Dictionary(addressMessage, addressSynonyms)
 const showWords = ['dev', 'up']
 
 /** What `nlwire address` is to do. @throws Failure where the words are wrong */
-export function addressAction(words: Words): Action {
+export function addressAction(words: Words, family: Family): Action {
   words.offer(Object.keys(verbs))
   const verb = words.done ? 'show' : words.choose(verbs, 'verb')
   words.command = `address ${verb}`
   if (verb === 'show') return show(words)
-  const address = takeAddress(words)
+  const address = takeAddress(words, family)
   return async ({ rtnl }) => {
     const { addresses } = await rtnl()
     if (verb === 'delete') await addresses.delete(address)
@@ -58,18 +61,20 @@ function show(words: Words): Action {
   }
 }
 
-function takeAddress(words: Words): AddressToAdd {
+function takeAddress(words: Words, family: Family): AddressToAdd {
   const address: Record<string, unknown> = {}
   const bare = () => {
-    address.address = words.next('an address')
+    const text = words.next('an address')
+    checkFamily(words, text, family)
+    setOnce(words, address, 'address', text)
   }
   while (!words.done) {
-    if (words.take('dev')) address.dev = words.next('a name after dev')
-    else if (words.take('local')) bare()
-    else if (words.take('peer', 'remote')) address.peer = words.next('an address after peer')
+    if (words.take('dev')) setOnce(words, address, 'dev', words.next('a name after dev'))
+    else if (words.take('local', 'address')) bare()
+    else if (words.take('peer', 'remote')) setOnce(words, address, 'peer', words.next('an address after peer'))
     else if (['broadcast', 'brd'].includes(words.peek()!) && ['+', '-'].includes(words.peek(1) ?? '')) {
       words.next('broadcast')
-      address.broadcast = words.next('+ or -')
+      setOnce(words, address, 'broadcast', words.next('+ or -'))
     } else if (addressWords.take(words, address, address.address !== undefined)) continue
     else if (address.address === undefined) bare()
     else throw words.unknown(words.peek()!, names)
@@ -81,12 +86,11 @@ function takeAddress(words: Words): AddressToAdd {
 }
 
 const names = [...addressWords.names, 'dev', 'local', 'peer']
-const FOREVER = 0xffffffff
 
 /** What is worked out from other words: the broadcast address, and the lifetime that is not said. */
 function computed(words: Words, address: AddressToAdd): AddressToAdd {
   const { broadcast, cacheinfo, ...rest } = address
-  const { ifaValid = FOREVER } = cacheinfo ?? {}
+  const { ifaValid = INFINITY_LIFE_TIME } = cacheinfo ?? {}
   return {
     ...rest,
     ...(cacheinfo ? { cacheinfo: { ifaPrefered: ifaValid, ...cacheinfo, ifaValid } } : {}),

@@ -1,6 +1,7 @@
 /** The objects, each with its words. */
-import type { Action, Session } from './action.js'
+import type { Action } from './action.js'
 import { addressAction } from './address.js'
+import type { Family } from './family.js'
 import { linkAction } from './link.js'
 import { netnsAction } from './netns.js'
 import { routeAction } from './route.js'
@@ -10,5 +11,4 @@ const objects = { link: linkAction, address: addressAction, route: routeAction, 
 export type ObjectName = keyof typeof objects
 
 /** What words are to do. @throws Failure where they are wrong */
-export const actionOf = (object: ObjectName, words: Words, family: Session['family']): Action =>
-  objects[object](words, family)
+export const actionOf = (object: ObjectName, words: Words, family: Family): Action => objects[object](words, family)

@@ -2,6 +2,7 @@
 import { AttributeSet } from '../../netlink/index.js'
 import { ifinfomsg, kinds, linkMessage, slaveKinds } from '../../rtnl/index.js'
 import { Dictionary } from './dictionary.js'
+import { setOnce } from './slot.js'
 import { kindSynonyms, linkSynonyms, slaveSynonyms } from './synonyms.js'
 import type { Words } from './words.js'
 
@@ -10,7 +11,7 @@ type Values = Record<string, unknown>
 /** What the words say about a link: what the client takes, and what has to be opened first. */
 export interface LinkWords {
   readonly link: Values
-  /** The namespace that the other end of a pair is made in, and where its descriptor goes. */
+  /** The other end of a pair, where that is to be in a namespace. */
   peer?: { readonly netns: string; readonly link: Values }
 }
 
@@ -26,11 +27,11 @@ export function takeLink(words: Words, name: 'ifname' | 'dev'): LinkWords {
   const found: LinkWords = { link: {} }
   const { link } = found
   while (!words.done) {
-    if (words.take('dev')) link[name] = words.next('a name after dev')
-    else if (words.take('link')) link.link = words.next('the parent after link')
-    else if (words.take('nomaster')) link.master = 0
-    else if (words.take('master')) link.master = words.next('a name after master')
-    else if (words.take('netns')) Object.assign(link, namespaceOf(words.next('a namespace after netns')))
+    if (words.take('dev')) setOnce(words, link, name, words.next('a name after dev'))
+    else if (words.take('link')) setOnce(words, link, 'link', words.next('the parent after link'))
+    else if (words.take('nomaster')) setOnce(words, link, 'master', 0)
+    else if (words.take('master')) setOnce(words, link, 'master', words.next('a name after master'))
+    else if (words.take('netns')) setOnce(words, link, 'netns', words.next('a namespace after netns'))
     else if (words.take('type')) {
       link.linkinfo = takeKind(words, found)
       return found
@@ -41,10 +42,6 @@ export function takeLink(words: Words, name: 'ifname' | 'dev'): LinkWords {
   words.offer(linkNames)
   return found
 }
-
-/** A number is a process, as for ip. */
-const namespaceOf = (word: string): { netns?: string; netNsPid?: number } =>
-  /^\d+$/.test(word) ? { netNsPid: Number(word) } : { netns: word }
 
 /** The kinds that are known, with the words for their attributes; `bridge_slave` is a port of a bridge. */
 const dictionaries = new Map<
@@ -94,11 +91,8 @@ const isLink = (type: unknown): boolean => type instanceof AttributeSet && type.
 function takePeer(words: Words, found: LinkWords): Values {
   const link: Values = {}
   while (!words.done) {
-    if (words.take('netns')) {
-      const { netns, ...process } = namespaceOf(words.next('a namespace after netns'))
-      if (netns === undefined) Object.assign(link, process)
-      else found.peer = { netns, link }
-    } else if (linkWords.take(words, link, link.ifname !== undefined)) continue
+    if (words.take('netns')) found.peer = { netns: words.next('a namespace after netns'), link }
+    else if (linkWords.take(words, link, link.ifname !== undefined)) continue
     else if (link.ifname === undefined) link.ifname = words.next('a name')
     else throw words.unknown(words.peek()!, linkWords.names)
   }

@@ -47,9 +47,11 @@ function show(words: Words): Action {
   return async ({ rtnl: open, out }) => {
     const rtnl = await open()
     const filter = { ...(master === undefined ? {} : { master }), ...(kind === undefined ? {} : { kind }) }
-    const links = dev === undefined ? await rtnl.links.list(filter).toArray() : [await rtnl.links.get(dev)]
-    const all = dev === undefined && master === undefined && kind === undefined
-    await out.learn(rtnl, all ? links : undefined)
+    const one = dev === undefined ? undefined : await rtnl.links.get(dev)
+    const filtered = master !== undefined || kind !== undefined
+    const all = one && !filtered ? [one] : await rtnl.links.list(filter).toArray()
+    const links = one ? all.filter(({ ifiIndex }) => ifiIndex === one.ifiIndex) : all
+    await out.learn(rtnl, one || filtered ? undefined : all)
     for (const link of links) if (!up || isUp(link)) await out.add(link, (how) => linkLines(link, how))
     await out.end()
   }
@@ -63,31 +65,42 @@ function make(words: Words, verb: 'add' | 'replace'): Action {
   return async (session) => {
     const { links } = await session.rtnl()
     const { siblings } = session
-    await withPeer(found, session, async () => {
-      if (verb === 'add') await links.add(found.link as unknown as LinkToAdd, { siblings })
-      else await links.replace(found.link as unknown as LinkToAdd & { ifname: string }, { siblings })
+    await inPlace(found, session, async (link) => {
+      if (verb === 'add') await links.add(link as unknown as LinkToAdd, { siblings })
+      else await links.replace(link as unknown as LinkToAdd & { ifname: string }, { siblings })
     })
   }
 }
 
 function change(words: Words): Action {
   const found = takeLink(words, 'dev')
-  const { dev, ...link } = found.link
-  if (dev === undefined) words.next('the name of the link')
+  if (found.link.dev === undefined) words.next('the name of the link')
   return async (session) => {
     const { links } = await session.rtnl()
     const { siblings } = session
-    await withPeer(found, session, () => links.set(dev as string, link as LinkChanges, { siblings }))
+    await inPlace(found, session, ({ dev, ...link }) => links.set(dev as string, link as LinkChanges, { siblings }))
   }
 }
 
-/** The namespace of a pair's other end is named by a descriptor, which stays open meanwhile. */
-async function withPeer({ peer }: LinkWords, { host }: Session, send: () => Promise<void>): Promise<void> {
-  if (!peer) return send()
+/** Sends a link with its namespaces: that of a pair's other end is held open meanwhile. */
+async function inPlace(
+  { link, peer }: LinkWords,
+  { host }: Session,
+  send: (link: LinkWords['link']) => Promise<void>,
+): Promise<void> {
+  // A number is a process, unless it is the name of a namespace, as for ip.
+  const isProcess = (place: unknown) => /^\d+$/.test(String(place)) && !host.names().includes(String(place))
+  const { netns, ...rest } = link
+  const whole = isProcess(netns) ? { ...rest, netNsPid: Number(netns) } : link
+  if (!peer) return send(whole)
+  if (isProcess(peer.netns)) {
+    peer.link.netNsPid = Number(peer.netns)
+    return send(whole)
+  }
   const opened = host.namespace(peer.netns)
   try {
     peer.link.netNsFd = opened.fd
-    await send()
+    await send(whole)
   } finally {
     opened.close()
   }

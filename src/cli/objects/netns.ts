@@ -34,6 +34,8 @@ function makeOrDelete(words: Words, verb: 'add' | 'delete'): Action {
     if (pretended === '--replay')
       throw new Failure(`netns ${verb} says nothing over netlink: a recording has nothing of it`)
     if (pretended) {
+      // Throws for what can be no name.
+      netns.exists(name)
       const call = verb === 'add' ? 'unshare and mount make' : 'umount and unlink delete'
       await print(`# no message: the system calls ${call} /run/netns/${safe(name)}`)
     } else if (verb === 'add') netns.create(name)

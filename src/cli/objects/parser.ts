@@ -18,7 +18,7 @@ const options = object({
     }),
   ),
   json: on(message`One JSON array, an object a line, with the names and values of the library.`, '--json', '-j'),
-  details: on(message`Show all that is known.`, '--details', '-d'),
+  details: on(message`Show all that is known but counters.`, '--details', '-d'),
   ipv4: on(message`IPv4 only.`, '-4'),
   ipv6: on(message`IPv6 only.`, '-6'),
   dryRun: on(message`Open no socket: print what would be sent.`, '--dry-run'),

@@ -3,6 +3,8 @@ import type { Nexthop, RouteToAdd } from '../../index.js'
 import { parsePrefix } from '../../rtnl/client/prefix.js'
 import { routeMessage, routeMetrics, routeTypes } from '../../rtnl/index.js'
 import { Dictionary } from './dictionary.js'
+import { checkFamily, type Family } from './family.js'
+import { setOnce } from './slot.js'
 import { metricSynonyms, routeSynonyms } from './synonyms.js'
 import type { Words } from './words.js'
 
@@ -25,19 +27,19 @@ export const routeNames: readonly string[] = [
  * Takes a route: [TYPE] PREFIX and its attributes, up to the end.
  * @throws Failure where the words are wrong
  */
-export function takeRoute(words: Words, family: 'inet' | 'inet6' | undefined): RouteToAdd {
+export function takeRoute(words: Words, family: Family): RouteToAdd {
   const route: Values = {}
   const hops: Nexthop[] = []
   const type = words.take(...typeNames)
   if (type !== undefined) route.rtmType = type
   while (!words.done) {
-    if (words.take('to')) route.dst = takeDestination(words)
-    else if (words.take('dev', 'oif')) route.dev = words.next('a name after dev')
-    else if (words.take('via')) route.gateway = takeGateway(words)
+    if (words.take('to')) setOnce(words, route, 'dst', takeDestination(words, family))
+    else if (words.take('dev', 'oif')) setOnce(words, route, 'dev', words.next('a name after dev'))
+    else if (words.take('via')) setOnce(words, route, 'gateway', takeGateway(words))
     else if (words.take('nexthop')) hops.push(takeNexthop(words))
     else if (words.take('from')) Object.assign(route, sourceOf(words))
     else if (takeMetric(words, route) || routeWords.take(words, route, route.dst !== undefined)) continue
-    else if (route.dst === undefined) route.dst = takeDestination(words)
+    else if (route.dst === undefined) route.dst = takeDestination(words, family)
     else throw words.unknown(words.peek()!, routeNames)
   }
   words.offer(route.dst === undefined ? [...typeNames, 'default'] : routeNames)
@@ -48,16 +50,19 @@ export function takeRoute(words: Words, family: 'inet' | 'inet6' | undefined): R
 }
 
 /** @throws Failure for what is no address, before anything else is asked */
-function takeDestination(words: Words): string {
+function takeDestination(words: Words, family: Family): string {
   const word = words.next('a prefix')
+  checkFamily(words, word, family)
   if (word === 'default' || parsePrefix(word)) return word
   throw words.wrong(`"${word}": expected default, or a prefix such as 10.0.0.0/8 or 2001:db8::/32`)
 }
 
-/** The family before an address is told by the address. */
+/** The address after via, with or without its family before it. */
 function takeGateway(words: Words): string {
-  words.take('inet', 'inet6')
-  return words.next('an address after via')
+  const family = words.take('inet', 'inet6')
+  const address = words.next('an address after via')
+  checkFamily(words, address, family as Family)
+  return address
 }
 
 function takeNexthop(words: Words): Nexthop {
@@ -98,11 +103,10 @@ function takeMetric(words: Words, route: Values): boolean {
   const name = slot.path[0]!
   route.metrics ??= {}
   const into = route.metrics as { lock?: string[] }
-  const at = name === 'lock' ? 0 : 1
-  if (words.peek(at) === 'lock') {
-    words.replace(2, [words.peek()!])
-    into.lock = [...(into.lock ?? []), name]
-  }
+  const isLocked = name !== 'lock' && words.peek(1) === 'lock'
+  if (isLocked) words.replace(2, [words.peek()!])
+  // The kernel heeds rtoMin only where it is locked, so ip locks it always.
+  if (isLocked || name === 'rtoMin') into.lock = [...new Set([...(into.lock ?? []), name])]
   const [, count, unit] = /^(\d+)(m?s)$/.exec(words.peek(1) ?? '') ?? []
   const scale = parts[name]
   if (unit !== undefined && scale !== undefined)

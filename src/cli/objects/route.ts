@@ -1,9 +1,10 @@
 /** nlwire route. */
 import type { Route, RouteFilter } from '../../index.js'
 import { KernelError } from '../../netlink/index.js'
-import { parsePrefix } from '../../rtnl/client/prefix.js'
+import { parsePrefix, sameAddress } from '../../rtnl/client/prefix.js'
 import { routeMessage, rtmsg } from '../../rtnl/index.js'
-import type { Action, Session } from './action.js'
+import type { Action } from './action.js'
+import { checkFamily, type Family } from './family.js'
 import { takeRoute } from './route-words.js'
 import { routeLines } from './show/index.js'
 import { readingOf } from './value.js'
@@ -13,15 +14,14 @@ const verbs = {
   ...{ show: 'show', list: 'show', lst: 'show' },
   ...{ add: 'add', change: 'change', replace: 'replace', delete: 'delete', get: 'get' },
 } as const
-type Family = Session['family']
 
 /** What `nlwire route` is to do. @throws Failure where the words are wrong */
 export function routeAction(words: Words, family: Family): Action {
   words.offer(Object.keys(verbs))
   const verb = words.done ? 'show' : words.choose(verbs, 'verb')
   words.command = `route ${verb}`
-  if (verb === 'show') return show(words)
-  if (verb === 'get') return get(words)
+  if (verb === 'show') return show(words, family)
+  if (verb === 'get') return get(words, family)
   const route = takeRoute(words, family)
   return async ({ rtnl }) => {
     const { routes } = await rtnl()
@@ -32,7 +32,7 @@ export function routeAction(words: Words, family: Family): Action {
   }
 }
 
-function get(words: Words): Action {
+function get(words: Words, family: Family): Action {
   let to: string | undefined
   let from: string | undefined
   while (!words.done) {
@@ -43,6 +43,7 @@ function get(words: Words): Action {
   }
   words.offer(['from'])
   const address = to ?? words.next('the address')
+  checkFamily(words, address, family)
   return async ({ rtnl: open, out }) => {
     const rtnl = await open()
     const route = await rtnl.routes.get(address, from === undefined ? {} : { from })
@@ -54,7 +55,7 @@ function get(words: Words): Action {
 
 const showWords = ['table', 'dev', 'proto', 'type', 'scope', 'exact', 'default']
 
-function show(words: Words): Action {
+function show(words: Words, family: Family): Action {
   const asked: { table?: unknown; protocol?: unknown; type?: unknown; dev?: string } = {}
   let scope: unknown
   let exact: string | undefined
@@ -69,8 +70,8 @@ function show(words: Words): Action {
   }
   words.offer(showWords)
   const { table = 'main', ...rest } = asked
-  const wanted = prefixOf(words, exact)
-  return async ({ rtnl: open, out, family }) => {
+  const wanted = prefixOf(words, exact, family)
+  return async ({ rtnl: open, out }) => {
     const rtnl = await open()
     await out.learn(rtnl)
     const all = table === 'all'
@@ -112,13 +113,14 @@ interface Wanted {
   readonly length: number
 }
 
-function prefixOf(words: Words, text: string | undefined): Wanted | undefined {
+function prefixOf(words: Words, text: string | undefined, family: Family): Wanted | undefined {
   if (text === undefined) return undefined
   if (text === 'default') return { family: undefined, address: undefined, length: 0 }
   const prefix = parsePrefix(text)
   if (!prefix) throw words.unknown(text, showWords)
+  checkFamily(words, text, family)
   return prefix
 }
 
 const isTo = ({ dst, rtmDstLen = 0 }: Route, { address, length }: Wanted): boolean =>
-  rtmDstLen === length && (length === 0 || dst === address)
+  rtmDstLen === length && (length === 0 || sameAddress(dst, address))

@@ -46,6 +46,12 @@ function addTo(object: Values, name: string, ...items: readonly unknown[]): void
   object[name] = [...((object[name] as unknown[] | undefined) ?? []), ...items]
 }
 
+/** Sets a member that can be given once. @throws Failure for a second value */
+export function setOnce(words: Words, object: Values, name: string, value: unknown): void {
+  if (object[name] !== undefined) throw words.wrong(`${name} is given twice`)
+  object[name] = value
+}
+
 function takeValue(words: Words, name: string, slot: Slot & { is: 'value' }, into: Values): void {
   const { path, type, repeated } = slot
   const owner = at(into, path.slice(0, -1))
@@ -65,7 +71,7 @@ function takeValue(words: Words, name: string, slot: Slot & { is: 'value' }, int
     for (const item of word.split(',')) addTo(owner, key, value(item))
     return
   }
-  owner[key] = value(word)
+  setOnce(words, owner, key, value(word))
   if (!isList(type)) return
   // Further items may follow as words of their own: no name has a colon.
   while (words.peek()?.includes(':')) addTo(owner, key, ...(value(words.next('an item')) as unknown[]))

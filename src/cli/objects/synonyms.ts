@@ -1,4 +1,5 @@
 /** Where `ip` has other words than the kernel: each by itself, or together with the word after it. */
+import { INFINITY_LIFE_TIME } from '../../rtnl/address/address.js'
 
 /** Words, and what stands for them. */
 export type Synonyms = Readonly<Record<string, readonly string[]>>
@@ -10,6 +11,9 @@ export const linkSynonyms: Synonyms = {
   brd: ['broadcast'],
   txqueuelen: ['txqlen'],
   qlen: ['txqlen'],
+  mode: ['linkmode'],
+  state: ['operstate'],
+  'group default': ['group', '0'],
   down: ['up', 'off'],
   allmulticast: ['ifi_flags.allmulti'],
   addrgenmode: ['af_spec.inet6.addr_gen_mode'],
@@ -65,6 +69,8 @@ export const addressSynonyms: Synonyms = {
   preference: ['rt_priority'],
   valid_lft: ['cacheinfo.ifa_valid'],
   preferred_lft: ['cacheinfo.ifa_prefered'],
+  'valid_lft forever': ['cacheinfo.ifa_valid', String(INFINITY_LIFE_TIME)],
+  'preferred_lft forever': ['cacheinfo.ifa_prefered', String(INFINITY_LIFE_TIME)],
   home: ['homeaddress'],
   mngtmpaddr: ['managetempaddr'],
   autojoin: ['mcautojoin'],
@@ -81,8 +87,7 @@ export const routeSynonyms: Synonyms = {
 export const metricSynonyms: Synonyms = { congctl: ['cc_algo'] }
 
 /** Values that `ip` calls otherwise. Each counts only where its type takes it. */
-export const valueSynonyms: Readonly<Record<string, string | number>> = {
+export const valueSynonyms: Readonly<Record<string, string>> = {
   global: 'universe',
   stable_secret: 'stablePrivacy',
-  forever: 0xffffffff,
 }

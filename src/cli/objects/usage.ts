@@ -1,9 +1,11 @@
 /** The usage of the objects: their grammar, and from the definitions every attribute with what it accepts. */
 import type { Required } from '../../netlink/types/required.js'
+import { ifinfomsg } from '../../rtnl/index.js'
 import { addressWords } from './address.js'
 import type { Dictionary } from './dictionary.js'
 import { kindNames, kindWords, linkWords } from './link-words.js'
 import { routeMetricWords, routeWords } from './route-words.js'
+import { type Described, described } from './value.js'
 import { snake } from './words.js'
 
 const grammar: Readonly<Record<string, readonly string[]>> = {
@@ -13,7 +15,7 @@ const grammar: Readonly<Record<string, readonly string[]>> = {
     'replace [link PARENT] [name] NAME [ATTRIBUTE ...] type KIND [ATTRIBUTE ...]',
     'set [dev] NAME [ATTRIBUTE ...] [type KIND ATTRIBUTE ...]',
     'delete [dev] NAME',
-    'property add | delete dev NAME altname NAME ...',
+    'property add | delete dev NAME altname NAME[,NAME ...]',
     'help [KIND]',
   ],
   address: [
@@ -36,6 +38,9 @@ const named: Readonly<Record<string, string>> = {
   netns: "the namespace that it is made in or moved to: a name, a path, or a process's number",
 }
 
+/** Names stand for numbers: table 100. */
+const attributes = (whose = '') => `Attributes${whose} (numbers will do for names):`
+
 /**
  * The usage of an object, or of a kind of link.
  * @param width how many columns a line may have
@@ -57,13 +62,13 @@ export function usageLines(object: string, kind: string | undefined, width: numb
     const hidden = ['family', 'type', 'change', 'flags', ...Object.keys(named)]
     const own = Object.entries(named).flatMap(([name, text]) => entryLines(name, text, width))
     const kinds = [...wrap(`Kinds: ${kindNames.join(', ')}. For the attributes of one: nlwire link help KIND`, 2)]
-    return [...lines, '', ...kinds, '', 'Attributes of every link:', ...own, ...entries(linkWords, hidden)]
+    return [...lines, '', ...kinds, '', attributes(' of every link'), ...own, ...entries(linkWords, hidden)]
   }
   if (object === 'address')
-    return [...lines, '', 'Attributes:', ...entries(addressWords, ['index', 'family', 'prefixlen'])]
+    return [...lines, '', attributes(), ...entries(addressWords, ['index', 'family', 'prefixlen', 'address', 'local'])]
   if (object !== 'route') return lines
   const route = entries(routeWords, ['family', 'dst_len', 'src_len', 'dst', 'metrics'])
-  return [...lines, '', 'Attributes:', ...route, 'Metrics, each NAME [lock] VALUE:', ...entries(routeMetricWords)]
+  return [...lines, '', attributes(), ...route, 'Metrics, each NAME [lock] VALUE:', ...entries(routeMetricWords)]
 }
 
 function attributeLines(dictionary: Dictionary, without: readonly string[], width: number): string[] {
@@ -72,7 +77,7 @@ function attributeLines(dictionary: Dictionary, without: readonly string[], widt
     if (without.includes(name) || name === 'pad') continue
     const required = (type as Partial<Required>).required ? ' (required)' : ''
     const also = others.length === 0 ? '' : `; also ${others.join(', ')}`
-    lines.push(...entryLines(name, `${accepted(type.describe() as Described)}${required}${also}`, width))
+    lines.push(...entryLines(name, `${accepted(described(type))}${required}${also}`, width))
   }
   const { switches } = dictionary
   if (switches.length > 0) lines.push(...wrapped(`  each on or off: ${switches.join(', ')}`, 4, width))
@@ -101,18 +106,6 @@ function wrapped(line: string, indent: number, width: number): string[] {
   return [...lines, rest]
 }
 
-interface Described {
-  readonly type: string
-  readonly values?: object
-  readonly min?: number | string
-  readonly max?: number | string
-  readonly usual?: Described
-  readonly items?: Described
-  readonly members?: readonly { readonly name: string; readonly min?: number | string }[]
-  readonly header?: object
-  readonly attributes?: readonly { readonly name: string }[]
-}
-
 const words: Readonly<Record<string, string>> = {
   ...{ ifname: 'NAME', altname: 'NAME', mac: 'MAC', 'mac(6)': 'MAC', bytes: 'HEX', flag: '', uint: 'NUMBER' },
   ...{ address: 'ADDRESS', ipv4: 'IPV4', ipv6: 'IPV6', 'mpls-labels': 'LABEL[/LABEL ...]' },
@@ -127,9 +120,11 @@ function accepted(type: Described): string {
   if (usual) return accepted(usual)
   if (values) return Object.keys(values).map(snake).join(' | ')
   if (min !== undefined) return `${min}..${max}`
-  if (items) return `${itemOf(items)}[,...]`
-  const inside = (members ?? attributes)?.filter(({ name }) => !/^_|^pad$/.test(name))
-  if (header) return 'NAME [ATTRIBUTE ...] of a link, up to the end'
+  if (items) return listOf(items)
+  const inside = (members ?? (attributes && [...(header?.members ?? []), ...attributes]))?.filter(
+    ({ name }) => !/^_|^pad$/.test(name),
+  )
+  if (header?.struct === ifinfomsg.describe().struct) return 'NAME [ATTRIBUTE ...] of a link, up to the end'
   if (inside) {
     const names = inside.slice(0, SHOWN).map(({ name }) => name)
     return `{ ${[...names, ...(inside.length > SHOWN ? ['...'] : [])].join(', ')} } as JSON`
@@ -137,8 +132,10 @@ function accepted(type: Described): string {
   return words[type.type] ?? (/string/.test(type.type) ? 'TEXT' : 'JSON')
 }
 
-/** Numbers together are written with colons: FROM:TO. */
-const itemOf = (item: Described): string =>
-  item.members?.every(({ min }) => min !== undefined)
-    ? item.members.map(({ name }) => name.toUpperCase()).join(':')
-    : accepted(item)
+/** Items with commas, numbers together with colons (FROM:TO), and what has other members as one list. */
+function listOf(item: Described): string {
+  if (item.members?.every(({ min }) => min !== undefined))
+    return `${item.members.map(({ name }) => name.toUpperCase()).join(':')}[,...]`
+  const text = accepted(item)
+  return text.endsWith(' as JSON') ? `[${text.replace(' as JSON', ', ...] as JSON')}` : `${text}[,...]`
+}

@@ -20,6 +20,8 @@ export function readingOf(type: AnyType, word: string, owner: Record<string, unk
     type.check(value, '', issues, owner)
     return issues
   }
+  // Text may look like JSON.
+  if (issuesOf(word).length === 0) return { value: word }
   const json = jsonOf(word)
   if (json !== undefined) {
     const value = revived(json, issuesOf)
@@ -59,27 +61,28 @@ function jsonOf(word: string): unknown {
 
 /** All readings of a word. A list is made of those readings of its items that `fits` accepts. */
 function* candidates(type: AnyType, word: string, fits: (item: unknown) => boolean): Generator<unknown> {
-  const names = namesOf(type)
-  yield* scalars(word, names)
+  yield* scalars(word, type)
   const items = word === 'none' || word === '' ? [] : word.split(',')
   const members = itemMembers(type)
-  yield items.map((item) => [...scalars(item, names), ...record(item, members)].find(fits) ?? item)
+  yield items.map((item) => [...scalars(item, type), ...record(item, members)].find(fits) ?? item)
   if (isHex(word)) yield fromHex(word)
 }
 
-function* scalars(word: string, names: readonly string[]): Generator<unknown> {
+function* scalars(word: string, type: AnyType): Generator<unknown> {
   yield word
-  const name = names.find((one) => spelled(one) === spelled(word))
+  const name = namesOf(type).find((one) => spelled(one) === spelled(word))
   if (name !== undefined) yield name
   const synonym = Object.hasOwn(valueSynonyms, word) ? valueSynonyms[word] : undefined
   if (synonym !== undefined) yield synonym
-  if (/^(-?\d+|0x[0-9a-f]+)$/i.test(word)) {
+  // 010 would be ten here and eight for ip: neither is guessed.
+  if (/^(-?(0|[1-9]\d*)|0x[0-9a-f]+)$/i.test(word)) {
     yield Number(word)
     yield BigInt(word)
   }
   const on = switchOf(word)
-  if (on !== undefined) yield on ? 1 : 0
-  if (on) yield true
+  if (on && isFlag(type)) yield true
+  // The kernel's yes and no is a byte; elsewhere a number that was forgotten would become 1.
+  if (on !== undefined && type.name === 'u8') yield on ? 1 : 0
 }
 
 /** `1:2` as an object of two members. */
@@ -99,18 +102,28 @@ export function switchOf(word: string | undefined): boolean | undefined {
   return ['off', 'no', 'false', '0'].includes(word) ? false : undefined
 }
 
-interface Described {
+/** What definitions say of a type, as far as the command line speaks of it. */
+export interface Described {
   readonly type: string
-  readonly values?: Readonly<Record<string, number>>
-  readonly items?: { readonly members?: readonly { readonly name: string }[] }
+  readonly values?: object
+  readonly min?: number | string
+  readonly max?: number | string
+  readonly usual?: Described
+  readonly items?: Described
+  readonly members?: readonly { readonly name: string; readonly min?: number | string }[]
+  readonly struct?: string
+  readonly header?: Described
+  readonly attributes?: readonly { readonly name: string }[]
 }
 
+export const described = (type: AnyType): Described => type.describe() as Described
+
 /** The names of an enum or of flags. */
-export const namesOf = (type: AnyType): readonly string[] => Object.keys((type.describe() as Described).values ?? {})
+export const namesOf = (type: AnyType): readonly string[] => Object.keys(described(type).values ?? {})
 
 const itemMembers = (type: AnyType): readonly string[] =>
-  ((type.describe() as Described).items?.members ?? []).map(({ name }) => name).filter((name) => !name.startsWith('_'))
+  (described(type).items?.members ?? []).map(({ name }) => name).filter((name) => !name.startsWith('_'))
 
 /** Whether it is a list of items, and whether it says all by being there. */
-export const isList = (type: AnyType): boolean => (type.describe() as Described).type === 'list'
-export const isFlag = (type: AnyType): boolean => (type.describe() as Described).type === 'flag'
+export const isList = (type: AnyType): boolean => described(type).type === 'list'
+export const isFlag = (type: AnyType): boolean => described(type).type === 'flag'

@@ -1,6 +1,5 @@
 /** The words of a command, one after the other. */
-import { formatMessage } from '@optique/core/message'
-import { choice } from '@optique/core/valueparser'
+import { DEFAULT_FIND_SIMILAR_OPTIONS, findSimilar } from '@optique/core/suggestion'
 import { Failure } from '../failure.js'
 
 /** A name without what its spellings differ in: `num_tx_queues`, `num-tx-queues` and numTxQueues are one. */
@@ -94,10 +93,8 @@ export class Words {
   }
 }
 
-/** The known words that a mistyped one may be meant for, as the library of the command line finds them. */
+/** The known words that a mistyped one may be meant for. */
 function nearest(word: string, known: readonly string[]): string {
-  if (known.length === 0) return ''
-  const result = choice([...new Set(known)], { metavar: 'WORD', suggest: 'nearest' }).parse(word)
-  const hint = result.success ? undefined : /Did you mean (.*)\?/.exec(formatMessage(result.error, { quotes: false }))
-  return hint ? ` (did you mean ${hint[1]}?)` : ''
+  const found = findSimilar(word, new Set(known), DEFAULT_FIND_SIMILAR_OPTIONS)
+  return found.length === 0 ? '' : ` (did you mean ${found.join(' or ')}?)`
 }

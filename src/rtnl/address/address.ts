@@ -49,7 +49,10 @@ export const ifaddrmsg = struct('ifaddrmsg', {
   ifaIndex: u32,
 })
 
-/** struct ifa_cacheinfo (linux/if_addr.h): times of life in seconds, 4294967295 for ever. */
+/** A time of life without an end. Kernel: INFINITY_LIFE_TIME (net/addrconf.h). */
+export const INFINITY_LIFE_TIME = 0xffffffff
+
+/** struct ifa_cacheinfo (linux/if_addr.h): times of life in seconds, INFINITY_LIFE_TIME for ever. */
 const addressCacheInfo = struct('ifa_cacheinfo', {
   ifaPrefered: u32,
   ifaValid: u32,

@@ -1,88 +1,20 @@
-/** The objects without a kernel: their words, --dry-run, --replay, and how they end. */
-
+/** The objects without a kernel: --dry-run, --replay, and how they end. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Failure } from '../../../src/cli/failure.js'
-import type { ObjectName } from '../../../src/cli/objects/grammar.js'
 import { openRtnl } from '../../../src/index.js'
-import { annotate, dissect, encode } from '../../../src/netlink/index.js'
+import { encode } from '../../../src/netlink/index.js'
 import { route } from '../../../src/rtnl/index.js'
 import { ack, fakeKernel, formatNl, load, type Recording, recordingHost } from '../../../src/testing/index.js'
 import { root } from '../../support/fixtures.js'
 import { nlwire } from '../run.js'
-import { sentFor } from './dry.js'
 
 const recorded = join(root, 'test/cli/objects/ipvlan.nl')
 const add = 'link add ipv1 link eth0 type ipvlan mode l3 private'
 
 const words = (line: string) => line.split(' ')
-/** Words that must be refused before anything is sent; what is said about them. */
-async function wrong(line: string): Promise<string> {
-  const error = await sent(line).then(
-    () => new Error('they were taken'),
-    (thrown: Error) => thrown,
-  )
-  expect(error, line).to.be.instanceOf(Failure)
-  return error.message
-}
-const sent = (line: string): Promise<Uint8Array[]> => {
-  const [object, ...rest] = words(line)
-  return sentFor(object as ObjectName, rest)
-}
-/** The last request, annotated. */
-async function said(line: string): Promise<string> {
-  const bytes = (await sent(line)).at(-1)!
-  return annotate(bytes, dissect(route, bytes)).join('\n')
-}
-
-describe('the words of objects', () => {
-  it('a value that is not accepted: which word, and what would be', async () => {
-    expect(await wrong('link add x link y type ipvlan mode l4')).to.contain(
-      'link add: mode "l4": expected one of l2, l3, l3s',
-    )
-    expect(await wrong('link set x mtu much')).to.contain('mtu "much": expected an integer from 0 to 4294967295')
-    expect(await wrong('link set x address 02:0')).to.contain('expected a hardware address')
-    expect(await wrong('link set x prop_list {"altIfname":7}')).to.contain('altIfname: expected a list')
-  })
-
-  it('a word that means nothing: what is near, and where the usage is', async () => {
-    expect(await wrong('link add x link y type ipvlan moed l3')).to.contain(
-      '"moed" means nothing here (did you mean mode?); nlwire link help',
-    )
-    expect(await wrong('link set x ntmu 3')).to.contain('did you mean')
-    expect(await wrong('link add x type dummy mtu 1400')).to.contain('what belongs to any link comes before type')
-    expect(await wrong('link s x')).to.contain('"s": expected one of show, set')
-    expect(await wrong('link add x type nosuch foo 1')).to.contain('does not know the attributes of the kind "nosuch"')
-    expect(await wrong('route add 10.0.0/8 dev x')).to.contain('"10.0.0/8": expected default, or a prefix')
-    expect(await wrong('netns exec net1 ls')).to.contain('ip netns exec')
-    expect(await wrong('link set x mtu')).to.contain('the value of mtu is missing')
-    expect(await wrong('address add 10.0.0.1/24')).to.contain('dev')
-  })
-
-  it('what a new link of a kind cannot do without', () => {
-    const { status, stdout, stderr } = nlwire([...words('link add x type vlan'), '--dry-run'])
-    expect([status, stdout]).to.deep.equal([2, ''])
-    expect(stderr).to.contain('linkinfo.data.id: a new vlan needs it')
-  })
-
-  it('one name in all its spellings, numbers in hex, negative ones, JSON, names that are begun', async () => {
-    for (const name of ['num_tx_queues', 'numTxQueues', 'num-tx-queues', 'numtxqueues', 'num_tx'])
-      expect(await said(`link add x ${name} 0x10 type dummy`), name).to.contain('; numTxQueues = 16')
-    expect(await said('address add 10.0.0.1/24 dev x valid_lft 100')).to.contain('ifaPrefered 100, ifaValid 100')
-    expect(await said('link set x af_spec.inet6.addr_gen_mode none')).to.contain('addrGenMode = none')
-    expect(await said('link set x af_spec {"inet6":{"addrGenMode":"none"}}')).to.contain('addrGenMode = none')
-    expect(await said('link set x type bridge mcast_querier_interval 5')).to.contain('mcastQuerierIntvl = 5')
-    expect(await said('link set x phys_port_id 00ff')).to.contain('physPortId = 00ff')
-    expect(await said('link set x xdp {"fd":-1,"flags":["drvMode"]}')).to.contain('fd = -1')
-    expect(await said('link set x type macvlan macaddr_data 02:00:00:00:00:01,02:00:00:00:00:02')).to.contain(
-      '[1] = 02:00',
-    )
-  })
-})
-
 describe('--dry-run', () => {
   it('takes a negative number for a number, and a dash for a word', () => {
     const { stdout } = nlwire(words('link set lo type macvlan bc_cutoff -1 --dry-run'))
@@ -120,6 +52,11 @@ describe('--dry-run', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  it('refuses what can be no name of a namespace, as without it', () => {
+    for (const name of ['a/b', '', '..'])
+      expect(nlwire(['netns', 'add', name, '--dry-run']), name).to.include({ status: 2, stdout: '' })
   })
 
   it('what it prints can be decoded', () => {
@@ -210,9 +147,11 @@ describe('--replay and --record', () => {
 
 describe('options of objects', () => {
   it('a recording that cannot be written is said', () => {
-    const { status, stderr } = nlwire([...words(add), '--replay', recorded, '--record', '/dev/null/x.nl'])
-    expect(stderr).to.match(/^nlwire: \/dev\/null\/x\.nl: it cannot be written \((ENOTDIR|EEXIST)\)\n$/)
-    expect(status).to.equal(2)
+    for (const file of ['/dev/null/x.nl', '/proc/x/y.nl']) {
+      const { status, stderr } = nlwire([...words(add), '--replay', recorded, '--record', file])
+      expect(stderr).to.match(/^nlwire: \S+\.nl: it cannot be written \((ENOTDIR|EEXIST|ENOENT)\)\n$/)
+      expect(status).to.equal(2)
+    }
   })
 
   it('stand before the object or after it', () => {

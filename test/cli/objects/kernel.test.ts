@@ -39,13 +39,18 @@ describe('nlwire link, address, route, netns with this kernel', () => {
     const other = makeNamespace()
     done(`link add v0 type veth peer v1 netns ${other} mtu 1280`)
     expect(link('v1', other)).to.include({ mtu: 1280 })
+    // A number is a process, unless it is a name.
+    const number = makeNamespace(other.replace(/\D/g, ''))
+    done(`link add v2 type veth peer v3 netns ${number}`)
+    done(`link set v2 netns ${number}`)
+    expect([link('v2', number).ifname, link('v3', number).ifname]).to.deep.equal(['v2', 'v3'])
   })
 
   it('makes a macvlan, a bridge with options, and a port of it', () => {
     pair()
     done('link add link v0 name mv0 type macvlan mode private bcqueuelen 2000')
     expect(link('mv0').linkinfo.info_data).to.include({ mode: 'private', bcqueuelen: 2000 })
-    done('link add br0 type bridge forward_delay 400 stp-state on ageing_time 12344 no_linklocal_learn on')
+    done('link add br0 type bridge forward_delay 400 stp-state 1 ageing_time 12344 no_linklocal_learn on')
     expect(link('br0').linkinfo.info_data).to.include({ forward_delay: 400, stp_state: 1, ageing_time: 12344 })
     expect(link('br0').linkinfo.info_data).to.include({ no_linklocal_learn: 1 })
     done('link set v1 master br0')
@@ -136,6 +141,8 @@ describe('nlwire link, address, route, netns with this kernel', () => {
     expect(json('route show table 100').map(({ dst }: { dst: string }) => dst)).to.deep.equal(['10.4.0.0'])
     expect(json('route show 10.2.0.0/16')[0].multipath.length).to.equal(2)
     expect(json('-6 route show default')[0].priority).to.equal(9)
+    done('route add 2001:db8::/32 dev v0')
+    expect(json('-6 route show 2001:DB8:0::/32').length).to.equal(1)
   })
 
   it('reads with -j what ip made', () => {
@@ -146,6 +153,8 @@ describe('nlwire link, address, route, netns with this kernel', () => {
     const links = json('link show')
     expect(links.map(({ ifname }: { ifname: string }) => ifname)).to.deep.equal(['lo', 'v1', 'v0', 'br0'])
     expect(json('link show v0')[0]).to.include({ mtu: 1400 })
+    expect(json('link show v0 type bridge')).to.deep.equal([])
+    expect(json('link show v1 master br0').length).to.equal(1)
     expect(json('link show type bridge')[0].linkinfo.kind).to.equal('bridge')
     expect(json('link show master br0').map(({ ifname }: { ifname: string }) => ifname)).to.deep.equal(['v1'])
     expect(json('link show up').map(({ ifname }: { ifname: string }) => ifname)).to.deep.equal(['v1'])

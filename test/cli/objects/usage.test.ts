@@ -47,7 +47,11 @@ describe('the usage of objects', () => {
     const link = usageLines('link', undefined, 80)
     // What is in linkinfo is said by type and its words.
     expectAll(link, [...namesIn(linkAttributes).filter((name) => name !== 'linkinfo'), ...Object.keys(kinds)])
-    expectAll(usageLines('address', undefined, 80), namesIn(addressAttributes))
+    // The address is in the grammar.
+    expectAll(
+      usageLines('address', undefined, 80),
+      namesIn(addressAttributes).filter((name) => !['address', 'local'].includes(name)),
+    )
     // The destination is a prefix, and metrics have words of their own.
     const route = namesIn(routeAttributes).filter((name) => !['dst', 'metrics'].includes(name))
     expectAll(usageLines('route', undefined, 80), [...route, ...namesIn(routeMetrics)])
@@ -62,6 +66,9 @@ describe('the usage of objects', () => {
     expect(link).to.include('  mtu                     0..4294967295')
     expect(link).to.include('  address                 MAC')
     expect(link).to.include('  txqlen                  0..4294967295; also txqueuelen, qlen')
+    expect(usageLines('route', undefined, 200).find((line) => line.startsWith('  multipath'))).to.match(
+      /\[\{ rtnhFlags, .*\}, \.\.\.\] as JSON$/,
+    )
   })
 
   it('fits the terminal, whatever its width', () => {

@@ -1,4 +1,5 @@
 /** Addresses, as `ip address show` has them. */
+import { INFINITY_LIFE_TIME } from '../../../rtnl/address/address.js'
 import { type Address, addressMessage, type Link } from '../../../rtnl/index.js'
 import { colour } from '../../output.js'
 import { linkLines } from './link.js'
@@ -10,9 +11,6 @@ const notAmongOthers = new Set([
   ...['ifaFamily', 'ifaPrefixlen', 'ifaFlags', 'ifaScope', 'ifaIndex', 'address', 'local', 'label'],
   ...['broadcast', 'anycast', 'cacheinfo', 'flags', 'rtPriority'],
 ])
-
-/** A time of life that has no end. */
-const FOREVER = 0xffffffff
 
 /**
  * The addresses of a link, as lines, below the lines of the link itself: two an address, of which the second has the
@@ -56,7 +54,7 @@ function whole({ local, address, ifaPrefixlen }: Address): string[] {
   return address === undefined ? [`${local}/${ifaPrefixlen}`] : [local, 'peer', `${address}/${ifaPrefixlen}`]
 }
 
-const lifetime = (seconds: number | undefined) => (seconds === FOREVER ? 'forever' : seconds)
+const lifetime = (seconds: number | undefined) => (seconds === INFINITY_LIFE_TIME ? 'forever' : seconds)
 
 /** The flags, as in `ip`: permanent shows by its lack (dynamic), and for IPv6 secondary means temporary. */
 function flagNames({ flags, ifaFlags, ifaFamily }: Address): string[] {
