@@ -1,6 +1,6 @@
 /** One case of nlwire, alone in this process: `node bench/worker.js CASE CONTEXT`. Prints one line of JSON. */
 import { cases } from './cases/index.js'
-import { Conversation, netns, openKernel, openRtnl, route } from './lib/nlwire.js'
+import { Conversation, netns, openKernel, openRtnl, route, tap } from './lib/nlwire.js'
 
 const [name, json] = process.argv.slice(2)
 const { place, repetitions, floor } = JSON.parse(json)
@@ -10,8 +10,11 @@ const opened = place && netns.open(place.path)
 const context = {
   repetitions,
   index: place?.index,
-  /** A conversation in the namespace of the case. */
-  open: (family = route) => new Conversation(openKernel({ protocol: family.protocol, netns: opened.fd }), family),
+  /** A conversation in the namespace of the case, each datagram of it shown to the listener. */
+  open: (family = route, listener = () => {}) => {
+    const kernel = openKernel({ protocol: family.protocol, netns: opened.fd })
+    return new Conversation(listener.length > 0 ? tap(kernel, listener) : kernel, family)
+  },
   /** The client there. */
   openClient: () => openRtnl({ netns: { fd: opened.fd } }),
   /** The words that run the floor in the namespace of the case. */

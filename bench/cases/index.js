@@ -14,15 +14,16 @@
  * @typedef {object} Context
  * @property {number} repetitions
  * @property {number} index of the link v0
- * @property {(family?: object) => import('../../dist/src/netlink/conversation.js').Conversation<any>} open
+ * @property {(family?: object, listener?: (passed: import('../../dist/src/netlink/tap.js').Passed) => void) => import('../../dist/src/netlink/conversation.js').Conversation<any>} open
  * @property {() => Promise<import('../../dist/src/index.js').Rtnl>} openClient
  * @property {(...words: string[]) => string[]} floorCommand
  */
 import { codec } from './codec.js'
+import { decodeJson } from './decode-json.js'
 import { dumps } from './dumps.js'
 import { events } from './events.js'
 import { memory } from './memory.js'
 import { roundTrips } from './round-trips.js'
 
 /** @type {Case[]} */
-export const cases = [...dumps, ...roundTrips, ...codec, ...memory, ...events]
+export const cases = [...dumps, ...roundTrips, ...codec, ...memory, ...events, ...decodeJson]

@@ -14,9 +14,11 @@ export {
   padding,
   s32,
   struct,
+  tap,
   u8,
   u16,
 } from '../../dist/src/netlink/index.js'
 export { openKernel } from '../../dist/src/netlink/kernel.js'
 export { netns } from '../../dist/src/netlink/netns.js'
 export { route } from '../../dist/src/rtnl/family.js'
+export { pcapHeader, pcapRecord } from '../../dist/src/testing/pcap-write.js'

@@ -1,6 +1,6 @@
 /** Comparing two messages by meaning: values first, then what differs in the bytes without a meaning. */
 import { DecodeError, dissect, equal, type Field, type Message } from '../netlink/index.js'
-import { jsonText } from './json.js'
+import { jsonText } from './json-text.js'
 import { decodeItem, type Item, type Parsed } from './messages.js'
 
 /** One side of a comparison. */

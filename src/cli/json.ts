@@ -1,44 +1,17 @@
 /** Messages as JSON: one object a message and line, 64-bit numbers as exact text, bytes as hex. */
-import { DecodeError, hostByteOrder, type KernelError, type Message, toHex } from '../netlink/index.js'
-import { safeJson } from './escape.js'
+import { DecodeError, hostByteOrder, type KernelError, type Message } from '../netlink/index.js'
+import { JsonMemory, jsonText } from './json-text.js'
 import type { Item, Parsed } from './messages.js'
 
-/** A value as JSON. Members that are undefined are left out. */
-export function jsonText(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return safeJson(value)
-    case 'number':
-    case 'boolean':
-      return String(value)
-    case 'bigint':
-      return `"${value}"`
-    case 'object':
-      break
-    default:
-      return 'null'
-  }
-  if (value === null) return 'null'
-  if (value instanceof Uint8Array) return `"${toHex(value)}"`
-  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`
-  let text = ''
-  for (const key in value) {
-    const one = (value as Record<string, unknown>)[key]
-    if (one !== undefined) text += `${text === '' ? '' : ','}${safeJson(key)}:${jsonText(one)}`
-  }
-  return `{${text}}`
-}
+/** The last message of each type: the next one of the type repeats most of it. */
+const memories = new Map<string, JsonMemory>()
 
-/** What stands around a message: members that are there only where they are needed to encode it again. */
-function frame({ direction, protocol, byteOrder, items }: Parsed, item: Item) {
-  return {
-    before: { direction: direction === 'sent' ? '>' : '<' },
-    after: {
-      protocol: protocol === 'route' ? undefined : protocol,
-      byteOrder: byteOrder === hostByteOrder ? undefined : byteOrder,
-      more: item === items.at(-1) ? undefined : true,
-    },
-  }
+function memoryOf(type: string | number): JsonMemory | undefined {
+  // A hostile input has all numbers for types, but no more names than are defined.
+  if (typeof type === 'number') return undefined
+  const memory = memories.get(type) ?? new JsonMemory()
+  memories.set(type, memory)
+  return memory
 }
 
 /**
@@ -53,14 +26,22 @@ export function messageJson(
   refusal?: KernelError,
   around: object = {},
 ): string {
-  const { before, after } = frame(parsed, item)
+  const direction = parsed.direction === 'sent' ? '>' : '<'
+  // These are there only where they are needed to encode it again.
+  const protocol = parsed.protocol === 'route' ? undefined : parsed.protocol
+  const byteOrder = parsed.byteOrder === hostByteOrder ? undefined : parsed.byteOrder
+  const more = item === parsed.items.at(-1) ? undefined : true
   if (message instanceof DecodeError) {
     const { type, path, offset } = message
     const error = { message: message.message, type, path, offset: item.at + offset }
-    return jsonText({ ...before, error, bytes: item.bytes, ...after, ...around })
+    return jsonText({ direction, error, bytes: item.bytes, protocol, byteOrder, more, ...around })
   }
-  const { type, flags, seq, pid, body, wire } = message
-  return jsonText({ ...before, type, flags, seq, pid, body: withPath(body, refusal), wire, ...after, ...around })
+  const { type, flags, seq, pid, wire } = message
+  const body = withPath(message.body, refusal)
+  return jsonText(
+    { direction, type, flags, seq, pid, body, wire, protocol, byteOrder, more, ...around },
+    memoryOf(type),
+  )
 }
 
 /** The body of an error with the path that the kernel blames beside the offset. */

@@ -1,4 +1,5 @@
 /** A datagram of the input taken apart: each message by itself, so that one that is garbled costs no other. */
+import { areZeros } from '../netlink/bytes.js'
 import { type ByteOrder, DecodeError, decode, type Family, hostByteOrder, type Message } from '../netlink/index.js'
 import { Failure } from './failure.js'
 import type { Datagram } from './input/piece.js'
@@ -94,8 +95,9 @@ function itemsOf(bytes: Uint8Array, byteOrder: ByteOrder): Item[] {
     const header = headerAt(bytes, at, byteOrder)
     const sound = header !== undefined && header.length >= HEADER && header.length <= bytes.length - at
     let end = sound ? at + ((header.length + 3) & ~3) : bytes.length
-    if (end > bytes.length || bytes.subarray(end).every((byte) => byte === 0)) end = bytes.length
-    items.push({ bytes: bytes.subarray(at, end), at, sound, ...(header ? { header } : {}) })
+    if (end > bytes.length || areZeros(bytes, end, bytes.length)) end = bytes.length
+    const part = bytes.subarray(at, end)
+    items.push(header ? { bytes: part, at, sound, header } : { bytes: part, at, sound })
     at = end
   }
   return items

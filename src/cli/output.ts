@@ -5,7 +5,11 @@ import { wrap } from '../netlink/wrap.js'
 import { safe } from './escape.js'
 
 /** Where the output goes. */
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+type Stream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly writableLength?: number
+}
 let stream: Stream = process.stdout
 
 const wanted = (): boolean => {
@@ -46,9 +50,14 @@ export function endOnBrokenPipe(): void {
 const FLUSH_AT = 1 << 16
 let pending: string[] = []
 let size = 0
+/** Room for the bytes of what is flushed. */
+let room = Buffer.allocUnsafeSlow(4 * FLUSH_AT)
 
 /** Prints lines; wait for the result where there may be many, so that a slow reader is not outrun. */
-export async function print(...lines: readonly string[]): Promise<void> {
+export const print = (...lines: readonly string[]): Promise<void> => printAll(lines)
+
+/** The same for any number of lines. */
+export async function printAll(lines: Iterable<string>): Promise<void> {
   for (const line of lines) {
     pending.push(line, '\n')
     size += line.length + 1
@@ -62,14 +71,28 @@ export async function flush(): Promise<void> {
   const text = pending.join('')
   pending = []
   size = 0
-  if (!stream.write(text)) await once(stream, 'drain')
+  // Most outputs have taken everything when write returns, and then the same bytes can be used again.
+  const fits = 3 * text.length <= room.length
+  const more = stream.write(fits ? room.subarray(0, room.write(text)) : text)
+  if (stream.writableLength !== 0) room = Buffer.allocUnsafeSlow(room.length)
+  if (!more) await once(stream, 'drain')
 }
 
 /** Says something about the work itself, on standard error: elsewhere than on a terminal in one line. */
 export function say(text: string): void {
+  showProgress('')
   const width = process.stderr.isTTY ? columns(process.stderr) : Infinity
   const said = `nlwire: ${text}`.split('\n').flatMap((line) => wrap(line, width, { hang: '  ' }))
   process.stderr.write(`${said.join('\n')}\n`)
+}
+
+let progress = false
+
+/** Rewrites the last line of standard error; nothing clears it. Only where it is a terminal, and no output goes there. */
+export function showProgress(text: string): void {
+  if (!process.stderr.isTTY || process.stdout.isTTY || (text === '' && !progress)) return
+  process.stderr.write(`\r\x1b[K${text}`)
+  progress = text !== ''
 }
 
 /** Writes bytes as they are. */

@@ -4,8 +4,9 @@ import type { ByteOrder } from '../netlink/index.js'
 import { Failure } from './failure.js'
 import type { Format } from './input/format.js'
 import { formatOf } from './input/index.js'
+import { openSource } from './input/open.js'
 import type { Piece } from './input/piece.js'
-import { memorySource, openSource, type Source } from './input/source.js'
+import { memorySource, type Source } from './input/source.js'
 
 /** What the command line says about the input. */
 export interface InputOptions {
@@ -27,7 +28,7 @@ export interface Input {
  */
 export async function* inputs(args: readonly string[], options: InputOptions): AsyncGenerator<Input> {
   for await (const source of sources(args)) {
-    const format = formatOf(source, options.from)
+    const format = await formatOf(source, options.from)
     const hints = { byteOrder: options.byteOrder, payload: options.message !== undefined }
     yield { source, format, pieces: format.read(source, hints) }
   }

@@ -111,11 +111,21 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
 
   read(r: Reader, at: number, end: number, _owner?: Owner): V {
     if (++r.depth > MAX_DEPTH) throw new Malformed(at, `nested more than ${MAX_DEPTH} deep`)
-    const start = this.header ? Math.min(at + ((this.header.size + 3) & ~3), end) : at
+    const start = this.#start(at, end)
     const shape = this.#shapes.of(r, at, start, end)
     const value = (shape && this.#readShape(shape, r, at, start, end)) ?? this.#readEach(r, at, start, end)
     r.depth--
     return value as V
+  }
+
+  /** Where the attributes begin. */
+  #start(at: number, end: number): number {
+    return this.header ? Math.min(at + ((this.header.size + 3) & ~3), end) : at
+  }
+
+  /** The shape of bytes that were read before; undefined when they have none. */
+  shapeOf(r: Reader, at: number, end: number): Shape | undefined {
+    return this.#shapes.of(r, at, this.#start(at, end), end)
   }
 
   /** The fast way: an object from the mold of its shape. Undefined where it has a key that the mold has not. */

@@ -29,6 +29,12 @@ export function fromHex(text: string): Uint8Array {
   return bytes
 }
 
+/** Whether there is nothing but zeros between two places, as in padding. */
+export function areZeros(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i] !== 0) return false
+  return true
+}
+
 /** What a decoder reads from: one for each buffer, however many messages are read from it. */
 export class Reader {
   readonly bytes: Uint8Array

@@ -1,7 +1,7 @@
 /** Messages as plain values: decoding a datagram, and encoding messages into one. */
 
 import { AttributeSet } from './attributes.js'
-import { Reader, Writer } from './bytes.js'
+import { areZeros, Reader, Writer } from './bytes.js'
 import type { DoneBody, ErrorBody } from './control.js'
 import { firstProblem } from './dissect.js'
 import { dissect } from './dissect-message.js'
@@ -101,9 +101,7 @@ export function decode<F extends Family = Family>(
  * beginning: bytes that hold no message at all are garbled.
  */
 export function onlyZeros(bytes: Uint8Array, at: number): boolean {
-  if (at === 0 || bytes[at] !== 0) return false
-  for (let i = at; i < bytes.length; i++) if (bytes[i] !== 0) return false
-  return true
+  return at > 0 && bytes[at] === 0 && areZeros(bytes, at, bytes.length)
 }
 
 /** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */

@@ -33,6 +33,15 @@ export class Shape {
   readonly #words: Int32Array
   /** The length of the whole set; -1 before the first. */
   #length = -1
+  /** See isInOrder. */
+  #inOrder = false
+  /**
+   * Whether the last bytes are what encoding their value gives, as far as order, lengths and the headers of numbers
+   * say: not the header of the set, nor `others`, nor `paddings`. See canonical.ts.
+   */
+  regular = false
+  /** Where padding begins, counted from the beginning of the set; it ends at the next multiple of four. */
+  readonly paddings: number[] = []
   /** Made when the shape first learns: of the orders on the way to a whole message none ever comes alone. */
   mold: Mold | undefined
   /** The number in the mold of each attribute that it fills, -1 for the others. */
@@ -75,7 +84,12 @@ export class Shape {
   /** Remembers where everything is in bytes of this shape. @throws Malformed when an attribute is too short */
   learn(r: Reader, at: number, start: number, end: number): void {
     this.#length = -1
-    this.mold ??= this.#makeMold(r.little)
+    if (!this.mold) {
+      this.mold = this.#makeMold(r.little)
+      this.#inOrder = isInOrder(this.steps)
+    }
+    this.regular = this.#inOrder
+    this.paddings.length = 0
     let p = start
     for (const [i, step] of this.steps.entries()) {
       const length = r.view.getUint16(p, r.little)
@@ -83,13 +97,26 @@ export class Shape {
       this.#words[i] = r.view.getInt32(p, true)
       this.at[i] = p - at
       const unit = this.#units![i]!
-      if (unit >= 0) this.mold.place(unit, p + 4 - at)
+      if (unit >= 0) {
+        this.mold.place(unit, p + 4 - at)
+        const usual = length - 4 === step!.scalar && r.view.getUint16(p + 2, r.little) === step!.attribute.number
+        this.regular &&= usual
+      }
+      if (length % 4 !== 0) this.paddings.push(p + length - at)
       p += (length + 3) & ~3
     }
+    this.regular &&= p === end
     // Zeros after the last attribute may be one in the next message.
     if (end - p < 4) this.#length = end - at
   }
 }
+
+/** Whether no key comes again after another one, or comes twice and is no list: its values are written together. */
+const isInOrder = (steps: readonly Step[]): boolean =>
+  steps.every((step, i) => {
+    const first = steps.findIndex((one) => one?.name === step?.name)
+    return first === i || (steps[i - 1]?.name === step?.name && step?.attribute.repeated !== false)
+  })
 
 /** All shapes of one set, or of what `only` leaves of it. */
 export class ShapeTree {

@@ -1,5 +1,5 @@
 /** Fixed structs: members one after the other, each of a fixed size. */
-import type { Reader, Writer } from './bytes.js'
+import { areZeros, type Reader, type Writer } from './bytes.js'
 import { type Field, leafField } from './dissect.js'
 import { Mold, type Part, reachOf, unitsOf } from './shapes.js'
 import { type AnyType, type Infer, type Issue, join, Malformed, type Type, Unwritable } from './type.js'
@@ -36,6 +36,7 @@ export interface Struct<M extends Members = Members> extends Type<StructValue<M>
   writeFrom(w: Writer, value: Record<string, unknown>): void
   /** The members that `length` bytes hold, padding left out. */
   within(length: number): readonly Member[]
+  exact(r: Reader, at: number, end: number): boolean
 }
 
 /** How a struct is written. */
@@ -61,6 +62,7 @@ export function struct<const M extends Members>(name: string, members: M, option
     return { name: key, type, scalar, offset, end: size, padding: key.startsWith('_') }
   })
   const real = all.filter((member) => !member.padding)
+  const paddings = all.filter((member) => member.padding)
   const byName = new Map(real.map((member) => [member.name, member]))
   const memberNames = real.map((member) => member.name)
   const fitting = (length: number) => (length >= size ? real : real.filter((member) => member.end <= length))
@@ -72,6 +74,7 @@ export function struct<const M extends Members>(name: string, members: M, option
     return byCount[count]
   }
   const others = real.filter((member) => member.scalar === 0)
+  const ends = new Set(real.map((member) => member.end))
   /** How far a mold may look. */
   const reach = reachOf(unitsOf(real))
 
@@ -94,6 +97,11 @@ export function struct<const M extends Members>(name: string, members: M, option
       }
       if (end - at > size) value.tail = bytes.read(r, at + size, end, undefined)
       return value as StructValue<M>
+    },
+    exact(r, at, end) {
+      const length = end - at
+      if (others.length > 0 || !(options.grows ? ends.has(length) : length === size)) return false
+      return paddings.every((one) => areZeros(r.bytes, at + one.offset, Math.min(at + one.end, end)))
     },
     writeFrom(w, value) {
       let zeros = 0

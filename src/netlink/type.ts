@@ -33,6 +33,11 @@ export interface Type<T = unknown> {
    * may be shared between results (see shapes.ts).
    */
   readonly scalar?: number
+  /**
+   * Whether these bytes are for certain what the encoding of their value gives, told without encoding it. False where
+   * it would have to be tried; scalars need not say it.
+   */
+  exact?(r: Reader, at: number, end: number, owner: Owner): boolean
   /** For numbers in the message's byte order, how many bytes each of them has. */
   readonly width?: number
   /** A list of attributes with the same number makes one array (see `repeated`). */
@@ -87,6 +92,7 @@ export interface LeafParts<T> {
   readonly scalar?: number
   readonly width?: number
   read(r: Reader, at: number, end: number): T
+  exact?(r: Reader, at: number, end: number): boolean
   /** Writes a value that has no problem. */
   write?(w: Writer, value: T): void
   /** In place of `write`, where to check a value is half of writing it: false when the value cannot be written. */
@@ -106,6 +112,7 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
     ...(parts.scalar === undefined ? {} : { scalar: parts.scalar }),
     ...(parts.width === undefined ? {} : { width: parts.width }),
     read: parts.read,
+    ...(parts.exact === undefined ? {} : { exact: parts.exact }),
     problem: parts.problem,
     show: parts.show,
     write(w, value) {

@@ -4,8 +4,9 @@
  * unusual padding, a payload longer or shorter than its type. Encoding with it gives the same bytes; and where the
  * value was changed since, the change wins.
  */
-import { type Attribute, AttributeSet } from './attributes.js'
-import { Reader, Writer } from './bytes.js'
+import { AttributeSet } from './attributes.js'
+import { areZeros, Reader, Writer } from './bytes.js'
+import { isCanonical, keyOf, typeOf } from './canonical.js'
 import { equal } from './equal.js'
 import { onlyZeros, writing } from './message.js'
 import {
@@ -18,8 +19,7 @@ import {
   writeUnknown,
 } from './nlattr.js'
 import { endMessage, HEADER } from './nlmsghdr.js'
-import { type AnyType, resolved, Unwritable } from './type.js'
-import { bytes } from './types/text.js'
+import { type AnyType, Unwritable } from './type.js'
 
 /** One attribute, as it stood in the bytes. */
 export interface WireAttribute {
@@ -52,24 +52,8 @@ export interface Wire {
 }
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
-const zeros = (list: Uint8Array): boolean => list.every((byte) => byte === 0)
+const zeros = (list: Uint8Array): boolean => areZeros(list, 0, list.length)
 const cut = (r: Reader, from: number, to: number): Uint8Array => new Uint8Array(r.bytes.subarray(from, to))
-
-/** The canonical payload of a value, undefined when it cannot be written. */
-function canonical(
-  r: Reader,
-  type: AnyType,
-  value: unknown,
-  owner: Record<string, unknown> | undefined,
-): Uint8Array | undefined {
-  const w = new Writer(r.little ? 'little' : 'big')
-  try {
-    type.write(w, value, owner)
-  } catch {
-    return undefined
-  }
-  return w.copy()
-}
 
 /** What differs between a message's bytes and the canonical encoding of its body, undefined when nothing does. */
 export function wireOf(body: AnyType, r: Reader, at: number, length: number, value: unknown): Wire | undefined {
@@ -83,8 +67,7 @@ export function wireOf(body: AnyType, r: Reader, at: number, length: number, val
 }
 
 function bodyWire(type: AnyType, r: Reader, at: number, end: number, value: unknown): Wire | undefined {
-  const expected = canonical(r, type, value, undefined)
-  if (expected && same(expected, r.bytes.subarray(at, end))) return undefined
+  if (isCanonical(r, type, at, end, value, undefined)) return undefined
   return type instanceof AttributeSet
     ? setWire(type, r, at, end, value as Record<string, unknown>)
     : { raw: cut(r, at, end) }
@@ -135,8 +118,7 @@ function attributeWire(
 ): WireAttribute {
   const attribute = set.attribute(header)
   if (!attribute) return { name: 'unknown' }
-  const selectedName =
-    attribute.selector && value[attribute.name] === undefined ? attribute.selector.otherwise : attribute.name
+  const selectedName = keyOf(attribute, value)
   const item: WireAttribute = { name: selectedName }
   const type = typeOf(attribute, selectedName, value)
   const usual = attribute.number | (type.nestedBit ? NESTED : 0)
@@ -145,15 +127,11 @@ function attributeWire(
   const index = counts.get(selectedName) ?? 0
   counts.set(selectedName, index + 1)
   const one = attribute.repeated ? (value[selectedName] as unknown[])[index] : value[selectedName]
-  const expected = canonical(r, type, one, value)
-  if (expected && same(expected, r.bytes.subarray(at + 4, end))) return item
+  if (isCanonical(r, type, at + 4, end, one, value)) return item
   if (type instanceof AttributeSet) item.wire = setWire(type, r, at + 4, end, one as Record<string, unknown>)
   else item.raw = cut(r, at + 4, end)
   return item
 }
-
-const typeOf = (attribute: Attribute, name: string, owner: Record<string, unknown>): AnyType =>
-  resolved((attribute.selector ? attribute.selector.typeOf(name, owner) : attribute.type) ?? bytes, owner)
 
 /** Writes a message's body as `wire` says; `at` is where the message began. @throws EncodeError */
 export function writeWire(w: Writer, at: number, name: string, body: AnyType, value: unknown, wire: Wire): void {

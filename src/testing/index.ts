@@ -18,17 +18,10 @@ export type { Delayed, Fault, FaultPlace, InterruptedDump, Overrun, Refused, Sil
 export { load, type Source, save } from './file.js'
 export { type RecordingHost, type ReplayHost, type ReplayHostOptions, recordingHost, replayHost } from './host.js'
 export { type Datagram, type Exchange, FixtureError, formatNl, type Lost, parseNl, type Recording } from './nl.js'
-export {
-  isPcap,
-  LINKTYPE_NETLINK,
-  PcapError,
-  type PcapInput,
-  type PcapPacket,
-  PcapReader,
-  readPcap,
-  writePcap,
-} from './pcap.js'
+export { isPcap, PcapReader, readPcap } from './pcap.js'
+export { LINKTYPE_NETLINK, type PcapDamage, PcapError, type PcapPacket } from './pcap-format.js'
 export { type FromPcapOptions, fromPcap, toPcap } from './pcap-recording.js'
+export { type PcapInput, writePcap } from './pcap-write.js'
 export { pseudonyms, volatile } from './pseudonyms.js'
 export { type RecordedTransport, type RecordOptions, record } from './record.js'
 export { type Pseudonym, type Redact, redacted } from './redact.js'

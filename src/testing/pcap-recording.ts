@@ -2,7 +2,8 @@
 import type { Family } from '../netlink/family.js'
 import { families } from '../rtnl/index.js'
 import type { Recording } from './nl.js'
-import { readPcap, writePcap } from './pcap.js'
+import { readPcap } from './pcap.js'
+import { writePcap } from './pcap-write.js'
 
 /** How to read a capture. */
 export interface FromPcapOptions {

@@ -52,6 +52,42 @@ function pcapng(little: boolean, linkType = 253): Buffer {
   ])
 }
 
+const shown = (name: string) => nlwire(['decode', '--json', inputFile(name)])
+const linesOf = (text: string) => text.split('\n').filter((line) => line !== '')
+
+describe('nlwire decode: captures of real tools', () => {
+  const tcpdump = nlwire(['decode', '--json', 'test/testing/nlmon.pcap'])
+
+  it('of editcap and text2pcap: what tcpdump had', () => {
+    const first = linesOf(tcpdump.stdout).slice(0, 8)
+    for (const name of ['editcap.pcapng', 'editcap-nsec.pcap', 'text2pcap.pcapng']) {
+      const { status, stdout, stderr } = shown(name)
+      expect(stderr).to.contain(name.endsWith('ng') ? 'a pcapng capture of netlink' : 'a pcap capture of netlink')
+      expect([status, linesOf(stdout)], name).to.deep.equal([0, first])
+    }
+  })
+
+  it('of tcpdump, compressed, and of dumpcap, which began later: every message of the one is in the other', () => {
+    const zipped = shown('tcpdump.pcap.gz')
+    expect([zipped.status, zipped.stderr.includes('a pcap capture of netlink')]).to.deep.equal([0, true])
+    const all = linesOf(zipped.stdout)
+    const { status, stdout } = shown('dumpcap.pcapng')
+    expect(status).to.equal(0)
+    expect(all).to.have.lengthOf(32).and.to.include.members(linesOf(stdout))
+    expect(linesOf(stdout)).to.have.lengthOf(24)
+  })
+
+  it('of tcpdump -s 60: what is whole, and what is not by how long it was', () => {
+    const whole = linesOf(shown('tcpdump.pcap.gz').stdout)
+    const { status, stdout } = shown('tcpdump-s60.pcap')
+    expect(status).to.equal(2)
+    const sound = linesOf(stdout).filter((line) => !line.includes('"error":{'))
+    expect(sound).to.have.lengthOf(13)
+    expect(whole).to.include.members(sound)
+    expect(nlwire(['decode', inputFile('tcpdump-s60.pcap')]).stdout).to.contain('cut off: it had 2788 bytes, packet 2)')
+  })
+})
+
 describe('nlwire decode: captures', () => {
   before(() => {
     lines = nlwire(['decode', '--json', inputFile('hex-lines.txt')]).stdout

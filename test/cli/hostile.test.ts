@@ -17,7 +17,7 @@ async function readAll(bytes: Uint8Array, from?: string): Promise<number> {
   const requests = new Requests()
   let length = 0
   try {
-    for await (const piece of formatOf(source, from).read(source, {})) {
+    for await (const piece of (await formatOf(source, from)).read(source, {})) {
       if ('garbage' in piece) garbageLines(piece.garbage, piece.where, piece.reason)
       if (!('bytes' in piece)) continue
       length += piece.bytes.length

@@ -78,6 +78,13 @@ describe('nlwire decode: input formats', () => {
     expect(stdout).to.contain('# RTM_DELADDR: EADDRNOTAVAIL "ipv4: Address not found"')
   })
 
+  it('strace with a file for each process (-ff)', () => {
+    const names = ['strace-ff.1.txt', 'strace-ff.2.txt'].map(inputFile)
+    const { status, stdout } = nlwire(['decode', '--json', ...names])
+    expect(status).to.equal(0)
+    expect(types(stdout)).to.include.members(['RTM_NEWLINK', 'RTM_NEWADDR', 'NLMSG_ERROR'])
+  })
+
   it('strace that has not kept the bytes: says which option keeps them', () => {
     const { status, stdout } = nlwire(['decode', inputFile('strace-decoded.txt')])
     expect(status).to.equal(2)

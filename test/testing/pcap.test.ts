@@ -1,6 +1,7 @@
 /** Captures of nlmon: one that tcpdump made, and those that are made here, in both byte orders and in any pieces. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { decode, type MessageOf, toHex } from '../../src/netlink/index.js'
 import { route } from '../../src/rtnl/index.js'
@@ -59,6 +60,55 @@ describe('captures of nlmon', () => {
       expect(read(recorded, size).map(({ bytes, offset }) => [offset, toHex(bytes)])).to.deep.equal(whole)
   })
 
+  it("Wireshark's pcapng is read as well, in any pieces: packets and times", () => {
+    const plain = ({ direction, protocol, bytes, missing, seconds, nanoseconds, number }: PcapPacket) =>
+      ({ direction, protocol, bytes: toHex(bytes), missing, seconds, nanoseconds, number }) as const
+    const whole = readPcap(recorded).packets.slice(0, 8).map(plain)
+    for (const name of ['editcap.pcapng', 'editcap-nsec.pcap', 'text2pcap.pcapng']) {
+      const file = new Uint8Array(readFileSync(join(root, 'test/cli/input', name)))
+      expect(isPcap(file), name).to.equal(true)
+      // text2pcap has no times.
+      const expected = name.startsWith('text') ? whole.map((one) => ({ ...one, seconds: 0, nanoseconds: 0 })) : whole
+      const timeless = (one: PcapPacket) =>
+        name.startsWith('text') ? { ...plain(one), seconds: 0, nanoseconds: 0 } : plain(one)
+      for (const size of [1, 100, file.length])
+        expect(read(file, size).map(timeless), `${name} in pieces of ${size}`).to.deep.equal(expected)
+    }
+  })
+
+  it('times are those of the capture, in the units that it names', () => {
+    const input = (name: string) => readFileSync(join(root, 'test/cli/input', name))
+    // At the same time: dumpcap in nanoseconds, tcpdump in microseconds, which began earlier.
+    const fine = readPcap(new Uint8Array(input('dumpcap.pcapng'))).packets
+    const coarse = readPcap(new Uint8Array(gunzipSync(input('tcpdump.pcap.gz')))).packets.slice(-fine.length)
+    expect(fine.some(({ nanoseconds }) => nanoseconds % 1000 !== 0)).to.equal(true)
+    expect(fine.map(({ seconds, nanoseconds }) => [seconds, nanoseconds - (nanoseconds % 1000)])).to.deep.equal(
+      coarse.map(({ seconds, nanoseconds }) => [seconds, nanoseconds]),
+    )
+  })
+
+  it('what is damaged stands in its place, and what was whole before it is given first', () => {
+    const cut = recorded.slice()
+    const { offset } = readPcap(recorded).packets[2]!
+    cut[offset + 11] = 0xff
+    const reader = new PcapReader()
+    expect(reader.push(cut)).to.have.length(2)
+    expect(() => reader.push(new Uint8Array())).to.throw(PcapError, /packet 3 cannot have \d+ bytes/)
+    expect(() => reader.end()).to.throw(PcapError)
+    const found = [...new PcapReader().read(cut)]
+    expect(found).to.have.length(3)
+    expect(found[2]).to.deep.include({ offset, damaged: cut.subarray(offset) })
+    // A record without room for its header costs no other.
+    const short = recorded.slice(0, 24 + 16 + 8 + (recorded.length - offset))
+    short.set(recorded.subarray(24, 40), 24)
+    new DataView(short.buffer).setUint32(32, 8, true)
+    short.set(recorded.subarray(offset), 48)
+    const rest = [...new PcapReader().read(short)]
+    expect(rest).to.have.length(23)
+    expect(rest[0]).to.deep.include({ offset: 24, damaged: short.subarray(24, 48) })
+    expect(rest[1]).to.deep.include({ number: 2, offset: 48 })
+  })
+
   it('every recording survives being a capture, in both byte orders', () => {
     const orders = new Set<string>()
     for (const { name, recording } of recordings()) {
@@ -107,22 +157,22 @@ describe('captures of nlmon', () => {
     [
       'a capture of Ethernet',
       () => Uint8Array.from(recorded, (byte, at) => (at === 20 ? 1 : byte)),
-      /link type 1, not 253/,
+      /link type 1 \(Ethernet\), not of netlink \(253\)/,
     ],
     [
       'one that ends too early',
       () => recorded.slice(0, -1),
-      /ends within a record: \d+ bytes of it are there \(at byte \d+/,
+      /ends within packet 24: \d+ bytes were to come \(at byte \d+/,
     ],
     [
       'a garbled length',
       () => Uint8Array.from(recorded, (byte, at) => (at === 35 ? 255 : byte)),
-      /garbled \(at byte 24/,
+      /packet 1 cannot have \d+ bytes: the file is damaged here \(at byte 24/,
     ],
     [
       'a record without its header',
       () => Uint8Array.from(recorded, (byte, at) => (at === 32 ? 8 : byte)),
-      /less than its/,
+      /8 bytes, less than the 16/,
     ],
   ]
   for (const [name, file, message] of wrong) {

@@ -3,11 +3,12 @@ import { DecodeError, type KernelError } from '../../netlink/index.js'
 import { datagramLines, garbageLines, refusalLines, type Showing } from '../annotated.js'
 import { safe } from '../escape.js'
 import { Failure, status } from '../failure.js'
-import { Groups } from '../groups.js'
+import { Groups, type Placed } from '../groups.js'
 import type { Piece } from '../input/piece.js'
+import type { Source } from '../input/source.js'
 import { garbageJson, messageJson } from '../json.js'
 import { decodeItem, type Parsed, parse, type Reading } from '../messages.js'
-import { colour, comment, flush, print, say } from '../output.js'
+import { colour, comment, flush, print, printAll, say } from '../output.js'
 import { protocolOption } from '../protocol.js'
 import { type InputOptions, inputs } from '../read.js'
 import { Requests } from '../requests.js'
@@ -28,7 +29,7 @@ export async function decodeCommand(command: DecodeCommand): Promise<number> {
     const what = `${input.source.name}: ${input.format.title}`
     if (command.json) say(safe(what))
     else await print(...comment(what).map(colour.dim))
-    const { datagrams, sound: all } = await printPieces(input.pieces, reading)
+    const { datagrams, sound: all } = await printPieces(input.pieces, reading, input.source)
     if (datagrams === 0 && all) throw new Failure(`${input.source.name}: no netlink in it`)
     sound = all && sound
   }
@@ -48,14 +49,20 @@ export interface Printed {
   readonly sound: boolean
 }
 
-/** Prints the pieces of an input: as text with answers below their requests, or as JSON in the order of the input. */
-export const printPieces = (pieces: AsyncIterable<Piece>, printing: Printing): Promise<Printed> =>
-  printing.json ? asJson(pieces, printing) : asText(pieces, printing)
+/**
+ * Prints the pieces of an input: as text with answers below their requests, or as JSON in the order of the input.
+ * @param source where they come from: in its pauses all is shown that is there
+ */
+export const printPieces = (pieces: AsyncIterable<Piece>, printing: Printing, source: Pauses): Promise<Printed> =>
+  printing.json ? asJson(pieces, printing, source) : asText(pieces, printing, source)
 
-async function asJson(pieces: AsyncIterable<Piece>, command: Printing): Promise<Printed> {
+type Pauses = Pick<Source, 'idle'>
+
+async function asJson(pieces: AsyncIterable<Piece>, command: Printing, source: Pauses): Promise<Printed> {
   const requests = new Requests()
   let sound = true
   let datagrams = 0
+  source.idle = () => void flush()
   for await (const piece of pieces) {
     if ('remark' in piece) say(safe(`${piece.where}: ${piece.remark}`))
     else if ('garbage' in piece) {
@@ -76,25 +83,32 @@ async function asJson(pieces: AsyncIterable<Piece>, command: Printing): Promise<
   return { datagrams, sound }
 }
 
-async function asText(pieces: AsyncIterable<Piece>, command: Printing): Promise<Printed> {
+async function asText(pieces: AsyncIterable<Piece>, command: Printing, source: Pauses): Promise<Printed> {
   const requests = new Requests()
   const groups = new Groups<Shown>()
   let sound = true
   let datagrams = 0
-  const show = async (placed: Iterable<{ piece: Shown; first: boolean }>) => {
-    for (const { piece, first } of placed) await print(...(first ? [''] : []), ...piece.lines())
+  const show = ({ piece, first }: Placed<Shown>) => printAll(first ? ['', ...piece.lines()] : piece.lines())
+  // Answers that have not come by now are not waited for: nothing that is there stays unseen.
+  source.idle = () => {
+    for (const placed of groups.end()) void show(placed)
+    void flush()
   }
-  for await (const piece of pieces) {
-    const parsed = 'bytes' in piece ? parse(piece, command) : undefined
-    if (parsed) {
-      datagrams++
-      requests.note(parsed)
+  try {
+    for await (const piece of pieces) {
+      const parsed = 'bytes' in piece ? parse(piece, command) : undefined
+      if (parsed) {
+        datagrams++
+        requests.note(parsed)
+      }
+      const refusals = parsed ? requests.refusals(parsed) : []
+      if ('garbage' in piece || (parsed && !isSound(parsed))) sound = false
+      const shown = { lines: () => linesOf(piece, parsed, refusals, command) }
+      for (const placed of groups.add(shown, parsed)) await show(placed)
     }
-    const refusals = parsed ? requests.refusals(parsed) : []
-    if ('garbage' in piece || (parsed && !isSound(parsed))) sound = false
-    await show(groups.add({ lines: () => linesOf(piece, parsed, refusals, command) }, parsed))
+  } finally {
+    for (const placed of groups.end()) await show(placed)
   }
-  await show(groups.end())
   return { datagrams, sound }
 }
 

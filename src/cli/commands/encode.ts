@@ -1,10 +1,10 @@
 /** nlwire encode: from the JSON of decode back to bytes. */
 import { type ByteOrder, hostByteOrder, toHex } from '../../netlink/index.js'
 import { type Datagram, formatNl } from '../../testing/nl.js'
-import { pcapHeader, pcapRecord } from '../../testing/pcap.js'
+import { pcapHeader, pcapRecord } from '../../testing/pcap-write.js'
 import { Failure, status } from '../failure.js'
 import { type Encoded, encodeJson } from '../from-json.js'
-import { openSource } from '../input/source.js'
+import { openSource } from '../input/open.js'
 import { jsonObjects } from '../json-input.js'
 import { flush, print, write } from '../output.js'
 import { familyOf, protocolNumber, protocolOption } from '../protocol.js'

@@ -26,7 +26,7 @@ export async function traceCommand({ program, pid, output, ...showing }: TraceCo
   const file = await opened(output)
   const { source, ended } = startTrace({ program, pid })
   if (!showing.json) await print(colour.dim(safe(`# ${pid === undefined ? program.join(' ') : `process ${pid}`}`)))
-  const { datagrams } = await printPieces(live(strace.read(source, {})), showing)
+  const { datagrams } = await printPieces(live(strace.read(source, {})), showing, source)
   const own = await ended()
   if (datagrams === 0 && own !== undefined && !showing.json) await print(colour.dim('# no netlink in it'))
   await flush()

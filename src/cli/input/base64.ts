@@ -1,6 +1,6 @@
 /** Base64, in lines of any length, in the usual and the URL alphabet. */
 import type { Format } from './format.js'
-import { byteOrderOf, isHeader, isWhole } from './messages.js'
+import { byteOrderOf, isDatagram, isHeader, isWhole } from './messages.js'
 import { linesOf, type Source } from './source.js'
 import { joined, type Unit } from './units.js'
 
@@ -48,5 +48,6 @@ export const base64: Format = {
     const bytes = decode(first)
     return /^[\w+/=-]+$/.test(first) && isHeader(bytes, 0, byteOrderOf(bytes), 1 << 24)
   },
+  sure: (line) => /^[\w+/-]{22,}={0,2}$/.test(line) && isDatagram(decode(line)),
   read: (source, hints) => joined(units(source), hints),
 }

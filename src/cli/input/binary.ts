@@ -1,7 +1,7 @@
 /** Messages one after the other as bytes: what rtmon writes, and what a program saves of its socket. */
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import type { Format } from './format.js'
-import { byteOrderOf, isHeader, reasonAt } from './messages.js'
+import { isHeader, reasonAt } from './messages.js'
 import type { Hints, Piece } from './piece.js'
 import { ByteQueue, type Source } from './source.js'
 
@@ -22,8 +22,8 @@ const isTime = (bytes: Uint8Array, order: ByteOrder): boolean => {
 
 async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
   const queue = new ByteQueue(source)
-  await queue.need(STEP)
-  const order = hints.byteOrder ?? orderOf(queue.peek(queue.ready))
+  await queue.need(HEADER + 8)
+  const order = hints.byteOrder ?? orderOf(queue.peek(HEADER + 8))
   if (hints.payload) {
     while (await queue.need(queue.ready + 1));
     yield { bytes: queue.take(queue.ready), where: 'byte 0x0', byteOrder: order }
@@ -60,9 +60,11 @@ async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
   }
 }
 
+/** The byte order by the first message, since the others may not have come yet. */
 function orderOf(bytes: Uint8Array): ByteOrder {
-  for (const order of ['little', 'big'] as const) if (isTime(bytes, order)) return order
-  return byteOrderOf(bytes, hostByteOrder)
+  const other = hostByteOrder === 'little' ? 'big' : 'little'
+  const fits = (order: ByteOrder) => isTime(bytes, order) || isHeader(bytes, 0, order, LARGEST)
+  return !fits(hostByteOrder) && fits(other) ? other : hostByteOrder
 }
 
 /** Files of rtmon. */

@@ -17,5 +17,11 @@ export interface Format {
   readonly title: string
   /** Whether an input that begins so is in this format. */
   looks(head: Head): boolean
+  /** Whether a line, with the one before it, leaves no doubt, whatever follows. */
+  sure?(line: string, before: string): boolean
   read(source: Source, hints: Hints): AsyncIterable<Piece>
 }
+
+/** Whether a text has a line about which there is no doubt. */
+export const anyLine = (text: string, sure: (line: string, before: string) => boolean): boolean =>
+  text.split('\n').some((line, i, all) => sure(line, all[i - 1] ?? ''))

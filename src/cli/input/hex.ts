@@ -1,5 +1,6 @@
 /** Bare hex in any spacing, with or without colons, commas, 0x and \x between the bytes. */
 import type { Format } from './format.js'
+import { isDatagram } from './messages.js'
 import { linesOf, type Source } from './source.js'
 import { joined, type Unit } from './units.js'
 
@@ -50,6 +51,11 @@ export const hex: Format = {
     const lines = text?.split('\n').filter((line) => line.trim() !== '') ?? []
     const good = lines.slice(0, 200).filter((line) => digitsOf(line) !== undefined)
     return good.length > 0 && good.length * 2 > Math.min(200, lines.length) && /[0-9a-f]{2}/i.test(good.join(' '))
+  },
+  sure(line) {
+    // Other characters between the bytes could be those of an array.
+    if (!/^[0-9a-f\s:]{32,}$/i.test(line)) return false
+    return isDatagram(Buffer.from(line.replace(/[\s:]/g, ''), 'hex'))
   },
   read: (source, hints) => joined(units(source), hints),
 }

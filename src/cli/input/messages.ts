@@ -19,6 +19,12 @@ export function isWhole(bytes: Uint8Array, order: ByteOrder): boolean {
   return at > 0 && (at >= bytes.length || bytes.subarray(at).every((byte) => byte === 0))
 }
 
+/** Whether these bytes are whole messages of which somebody described the first. */
+export function isDatagram(bytes: Uint8Array): boolean {
+  const order = byteOrderOf(bytes)
+  return isWhole(bytes, order) && isHeader(bytes, 0, order)
+}
+
 /** The byte order in which these bytes are whole messages: the host's when both or neither fit. */
 export function byteOrderOf(bytes: Uint8Array, first: ByteOrder = hostByteOrder): ByteOrder {
   if (isWhole(bytes, first)) return first

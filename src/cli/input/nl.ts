@@ -1,6 +1,6 @@
 /** .nl files, line by line: unlike parseNl, a line that is wrong does not take the others away. */
 import type { ByteOrder } from '../../netlink/index.js'
-import type { Format } from './format.js'
+import { anyLine, type Format } from './format.js'
 import type { Piece } from './piece.js'
 import { linesOf, type Source } from './source.js'
 
@@ -46,12 +46,14 @@ async function* read(source: Source): AsyncGenerator<Piece> {
   yield* finish()
 }
 
+const sure = (line: string, before: string): boolean =>
+  /^#\s*kernel:.*endian:/.test(line) || (/^[<>;] /.test(before) && /^0000 {2}[0-9a-f]{2} /.test(line))
+
 /** Recorded conversations. */
 export const nl: Format = {
   name: 'nl',
   title: 'a .nl recording',
-  looks: ({ text }) =>
-    text !== undefined &&
-    (/^#\s*kernel:.*endian:/m.test(text) || /^[<>] .*\n(; .*\n)*0000 {2}[0-9a-f]{2} /m.test(text)),
+  looks: ({ text = '' }) => anyLine(text, sure),
+  sure,
   read,
 }

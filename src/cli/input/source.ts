@@ -1,20 +1,25 @@
-/** Where the input comes from: a file, standard input or the command line, read as a stream. */
-import { createReadStream } from 'node:fs'
+/** Where the input comes from, as a stream of bytes or lines. */
 import { Failure } from '../failure.js'
 
 /** Enough to recognise a format by. */
-const HEAD = 65536
+export const HEAD = 65536
 /** More than this of hex, base64 or the like was never pasted: it is read whole, and must fit. */
 const LARGEST_TEXT = 256 << 20
+/** No line of text is longer. */
+const LARGEST_LINE = 64 << 20
 
-/** An input whose beginning is known. */
+/** An input whose beginning can be looked at before it is read. */
 export interface Source {
   /** What to call it: the file's name, or `standard input`. */
   readonly name: string
-  /** The first bytes: all of them when there are fewer than 64 KiB. */
+  /** What has come of the first 64 KiB. */
   readonly head: Uint8Array
+  /** Waits for more of the head; false when that is all of it. */
+  more(): Promise<boolean>
   /** All bytes, the head included. To be called once. */
   chunks(): AsyncIterable<Uint8Array>
+  /** Called each time when nothing has come for a while from what is no file: what waits should be shown then. */
+  idle?: () => void
 }
 
 /** Text or bytes that are there already. */
@@ -22,43 +27,7 @@ export function memorySource(name: string, bytes: Uint8Array): Source {
   const chunks = async function* () {
     if (bytes.length > 0) yield bytes
   }
-  return { name, head: bytes.subarray(0, HEAD), chunks }
-}
-
-/** A file, or standard input for `-`. @throws Failure when it cannot be read */
-export async function openSource(path: string): Promise<Source> {
-  const name = path === '-' ? 'standard input' : path
-  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 })
-  const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
-  const begun: Uint8Array[] = []
-  let length = 0
-  const next = async () => {
-    try {
-      return await iterator.next()
-    } catch (error) {
-      throw new Failure(`${name}: ${reasonOf(error)}`)
-    }
-  }
-  while (length < HEAD) {
-    const { done, value } = await next()
-    if (done) break
-    begun.push(value)
-    length += value.length
-  }
-  async function* chunks() {
-    yield* begun
-    begun.length = 0
-    for (let one = await next(); !one.done; one = await next()) yield one.value
-  }
-  return { name, head: Buffer.concat(begun).subarray(0, HEAD), chunks }
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EACCES') return 'it may not be read'
-  if (code === 'EISDIR') return 'it is a directory'
-  return message
+  return { name, head: bytes.subarray(0, HEAD), more: async () => false, chunks }
 }
 
 /** The whole text of a source. @throws Failure when it is longer than anybody pastes */
@@ -76,18 +45,33 @@ export async function textOf(source: Source): Promise<string> {
 /** A line and its number, from 1. */
 export type Line = readonly [text: string, number: number]
 
-/** The lines of a source, without their ends. */
+/** The lines of a source, without their ends. @throws Failure for a line that no text has */
 export async function* linesOf(source: Source): AsyncGenerator<Line> {
   const decoder = new TextDecoder()
-  let rest = ''
   let number = 0
-  for await (const chunk of source.chunks()) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop()!
-    for (const line of lines) yield [line.endsWith('\r') ? line.slice(0, -1) : line, ++number]
+  // A long line comes in many pieces, which are put together once.
+  let pieces: string[] = []
+  let length = 0
+  const finished = (last: string): Line => {
+    const line = pieces.length === 0 ? last : pieces.join('') + last
+    pieces = []
+    length = 0
+    return [line.endsWith('\r') ? line.slice(0, -1) : line, ++number]
   }
-  rest += decoder.decode()
-  if (rest !== '') yield [rest, ++number]
+  const keep = (piece: string) => {
+    length += piece.length
+    if (length > LARGEST_LINE)
+      throw new Failure(`${source.name}: line ${number + 1} is longer than ${LARGEST_LINE >> 20} MiB`)
+    if (piece !== '') pieces.push(piece)
+  }
+  for await (const chunk of source.chunks()) {
+    const lines = decoder.decode(chunk, { stream: true }).split('\n')
+    const rest = lines.pop()!
+    for (const line of lines) yield finished(line)
+    keep(rest)
+  }
+  keep(decoder.decode())
+  if (length > 0) yield finished('')
 }
 
 /** Bytes taken from the front of a stream, as many at a time as asked for. */

@@ -1,5 +1,5 @@
 /** Output of strace as an input format. */
-import type { Format } from './format.js'
+import { anyLine, type Format } from './format.js'
 import type { Piece } from './piece.js'
 import { linesOf, type Source } from './source.js'
 import { type StraceCall, StraceReader } from './strace.js'
@@ -39,14 +39,15 @@ async function* read(source: Source): AsyncGenerator<Piece> {
   if (last) yield pieceOf(last)
 }
 
+const call =
+  /^(?:\[pid +\d+\] +|\d+ +)?(?:[\d:.]+ +)?(?:\w+\(.*(?:\) += (?:-?\d|\?)|<unfinished \.\.\.>)|<\.\.\. \w+ resumed>)/
+const sure = (line: string): boolean => call.test(line)
+
 /** strace. */
 export const strace: Format = {
   name: 'strace',
   title: 'output of strace',
-  looks: ({ text }) =>
-    text !== undefined &&
-    /^(?:\[pid +\d+\] +|\d+ +)?(?:[\d:.]+ +)?(?:\w+\(.*(?:\) += (?:-?\d|\?)|<unfinished \.\.\.>)|<\.\.\. \w+ resumed>)/m.test(
-      text,
-    ),
+  looks: ({ text = '' }) => anyLine(text, sure),
+  sure,
   read,
 }

@@ -116,6 +116,7 @@ function addressLeaf(
       if (length === 16) return ipv6Text(r.bytes, at)
       throw new Malformed(at, `an address takes 4 or 16 bytes, not ${length}`)
     },
+    exact: (_r, at, end) => size === undefined || end - at === size,
     tryWrite(w, value) {
       if (typeof value !== 'string') return false
       const number = size === 16 ? -1 : ipv4Number(value)

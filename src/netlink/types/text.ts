@@ -145,6 +145,7 @@ export const bytes: Leaf<Uint8Array> = leaf<Uint8Array>({
   name: 'bytes',
   problem: (value) => (value instanceof Uint8Array ? undefined : 'expected a Uint8Array'),
   read: (r, at, end) => new Uint8Array(r.bytes.subarray(at, end)),
+  exact: () => true,
   write: (w, value) => w.put(value),
   show: showBytes,
 })
@@ -174,6 +175,7 @@ export const mac: Leaf<string> = leaf<string>({
       ? undefined
       : 'expected a hardware address such as 02:00:5e:10:00:01',
   read: (r, at, end) => macText(r.bytes, at, end),
+  exact: () => true,
   tryWrite: (w, value) => value === '' || (typeof value === 'string' && writeMac(w, value)),
   show: (value) => value || 'empty',
 })

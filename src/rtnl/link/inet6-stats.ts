@@ -79,6 +79,7 @@ export const inet6Stats: Type<Inet6Stats> = Object.freeze({
   name: current.name,
   minimum: 0,
   read: (r: Reader, at: number, end: number) => chosen(numAt(r, at, end)).read(r, at, end, undefined),
+  exact: (r: Reader, at: number, end: number) => chosen(numAt(r, at, end)).exact?.(r, at, end, undefined) === true,
   write: (w: Writer, value: Inet6Stats) => chosen(value?.num).write(w, value, undefined),
   check: (value, path, issues) => chosen((value as Inet6Stats | null)?.num).check(value, path, issues, undefined),
   dissect: (r, at, end, field) => chosen(numAt(r, at, end)).dissect(r, at, end, field, undefined),

@@ -64,6 +64,7 @@ export const ipv4Conf: Type<Ipv4Conf> = Object.freeze({
       value[nameOf(r.view.getUint16(p + 2, r.little) & TYPE_MASK)] = r.view.getInt32(p + 4, r.little)
     return value
   },
+  exact: (r: Reader, at: number, end: number) => !isNest(r, at, end) && array.exact(r, at, end),
   write(w: Writer, value: Record<string, unknown>) {
     if (!isObject(value)) throw new Unwritable()
     if (isArray(value)) return array.write(w, value, undefined)

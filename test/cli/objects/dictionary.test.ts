@@ -1,6 +1,6 @@
 /** Every value that a kernel ever told in the recordings, given back as NAME VALUE. */
 import { expect } from 'chai'
-import { jsonText } from '../../../src/cli/json.js'
+import { jsonText } from '../../../src/cli/json-text.js'
 import { addressWords } from '../../../src/cli/objects/address.js'
 import type { Dictionary } from '../../../src/cli/objects/dictionary.js'
 import { kindWords, linkWords } from '../../../src/cli/objects/link-words.js'

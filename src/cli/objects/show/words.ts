@@ -2,7 +2,7 @@
 import { type AttributeSet, toHex } from '../../../netlink/index.js'
 import { pad } from '../../../rtnl/names.js'
 import { safe } from '../../escape.js'
-import { jsonText } from '../../json.js'
+import { jsonText } from '../../json-text.js'
 import { snake } from '../words.js'
 
 /**
