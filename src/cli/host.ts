@@ -2,6 +2,7 @@
  * Where commands that talk to a kernel get their sockets: from this machine, from a recording, or from nowhere
  * (--dry-run); and what looks on: --hex prints all that passes, --record saves it.
  */
+import { closeSync, openSync } from 'node:fs'
 import { kernelHost } from '../index.js'
 import type { Host } from '../rtnl/client/host.js'
 import { route } from '../rtnl/index.js'
@@ -50,8 +51,15 @@ export function commandHost({ dryRun, hex, record, replay }: HostOptions, comman
     : (replayed?.host ?? kernelHost)
   const printed = dryRun ? 'sent' : hex ? 'all' : undefined
   const { host, recording } = recordingHost(inner, printed && printer(printed))
-  const done = (well: boolean) => {
+  if (record !== undefined) claim(record)
+  const keep = () => {
+    process.off('exit', keep)
     if (record !== undefined) saved(record, recording({ title: command, command }))
+  }
+  // Also when the reader of the output goes first.
+  if (record !== undefined) process.on('exit', keep)
+  const done = (well: boolean) => {
+    keep()
     if (well) replayed?.assertDone()
   }
   // A recorder keeps all that passes: a monitor without --record must not.
@@ -59,11 +67,23 @@ export function commandHost({ dryRun, hex, record, replay }: HostOptions, comman
   return { host: watched ? host : inner, done }
 }
 
+/** Makes sure, before there is something to lose, that a file can be written. */
+function claim(file: string): void {
+  try {
+    closeSync(openSync(file, 'a'))
+  } catch (error) {
+    throw unwritable(file, error)
+  }
+}
+
+const unwritable = (file: string, error: unknown): Failure =>
+  new Failure(`${file}: it cannot be written (${(error as NodeJS.ErrnoException).code})`)
+
 function saved(file: string, recording: Recording): void {
   try {
     save(file, recording, route)
   } catch (error) {
-    throw new Failure(`${file}: it cannot be written (${(error as NodeJS.ErrnoException).code})`)
+    throw unwritable(file, error)
   }
 }
 

@@ -13,13 +13,13 @@ import { traceCommand } from './commands/trace.js'
 import { safe } from './escape.js'
 import { Failure, status } from './failure.js'
 import { parser } from './options.js'
-import { colour, endOnBrokenPipe, flush, say } from './output.js'
+import { colour, endWhenBroken, flush, say } from './output.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
 
-endOnBrokenPipe()
+endWhenBroken(process.stdout, process.stderr)
 const given = run(parser, {
   programName: 'nlwire',
   args: process.argv.length > 2 ? process.argv.slice(2) : ['--help'],
@@ -59,6 +59,6 @@ try {
   await flush()
   // The library's errors are about the machine or a recording: their message says it all.
   const told = error instanceof Failure || error instanceof NetlinkError
-  say(told ? safe(error.message) : `this is a bug of nlwire: ${(error as Error).stack}`)
+  say(told ? error.message.split('\n').map(safe).join('\n') : `this is a bug of nlwire: ${(error as Error).stack}`)
   process.exitCode = error instanceof Failure ? error.status : status.wrong
 }

@@ -26,8 +26,9 @@ export const monitor = command(
       option('--count', integer({ min: 1, metavar: 'N' }), { description: message`End after so many messages.` }),
     ),
     noResync: on(message`Do not keep what is known, and do not say what was missed.`, '--no-resync'),
+    // The kernel doubles it, and keeps it in an int.
     receiveBuffer: optional(
-      option('--receive-buffer', integer({ min: 1, metavar: 'BYTES' }), {
+      option('--receive-buffer', integer({ min: 1, max: 0x3fffffff, metavar: 'BYTES' }), {
         description: message`How much may wait to be read. Default: 32 MiB.`,
       }),
     ),

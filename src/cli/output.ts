@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import colours from 'picocolors'
 import { wrap } from '../netlink/wrap.js'
 import { safe } from './escape.js'
+import { status } from './failure.js'
 
 /** Where the output goes. */
 type Stream = NodeJS.WritableStream & {
@@ -38,12 +39,13 @@ export const lines = (text: string, hang = '  '): string[] => wrap(safe(text), c
 export const comment = (text: string): string[] =>
   wrap(safe(text), columns() - 2, { hang: '  ' }).map((line) => `# ${line}`)
 
-/** Once the reader of a pipe has gone there is nothing left to do: end quietly, as other tools do. */
-export function endOnBrokenPipe(): void {
-  for (const one of [process.stdout, process.stderr])
-    one.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode)
-      throw error
+/** Ends the process once a stream cannot be written to: quietly when the reader of a pipe has gone, as other tools do. */
+export function endWhenBroken(...streams: readonly Stream[]): void {
+  for (const one of streams)
+    one.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE') process.exit(process.exitCode)
+      say(`the output cannot be written (${code ?? message})`)
+      process.exit(status.wrong)
     })
 }
 

@@ -28,7 +28,8 @@ export interface Trace {
 
 /** All that makes, copies or uses descriptors. A name after ? may be missing on some machines. */
 const calls = [
-  ...['execve', '?execveat', 'clone', '?clone3', '?fork', '?vfork', 'socket', 'dup', '?dup2', 'dup3', 'fcntl', 'close'],
+  ...['execve', '?execveat', 'clone', '?clone3', '?fork', '?vfork', 'socket', 'dup', '?dup2', 'dup3', 'fcntl', 'ioctl'],
+  ...['close', '?close_range'],
   ...['sendto', 'sendmsg', 'recvfrom', 'recvmsg', 'read', 'write', 'readv', 'writev'],
 ]
 
@@ -40,12 +41,12 @@ const options = ['-f', '-q', '-I', '3', '-e', 'write=all', '-e', 'read=all', '-e
 
 /**
  * Starts a trace. Signals that end a program are the command's: it gets them, and what it does then is traced.
- * @throws Failure when there is no strace
+ * @throws Failure when there is no strace, or no place for the pipe
  */
 export function startTrace({ program, pid }: Traced): Trace {
   if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).error)
     throw new Failure('trace needs strace, and there is none on the PATH; on Debian: apt-get install strace')
-  const folder = mkdtempSync(join(tmpdir(), 'nlwire-trace-'))
+  const folder = temporaryFolder()
   const fifo = join(folder, 'trace')
   const { error, stderr } = spawnSync('mkfifo', ['-m', '600', fifo], { encoding: 'utf8' })
   const remove = () => rmSync(folder, { recursive: true, force: true })
@@ -58,8 +59,9 @@ export function startTrace({ program, pid }: Traced): Trace {
   const opened = once(stream, 'open')
   // Of a process that was there before, the sockets are told by the notes at its descriptors. It is let go by a signal.
   const whom = pid === undefined ? ['--', ...program] : ['-yy', '-I', '2', '-p', `${pid}`]
-  const strace = spawn('strace', [...options, '-o', fifo, ...whom], { stdio: 'inherit' })
-  const gone = once(strace, 'exit')
+  const start = () => spawn('strace', [...options, '-o', fifo, ...whom], { stdio: 'inherit' })
+  const command = new Command(start, pid !== undefined)
+  const gone = once(command.strace, 'exit')
     .catch(() => undefined)
     .then(async () => {
       // Who opens a pipe for reading waits for a writer, and strace may have ended before it was one.
@@ -67,7 +69,6 @@ export function startTrace({ program, pid }: Traced): Trace {
       await opened
       closeSync(writer)
     })
-  const command = new Command(strace, pid !== undefined)
   const source: Source = {
     ...memorySource('strace', new Uint8Array()),
     async *chunks() {
@@ -87,20 +88,32 @@ export function startTrace({ program, pid }: Traced): Trace {
   return { source, ended }
 }
 
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'nlwire-trace-'))
+  } catch (error) {
+    throw new Failure(`no folder can be made in ${tmpdir()} (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 /** The traced command: its process, which strace names in each line, and how it ended. */
 class Command {
   status: number | undefined
-  readonly #strace: ChildProcess
+  readonly strace: ChildProcess
   readonly #attached: boolean
   #pid: number | undefined
+  readonly #signals: NodeJS.Signals[] = []
+  /** The command could not be executed: the exit that follows is strace's own. */
+  #refused = false
   #rest = ''
 
-  constructor(strace: ChildProcess, attached: boolean) {
-    this.#strace = strace
+  constructor(start: () => ChildProcess, attached: boolean) {
     this.#attached = attached
+    // Before there is anybody whom the end of this process would leave alone.
     for (const signal of passedOn) process.on(signal, this.#signalled)
+    this.strace = start()
   }
 
   /** Looks for the first line, which is the command's, and for the one that says how it ended. */
@@ -108,25 +121,38 @@ class Command {
     const lines = (this.#rest + Buffer.from(chunk).toString('latin1')).split('\n')
     this.#rest = lines.pop()!
     for (const line of lines) {
-      this.#pid ??= Number(/^(\d+) /.exec(line)?.[1]) || undefined
+      if (this.#pid === undefined) {
+        this.#pid = Number(/^(\d+) /.exec(line)?.[1]) || undefined
+        this.#pass()
+        this.#refused = /\) += -1 E[A-Z0-9]+ \([^"]*\)$/.test(line)
+      }
       const [, pid, exit, signal] = /^(\d+) +\+\+\+ (?:exited with (\d+)|killed by (SIG\w+))/.exec(line) ?? []
       if (pid === undefined || Number(pid) !== this.#pid || this.#attached) continue
-      this.status = exit === undefined ? 128 + (os.signals[signal as NodeJS.Signals] ?? 0) : Number(exit)
+      if (!this.#refused) this.status = exit === undefined ? 128 + numberOf(signal!) : Number(exit)
       // What it has left running is not waited for: it goes on, untraced.
-      this.#strace.kill('SIGKILL')
+      this.strace.kill('SIGKILL')
     }
   }
 
   letGo(): void {
     for (const signal of passedOn) process.off(signal, this.#signalled)
     // Its own status is told by strace alone: 1 when it could not attach.
-    if (this.#attached && this.#strace.exitCode !== 1) this.status = 0
+    if (this.#attached && this.strace.exitCode !== 1) this.status = 0
   }
 
   readonly #signalled = (signal: NodeJS.Signals): void => {
-    if (this.#attached) this.#strace.kill('SIGINT')
+    if (this.#attached) this.strace.kill('SIGINT')
     // A key pressed at a terminal is a signal to all who are in the foreground: the command has it already.
-    else if (this.#pid !== undefined && !((signal === 'SIGINT' || signal === 'SIGQUIT') && atTerminal()))
+    else if (!((signal === 'SIGINT' || signal === 'SIGQUIT') && atTerminal())) {
+      this.#signals.push(signal)
+      this.#pass()
+    }
+  }
+
+  /** Gives the command its signals, once it is there. */
+  #pass(): void {
+    if (this.#pid === undefined) return
+    for (const signal of this.#signals.splice(0))
       try {
         process.kill(this.#pid, signal)
       } catch {
@@ -134,5 +160,9 @@ class Command {
       }
   }
 }
+
+/** The number of a signal as strace names it: real-time signals are counted from SIGRTMIN, the kernel's 32. */
+const numberOf = (signal: string): number =>
+  os.signals[signal as NodeJS.Signals] ?? 32 + Number(/^SIGRT_(\d+)$/.exec(signal)?.[1] ?? 0)
 
 const atTerminal = (): boolean => process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY

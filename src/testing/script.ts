@@ -105,7 +105,9 @@ export class Script {
 
   #reply(index: number, exchange: Exchange): Reply {
     const socket = socketOf(exchange)
-    const before = this.#parts.filter((part) => isEvent(exchange) || socketOf(part.request) === socket)
+    // What no request of the socket itself made: it stands where it came, whichever socket asked before.
+    const unasked = isEvent(exchange) || 'overrun' in exchange
+    const before = this.#parts.filter((part) => unasked || socketOf(part.request) === socket)
     const numbers = 'bytes' in exchange ? headersOf(exchange.bytes, this.byteOrder).map(({ seq }) => seq) : []
     const part = isEvent(exchange)
       ? undefined

@@ -1,6 +1,8 @@
 /** nlwire decode: what it prints, and what it does with input that is wrong. */
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { expect } from 'chai'
+import { needs } from '../support/layers.js'
 import { inputFile, nlwire, program } from './run.js'
 
 const example = `58000000100005060100000000000000 00000000000000000000000000000000
@@ -164,6 +166,13 @@ describe('nlwire decode', () => {
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
     expect(stdout).to.equal('# standard input: output of strace\n')
     expect(stderr).to.equal('')
+  })
+
+  it('says in one sentence that the output is full', function () {
+    needs(this, existsSync('/dev/full'), 'there is no /dev/full')
+    const script = `'${process.execPath}' '${program}' decode ${example.replaceAll('\n', ' ')} > /dev/full`
+    const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+    expect([status, stderr]).to.deep.equal([2, 'nlwire: the output cannot be written (ENOSPC)\n'])
   })
 
   it('help tells the exit statuses, completion exists for three shells', () => {

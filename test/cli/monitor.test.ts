@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { toHex } from '../../src/netlink/index.js'
+import { netns, toHex } from '../../src/netlink/index.js'
 import { load } from '../../src/testing/index.js'
 import { root as checkout } from '../support/fixtures.js'
 import { ip, ipCommand, ipJson } from '../support/ip.js'
@@ -53,6 +53,10 @@ describe('nlwire monitor, of recordings', () => {
   it('says what is wrong with a group or a recording', () => {
     expect(nlwire(['monitor', 'nope']).stderr).to.match(
       /no multicast group "nope": one of link, address, route, nsid, all, /,
+    )
+    expect(nlwire(['monitor', '4294967296']).stderr).to.match(/no multicast group "4294967296": /)
+    expect(nlwire(['monitor', '--receive-buffer', '1073741824']).stderr).to.contain(
+      'less than or equal to 1,073,741,823',
     )
     expect(nlwire(['monitor', '--replay', 'nope.nl']).stderr).to.contain('nope.nl: it cannot be read (ENOENT)')
     const quiet = nlwire(['monitor', '--replay', 'fixtures/event/dump-interrupted.nl'])
@@ -126,9 +130,9 @@ describe('nlwire monitor, of the kernel', function () {
     ip(third, 'link set lo up')
     await live.until(() => live.stdout.includes('"nsid":9,"netns"'))
     const { stdout } = await live.stop()
-    const heard = jsonLines(stdout).map(({ type, nsid, netns, time }) => {
+    const heard = jsonLines(stdout).map(({ type, nsid, netns: name, time }) => {
       expect(new Date(time).toISOString()).to.equal(time)
-      return { type, nsid, netns }
+      return { type, nsid, netns: name }
     })
     expect(heard).to.deep.include({ type: 'RTM_NEWLINK', nsid: undefined, netns: undefined })
     expect(heard).to.deep.include({ type: 'RTM_NEWLINK', nsid: 7, netns: other })
@@ -192,14 +196,56 @@ describe('nlwire monitor, of the kernel', function () {
     for (const one of routes) expect([one.nsid, one.netns]).to.deep.equal([7, other])
   })
 
-  it('ends quietly when nobody reads any more', async () => {
+  it('goes on in a namespace that has lost its name', async () => {
+    const [net, other] = [makeNamespace(), makeNamespace()]
+    ip(net, `netns set ${other} 7`)
+    const live = new Live(['monitor', '-n', net, '--all-namespaces', '--json', 'link', 'nsid'])
+    await live.listening()
+    netns.delete(net)
+    // It looks again which namespaces there are.
+    netns.delete(other)
+    await live.until(() => live.stdout.includes('"RTM_DELNSID"'))
+    const { status, stderr } = await live.stop()
+    expect([status, stderr]).to.deep.equal([0, 'nlwire: listening to link, nsid\n'])
+  })
+
+  it('--replay of what was recorded with an overrun in it tells the same', async () => {
     const net = makeNamespace()
-    const live = new Live(['monitor', '-n', net, 'link'])
+    ip(net, 'link set lo up')
+    const file = join(folder, 'overrun.nl')
+    const live = new Live(['monitor', '-n', net, '--json', '--receive-buffer', '4096', '--record', file, 'route'])
+    await live.listening()
+    for (const verb of ['add', 'delete']) {
+      live.child.kill('SIGSTOP')
+      const lines = [...Array(50).keys()].map((i) => `route ${verb} 10.0.${i}.0/24 dev lo`)
+      execFileSync('ip', ['-n', net, '-b', '-'], { input: lines.join('\n') })
+      live.child.kill('SIGCONT')
+      await live.until(() => live.stdout.includes(verb === 'add' ? '10.0.49.0' : '"missed":"gone"'))
+    }
+    const { stdout } = await live.stop()
+    const told = (text: string) => jsonLines(text).map(({ seq: _, pid: __, ...rest }) => rest)
+    const again = nlwire(['monitor', '--json', '--replay', file, 'route'])
+    expect(again.status, again.stderr).to.equal(0)
+    expect(told(again.stdout)).to.deep.equal(told(stdout))
+    expect(told(stdout).filter(({ overrun }) => overrun)).to.have.length(2)
+  })
+
+  it('ends quietly when nobody reads any more, and keeps the recording', async () => {
+    const net = makeNamespace()
+    const file = join(folder, 'left.nl')
+    const live = new Live(['monitor', '-n', net, '--record', file, 'link'])
     await live.listening()
     live.child.stdout.destroy()
     ip(net, 'link set lo up')
     const { status, stderr } = await live.ended()
     expect([status, stderr]).to.deep.equal([0, ''])
+    expect(load(file).exchanges.filter((one) => 'bytes' in one && one.groups)).not.to.be.empty
+  })
+
+  it('says at once that a recording cannot be written', () => {
+    const { status, stdout, stderr } = nlwire(['monitor', '--record', join(folder, 'no', 'file.nl')])
+    expect([status, stdout]).to.deep.equal([2, ''])
+    expect(stderr).to.match(/^nlwire: .*file\.nl: it cannot be written \(ENOENT\)\n$/)
   })
 
   it('says what is wrong with a namespace', () => {

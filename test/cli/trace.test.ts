@@ -111,6 +111,14 @@ describe('nlwire trace', function () {
       expect(stderr).to.contain('RTM_GETLINK, request|dump, seq 1\n').and.contain('ifname = "lo"')
     })
 
+    it('is understood across an exec that leaves it open', () => {
+      const reader = `open(my $h, '+<&=', $ARGV[0]); sysread($h, my $answer, 65536)`
+      const asker = `socket(my $s, 16, 3, 0); fcntl($s, 2, 0); syswrite($s, pack('LSSLLx16', 32, 18, 0x301, 1, 0));
+        exec('perl', '-e', $ARGV[0], fileno($s))`
+      const { stderr } = trace('--tree', '--', 'ip', 'netns', 'exec', net, 'perl', '-e', asker, reader)
+      expect(stderr).to.contain('RTM_GETLINK, request|dump, seq 1\n').and.contain('ifname = "lo"')
+    })
+
     it('is printed at once, whatever it does then', async () => {
       const live = new Live(['trace', '--', 'ip', 'netns', 'exec', net, 'perl', '-e', perl, '600'])
       await live.until(() => live.stderr.includes('ifname = "lo"'))
@@ -121,6 +129,8 @@ describe('nlwire trace', function () {
   it('gives the exit status of the command, or of the signal that ended it', () => {
     expect(trace('--', 'sh', '-c', 'exit 7').status).to.equal(7)
     expect(trace('--', 'sh', '-c', 'kill -TERM $$').status).to.equal(128 + 15)
+    // Eight from the first real-time signal, which has no name.
+    expect(trace('--', 'sh', '-c', 'kill -40 $$').status).to.equal(128 + 40)
     const { status, stderr } = trace('--', 'true')
     expect([status, stderr]).to.deep.equal([0, '# true\n# no netlink in it\n'])
   })
@@ -136,6 +146,16 @@ describe('nlwire trace', function () {
     await live.until(() => live.stdout.includes('ready'))
     const { status, stdout } = await live.stop('SIGINT')
     expect([status, stdout]).to.deep.equal([5, 'ready\ngot it\n'])
+  })
+
+  it('passes a signal on that came before there was a command', async () => {
+    const slow = join(folder, 'strace')
+    const real = execFileSync('sh', ['-c', 'command -v strace']).toString().trim()
+    const wait = `[ "$1" = -V ] || { echo starting >&2; sleep 0.5; }`
+    writeFileSync(slow, `#!/bin/sh\n${wait}\nexec ${real} "$@"\n`, { mode: 0o755 })
+    const live = new Live(['trace', '--', 'sleep', '600'], [], { PATH: `${folder}:${process.env.PATH}` })
+    await live.until(() => live.stderr.includes('starting'))
+    expect((await live.stop('SIGTERM')).status).to.equal(128 + 15)
   })
 
   it('does not wait for what the command leaves running, and does it no harm', async () => {
@@ -190,10 +210,18 @@ describe('nlwire trace', function () {
     const missing = trace('--', 'nlw-no-such-command')
     expect(missing.status).to.equal(2)
     expect(missing.stderr).to.contain("strace: Can't stat 'nlw-no-such-command'")
+    const forbidden = trace('--', '/etc/passwd')
+    expect(forbidden.status).to.equal(2)
+    expect(forbidden.stderr.trim().split('\n')).to.have.members(['# /etc/passwd', 'strace: exec: Permission denied'])
+    const nowhere = nlwire(['trace', '--', 'true'], '', { TMPDIR: join(folder, 'no') })
+    expect(nowhere.stderr).to.match(/^nlwire: no folder can be made in .* \(ENOENT\)\n$/)
     expect(trace().stderr).to.match(/^nlwire: no command: nlwire trace -- COMMAND/)
     expect(trace('--pid', '1', '--', 'true').status).to.equal(2)
     const unwritable = trace('--output', join(folder, 'no', 'file'), '--', 'true')
     expect([unwritable.status, unwritable.stdout]).to.deep.equal([2, ''])
     expect(unwritable.stderr).to.match(/^nlwire: .*no\/file: it cannot be written \(ENOENT\)\n$/)
+    const full = trace('--output', '/dev/full', '--', 'echo', 'said')
+    expect([full.status, full.stdout]).to.deep.equal([2, 'said\n'])
+    expect(full.stderr).to.equal('nlwire: the output cannot be written (ENOSPC)\n')
   })
 })

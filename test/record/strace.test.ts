@@ -107,7 +107,7 @@ describe('parseStrace', () => {
     expect(parse(lines)).to.deep.equal([{ dir: '>', socket: 0, hex: '01020304' }])
   })
 
-  it('knows which sockets a child has, and that a new program has none', () => {
+  it('knows which sockets a child has, and that a new program has those only that stay open', () => {
     const found = parse([
       open(3),
       '7   clone(child_stack=NULL, flags=SIGCHLD) = 8',
@@ -122,11 +122,16 @@ describe('parseStrace', () => {
       '7   execve("/usr/sbin/ip", ["ip"], 0x7ffc /* 3 vars */) = 0',
       '7   sendto(3, "....", 4, 0, NULL, 0) = 4',
       dump,
+      '7   sendto(9, "....", 4, 0, NULL, 0) = 4',
+      dump,
+      '7   close_range(5, 99, 0)             = 0',
+      '7   sendto(9, "....", 4, 0, NULL, 0) = 4',
+      dump,
       open(4),
       '7   sendto(4, "....", 4, 0, NULL, 0) = 4',
       dump,
     ])
-    expect(found.map(({ socket }) => socket)).to.deep.equal([0, 0, 1])
+    expect(found.map(({ socket }) => socket)).to.deep.equal([0, 0, 0, 1])
   })
 
   it('refuses a file whose dumps are missing or short', () => {

@@ -1,4 +1,5 @@
 /** nlwire monitor: what happens in the kernel, live. */
+import { netns } from '../../netlink/index.js'
 import { MONITOR_BUFFER } from '../../rtnl/client/rtnl.js'
 import type { Recording } from '../../testing/index.js'
 import { Failure, status } from '../failure.js'
@@ -31,12 +32,15 @@ export async function monitorCommand(command: MonitorCommand): Promise<number> {
   const { host, done } = commandHost(given, [TITLE, ...command.groups].join(' '))
   let well = false
   let sound = true
+  // Held open: its name may go, or become that of another one.
+  const held = command.netns === undefined || recording ? undefined : netns.open(command.netns)
   try {
-    const { netns: where, allNamespaces, receiveBuffer = MONITOR_BUFFER } = command
+    const { allNamespaces, receiveBuffer = MONITOR_BUFFER } = command
+    const where = held && { fd: held.fd }
     const transport = host.open(where, { receiveBuffer, listenAllNsid: allNamespaces })
     try {
       for (const group of groups) transport.join(group)
-      const counts = where === undefined && recording === undefined
+      const counts = !held && recording === undefined
       const drops = () => (counts ? droppedBy(transport.protocol, transport.port) : undefined)
       const keeps = !foreign && !command.noResync
       const monitor = new Monitor(command, keeps ? new Watch({ host, where, groups, allNamespaces }) : undefined)
@@ -48,6 +52,7 @@ export async function monitorCommand(command: MonitorCommand): Promise<number> {
     }
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stopNow)
+    held?.close()
     await flush()
     done(well)
   }

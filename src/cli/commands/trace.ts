@@ -8,7 +8,7 @@ import { safe } from '../escape.js'
 import { Failure, status } from '../failure.js'
 import type { Piece } from '../input/piece.js'
 import { strace } from '../input/strace-format.js'
-import { colour, flush, outputTo, print } from '../output.js'
+import { colour, endWhenBroken, flush, outputTo, print } from '../output.js'
 import { startTrace } from '../strace-run.js'
 import { printPieces } from './decode.js'
 
@@ -47,6 +47,7 @@ async function opened(output: string | undefined) {
   } catch (error) {
     throw new Failure(`${output}: it cannot be written (${(error as NodeJS.ErrnoException).code})`)
   }
+  endWhenBroken(file)
   outputTo(file)
   return file
 }

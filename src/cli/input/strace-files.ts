@@ -8,11 +8,25 @@ export interface Socket {
   readonly number: number
 }
 
-type Files = Map<number, Socket>
+interface Open {
+  readonly socket: Socket
+  /** It is closed when another program is executed. */
+  readonly closing: boolean
+}
+
+type Files = Map<number, Open>
 type Pid = string | undefined
 
 /** Whether a call makes a process or a thread. */
 export const isClone = (call: string): boolean => /^v?fork\(|^clone3?\(/.test(call)
+
+function closeRange(files: Files, first: number, args: string): void {
+  const last = Number(/^\d+, (\d+)/.exec(args)?.[1])
+  for (const [fd, open] of files)
+    if (fd >= first && fd <= last)
+      if (args.includes('CLOSE_RANGE_CLOEXEC')) files.set(fd, { ...open, closing: true })
+      else files.delete(fd)
+}
 
 /** The descriptors of all processes of a trace. */
 export class Processes {
@@ -26,16 +40,20 @@ export class Processes {
     const fd = Number.parseInt(args, 10)
     if (isClone(call)) this.#cloned(pid, call, errno ? undefined : result)
     else if (errno) return false
-    else if (name === 'execve')
-      files.clear() // netlink sockets are opened close-on-exec
+    else if (name === 'execve') this.#files.set(pid, new Map([...files].filter(([, { closing }]) => !closing)))
     else if (name === 'close') files.delete(fd)
+    else if (name === 'close_range') closeRange(files, fd, args)
     else if (/^dup[23]?$/.test(name) || (name === 'fcntl' && /^\d+(?:<.*>)?, F_DUPFD/.test(args))) {
-      const socket = files.get(fd)
-      if (socket) files.set(Number(result), socket)
+      const open = files.get(fd)
+      if (open) files.set(Number(result), { ...open, closing: args.includes('CLOEXEC') })
       else files.delete(Number(result))
+    } else if (/^\d+(?:<.*>)?, (?:F_SETFD|FION?CLEX)\b/.test(args)) {
+      const open = files.get(fd)
+      if (open) files.set(fd, { ...open, closing: /FD_CLOEXEC|FIOCLEX/.test(args) })
     } else if (name === 'socket') {
       const protocol = /\b(?:AF|PF)_NETLINK\b.*\b(NETLINK_\w+)/.exec(args)?.[1]
-      if (protocol) files.set(Number(result), this.#opened(protocol))
+      if (protocol)
+        files.set(Number(result), { socket: this.#opened(protocol), closing: args.includes('SOCK_CLOEXEC') })
       else files.delete(Number(result))
     } else return false
     return true
@@ -49,11 +67,11 @@ export class Processes {
     const files = this.#of(pid)
     const fd = Number.parseInt(args, 10)
     const known = files.get(fd)
-    if (known) return known
+    if (known) return known.socket
     const noted = /^\d+<NETLINK:\[([A-Z_0-9]+)/.exec(args)?.[1]
     if (noted === undefined && !/sa_family=AF_NETLINK|\{nlmsg_len=/.test(args)) return undefined
     const socket = this.#opened(noted && !/^\d+$/.test(noted) ? `NETLINK_${noted}` : 'NETLINK_ROUTE')
-    files.set(fd, socket)
+    files.set(fd, { socket, closing: true })
     return socket
   }
 

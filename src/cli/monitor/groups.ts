@@ -35,6 +35,9 @@ const words: Readonly<Record<string, readonly number[]>> = {
   all: [...lists.keys(), ...numbersOf(unlisted)],
 }
 
+/** A group is an int of the kernel's. */
+const LARGEST = 0x7fffffff
+
 /** What is listened to when nothing is said. */
 export const usual: readonly string[] = ['link', 'address', 'route', 'nsid']
 
@@ -51,7 +54,7 @@ export function groupsOf(given: readonly string[]): number[] {
 }
 
 function numbersFor(word: string): readonly number[] {
-  if (/^\d+$/.test(word) && Number(word) > 0) return [Number(word)]
+  if (/^\d+$/.test(word) && Number(word) > 0 && Number(word) <= LARGEST) return [Number(word)]
   const exact = Object.hasOwn(words, word) ? words[word] : Object.hasOwn(numbers, word) ? [numbers[word]!] : undefined
   const begun = Object.keys(words).find((name) => word !== '' && name.startsWith(word))
   const found = exact ?? (begun === undefined ? undefined : words[begun])

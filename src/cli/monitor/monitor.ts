@@ -43,28 +43,20 @@ export class Monitor {
    */
   async run(transport: Transport, signal: AbortSignal, drops: () => number | undefined): Promise<boolean> {
     const { byteOrder } = transport
-    let lost = false
-    let dropped = 0
     await this.#read(byteOrder)
     await remark(`listening to ${groupsOf(this.#command.groups).map(groupName).join(', ')}`, this.#command)
     const wait = () => (this.#command.replay !== undefined ? 'end' : this.#again === undefined ? undefined : PAUSE)
-    for await (const heard of listen(transport, signal, wait)) {
-      if (heard === 'lost') lost = true
-      else if (heard !== 'quiet') {
+    for await (const heard of listen(transport, { signal, wait, drops })) {
+      if (heard === 'quiet') {
+        await this.#read(byteOrder)
+        await flush()
+      } else if ('lost' in heard) {
+        await tellLost(heard.lost, this.#command)
+        this.#stale = true
+      } else {
         const parsed = parse({ ...heard, where: '', byteOrder }, {})
         this.#watch?.take(heard, parsed)
         await this.#tell(parsed, { ...heard, netns: this.#watch?.nameOf(heard.nsid) })
-      } else {
-        if (lost) {
-          // Only now: what had waited was older than what was lost, and while the queue is full more is lost untold.
-          const count = drops()
-          await tellLost(count === undefined ? undefined : count - dropped, this.#command)
-          dropped = count ?? 0
-          this.#stale = true
-          lost = false
-        }
-        await this.#read(byteOrder)
-        await flush()
       }
       if (this.#left <= 0) return false
     }

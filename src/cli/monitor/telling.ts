@@ -5,7 +5,7 @@ import { safe } from '../escape.js'
 import { messageJson } from '../json.js'
 import { jsonText } from '../json-text.js'
 import { decodeItem, type Parsed } from '../messages.js'
-import { colour, print, say } from '../output.js'
+import { colour, comment, print, say } from '../output.js'
 import { groupName } from './groups.js'
 import type { Missed } from './known.js'
 
@@ -57,12 +57,14 @@ export async function tellLost(lost: number | undefined, options: TellOptions): 
   else {
     const when = time === undefined ? '' : `${time}: `
     const what = lost === undefined ? 'messages were' : lost === 1 ? '1 message was' : `${lost} messages were`
-    await print(colour.yellow(`# ${when}${what} lost here: the receive buffer was full (--receive-buffer)`), '')
+    await note(`${when}${what} lost here: the receive buffer was full (--receive-buffer)`)
   }
 }
 
 /** Says something about the monitor's work: in JSON it has no place. */
 export async function remark(text: string, { json }: TellOptions): Promise<void> {
   if (json) say(safe(text))
-  else await print(colour.yellow(safe(`# ${text}`)), '')
+  else await note(text)
 }
+
+const note = (text: string): Promise<void> => print(...comment(text).map(colour.yellow), '')

@@ -56,14 +56,17 @@ export class Watch {
 
   /** Takes what an event says. */
   take({ nsid, group }: Heard, { items, byteOrder }: Parsed): void {
-    if (this.#options.allNamespaces && (group === route.groups.nsid || (nsid >= 0 && !this.#known.has(nsid))))
-      this.#behind = true
+    const strange = nsid !== HERE && !this.#known.has(nsid) && !this.#places.has(nsid)
+    if (this.#options.allNamespaces && (group === route.groups.nsid || strange)) this.#behind = true
     const known = this.#known.get(nsid)?.get(group)
     if (!known) return
     for (const { header, sound, bytes } of items) {
       const message = sound && header ? route.find(header.type) : undefined
       const object = message && objectOf(message, bytes, byteOrder)
-      if (object) known.take(object, bytes)
+      if (!object) continue
+      known.take(object, bytes)
+      // The next namespace with this id will be another one.
+      if (group === route.groups.nsid && object.verb === 'del') this.#forget(Number(object.key))
     }
   }
 
@@ -96,6 +99,11 @@ export class Watch {
       }
     }
     this.#behind = false
+  }
+
+  #forget(nsid: number): void {
+    this.#known.delete(nsid)
+    this.#places.delete(nsid)
   }
 
   /** The namespaces that can be read; those that have gone are forgotten. */

@@ -1,7 +1,8 @@
 /** What a monitor reads again, of kernels that are busy. */
 import { expect } from 'chai'
+import { parse } from '../../../src/cli/messages.js'
 import { Watch } from '../../../src/cli/monitor/watch.js'
-import { decode } from '../../../src/netlink/index.js'
+import { decode, encode } from '../../../src/netlink/index.js'
 import { type Link, route } from '../../../src/rtnl/index.js'
 import { fakeKernel, list, refuse } from '../../../src/testing/index.js'
 
@@ -46,6 +47,47 @@ describe('what was missed', () => {
     expect((await watch.catchUp().catch((caught) => caught)).code).to.equal('ERR_NETLINK_INTERRUPTED')
     kernel.answer({ RTM_GETLINK: () => list([link(1, 1)]) })
     expect(await missed(watch)).to.deep.equal([])
+  })
+
+  describe('in other namespaces', () => {
+    const all = { where: undefined, groups: [route.groups.link, route.groups.nsid], allNamespaces: true }
+    const event = (group: number, nsid: number, type: 'RTM_NEWLINK' | 'RTM_NEWNSID' | 'RTM_DELNSID', body: object) => {
+      const bytes = encode(route, [{ type, body } as never])
+      return [{ bytes, group, nsid }, parse({ bytes, where: '' }, {})] as const
+    }
+    const answers = (mtu: number) => ({
+      RTM_GETLINK: (_: unknown, { netns }: { netns: unknown }) => list(netns === undefined ? [] : [link(1, mtu)]),
+      RTM_GETNSID: (_: unknown, { flags }: { flags: readonly string[] }) =>
+        flags.includes('dump') ? list([{ nsid: 7 }]) : { nsid: 7 },
+    })
+
+    it('is not what is another in the next namespace with the same id', async () => {
+      const kernel = fakeKernel(answers(1) as never, { namespaces: ['one'] })
+      const watch = new Watch({ ...all, host: kernel.host })
+      await watch.catchUp()
+      expect(watch.nameOf(7)).to.equal('one')
+      kernel.answer(answers(2) as never)
+      watch.take(...event(route.groups.nsid, -1, 'RTM_DELNSID', { nsid: 7 }))
+      expect(watch.nameOf(7)).to.equal(undefined)
+      watch.take(...event(route.groups.nsid, -1, 'RTM_NEWNSID', { nsid: 7 }))
+      await watch.catchUp()
+      expect(await missed(watch)).to.deep.equal([])
+      kernel.answer(answers(3) as never)
+      expect(await missed(watch)).to.deep.equal(['changed v1 3'])
+    })
+
+    it('is not looked for at each event of one that has no name', async () => {
+      const kernel = fakeKernel(answers(1) as never)
+      const watch = new Watch({ ...all, host: kernel.host })
+      await watch.catchUp()
+      const asked = kernel.requests.length
+      watch.take(...event(route.groups.link, 7, 'RTM_NEWLINK', link(1, 2)))
+      await watch.catchUp()
+      expect(kernel.requests.length).to.equal(asked)
+      watch.take(...event(route.groups.link, 8, 'RTM_NEWLINK', link(1, 2)))
+      await watch.catchUp()
+      expect(kernel.requests.length).to.be.above(asked)
+    })
   })
 
   it('leaves out what the kernel has no list of', async () => {
