@@ -1,6 +1,6 @@
 /** A capture of 100,000 link messages to JSON by the command, beside tshark with the same file. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,8 @@ async function writeCapture(file, open) {
   writeSync(to, pcapHeader('little'))
   let messages = 0
   for (; messages < MESSAGES; messages += links) writeSync(to, dump)
+  // Else it would be written to the disk while one of the two reads it.
+  fsyncSync(to)
   closeSync(to)
   return messages
 }

@@ -4,12 +4,6 @@ import { readFileSync } from 'node:fs'
 import { message } from '@optique/core/message'
 import { run } from '@optique/run'
 import { NetlinkError } from '../netlink/index.js'
-import { decodeCommand } from './commands/decode.js'
-import { diffCommand } from './commands/diff.js'
-import { encodeCommand } from './commands/encode.js'
-import { explainCommand } from './commands/explain.js'
-import { monitorCommand } from './commands/monitor.js'
-import { traceCommand } from './commands/trace.js'
 import { safe } from './escape.js'
 import { Failure, status } from './failure.js'
 import { parser } from './options.js'
@@ -33,22 +27,22 @@ const given = run(parser, {
   colors: colour.bold('x') !== 'x',
 })
 
+/** Does what was asked for. Only that command is loaded: starting takes longer than most of them. */
 async function perform(): Promise<number> {
   switch (given.command) {
     case 'decode':
-      return decodeCommand(given)
+      return (await import('./commands/decode.js')).decodeCommand(given)
     case 'encode':
-      return encodeCommand(given)
+      return (await import('./commands/encode.js')).encodeCommand(given)
     case 'diff':
-      return diffCommand(given)
+      return (await import('./commands/diff.js')).diffCommand(given)
     case 'explain':
-      return explainCommand(given)
+      return (await import('./commands/explain.js')).explainCommand(given)
     case 'monitor':
-      return monitorCommand(given)
+      return (await import('./commands/monitor.js')).monitorCommand(given)
     case 'trace':
-      return traceCommand(given)
+      return (await import('./commands/trace.js')).traceCommand(given)
     case 'object':
-      // Loaded when it is needed: the client takes as long to load as half of the rest.
       return (await import('./objects/index.js')).objectCommand(given)
   }
 }
