@@ -1,6 +1,6 @@
 /** The objects without a kernel: --dry-run, --replay, and how they end. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -9,6 +9,7 @@ import { encode } from '../../../src/netlink/index.js'
 import { route } from '../../../src/rtnl/index.js'
 import { ack, fakeKernel, formatNl, load, type Recording, recordingHost } from '../../../src/testing/index.js'
 import { root } from '../../support/fixtures.js'
+import { withoutShim } from '../../support/without-shim.js'
 import { nlwire } from '../run.js'
 
 const recorded = join(root, 'test/cli/objects/ipvlan.nl')
@@ -23,11 +24,7 @@ describe('--dry-run', () => {
   })
 
   it('prints what would be sent, annotated, and needs no shim', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
-    try {
-      cpSync(join(root, 'dist/src'), join(folder, 'dist/src'), { recursive: true })
-      cpSync(join(root, 'package.json'), join(folder, 'package.json'))
-      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    withoutShim(['src'], (folder) => {
       const run = (...args: string[]) =>
         spawnSync(process.execPath, [join(folder, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8' })
       const without = run('link', 'show')
@@ -49,9 +46,7 @@ describe('--dry-run', () => {
         expect(run(...words(line), '--dry-run'), line).to.include({ status: 0, stderr: '' })
       expect(run(...words(add), '--dry-run').stdout).to.match(/> RTM_NEWLINK[\s\S]*mode = l3\n.*flags = private/)
       expect(run(...words(add), '--replay', recorded)).to.include({ status: 0, stderr: '' })
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    })
   })
 
   it('refuses what can be no name of a namespace, as without it', () => {
