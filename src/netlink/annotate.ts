@@ -96,6 +96,8 @@ class Printer {
     const name = field.name === '' ? (field.struct ?? '') : title(field)
     notes[0] = `${start}${name}${notes[0] === undefined ? '' : `: ${notes[0]}`}${problemOf(field)}`
     for (let row = 1; row < notes.length; row++) if (notes[row] !== undefined) notes[row] = `${indent}  ${notes[row]}`
+    // One for each row, also where it says nothing.
+    notes.length = Math.ceil((end - field.offset) / this.#columns)
     this.rows(field.offset, end, 4, notes)
   }
 
@@ -116,10 +118,10 @@ class Printer {
         finish(start.length)
         rest = wrap(own, width - start.length - 2, { hang: '  ', list: true })
       }
-      // What is left of a note goes on beside the bytes that follow.
+      // What is left of a note about all of the bytes goes on beside them; one about this line does not.
       const note = rest.shift()
       this.lines.push(note === undefined ? start.trimEnd() : `${start}; ${note}`)
-      if (to === end || alarm.test(own)) finish(start.length)
+      if (to === end || notes.length > 1 || alarm.test(own)) finish(start.length)
     }
   }
 

@@ -40,6 +40,16 @@ describe('annotate', () => {
       }
     })
 
+  it('says of a struct beside each line what is in that line, and nothing else', () => {
+    const { lines } = link({ ifiType: 'ieee80211Radiotap', ifiIndex: 7777777 }, { width: 60 })
+    expect(lines.slice(2)).to.deep.equal([
+      '0010  00 00 23 03  f1 ad 76 00  ; ifinfomsg: ifiType',
+      '                                ;   ieee80211Radiotap,',
+      '                                ;   ifiIndex 7777777',
+      '0018  00 00 00 00  00 00 00 00',
+    ])
+  })
+
   it('goes on with a note beside the bytes that follow, and below them', () => {
     const { lines } = link({ ifalias: 'x'.repeat(60) }, { width: 60 })
     expect(lines.slice(0, 2)).to.deep.equal([
