@@ -1,11 +1,7 @@
 /** Puts answers below their requests, where the input has several conversations in between. */
-import type { Parsed } from './messages.js'
+import { NLM_F } from '../netlink/nlmsghdr.js'
+import { isEnd, type Parsed } from './messages.js'
 
-const ERROR = 2
-const DONE = 3
-const MULTI = 0x2
-const ACK = 0x4
-const DUMP = 0x300
 /** So many datagrams wait for the answers of an earlier request; then they are not held back any longer. */
 const HELD = 256
 
@@ -75,7 +71,7 @@ function opened(parsed: Parsed): string[] {
   return parsed.items.flatMap(({ header }) => {
     if (!header) return []
     const asks = parsed.family.find(header.type)?.verb === 'get'
-    const answered = header.flags & ACK || (asks && header.flags & DUMP) || asks
+    const answered = header.flags & NLM_F.ACK || (asks && header.flags & NLM_F.DUMP) || asks
     return answered ? [keyOfSeq(parsed, header.seq)] : []
   })
 }
@@ -83,5 +79,5 @@ function opened(parsed: Parsed): string[] {
 /** Whether no more answers follow: an ack or error, the end of a dump, or a lone object. */
 function isLast({ items }: Parsed): boolean {
   const last = items.at(-1)?.header
-  return last === undefined || last.type === ERROR || last.type === DONE || !(last.flags & MULTI)
+  return last === undefined || isEnd(last.type) || !(last.flags & NLM_F.MULTI)
 }

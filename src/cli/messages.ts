@@ -1,11 +1,21 @@
 /** A datagram of the input taken apart: each message by itself, so that one that is garbled costs no other. */
-import { areZeros } from '../netlink/bytes.js'
+import { areZeros, Reader } from '../netlink/bytes.js'
 import { type ByteOrder, DecodeError, decode, type Family, hostByteOrder, type Message } from '../netlink/index.js'
+import {
+  control,
+  flagsAt,
+  HEADER,
+  lengthAt,
+  NLM_F,
+  portAt,
+  putLength,
+  putType,
+  seqAt,
+  typeAt,
+} from '../netlink/nlmsghdr.js'
 import { Failure } from './failure.js'
 import type { Datagram } from './input/piece.js'
 import { familyOf, protocolName } from './protocol.js'
-
-const HEADER = 16
 
 /** One message of a datagram, with its padding, or what is left where none can be told. */
 export interface Item {
@@ -51,16 +61,18 @@ export interface Reading {
 /** The header that begins at `at`. */
 export function headerAt(bytes: Uint8Array, at: number, byteOrder: ByteOrder): Header | undefined {
   if (bytes.length - at < HEADER) return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at)
-  const little = byteOrder === 'little'
+  const r = new Reader(bytes, byteOrder)
   return {
-    length: view.getUint32(0, little),
-    type: view.getUint16(4, little),
-    flags: view.getUint16(6, little),
-    seq: view.getUint32(8, little),
-    pid: view.getUint32(12, little),
+    length: lengthAt(r, at),
+    type: typeAt(r, at),
+    flags: flagsAt(r, at),
+    seq: seqAt(r, at),
+    pid: portAt(r, at),
   }
 }
+
+/** Whether a message of this type ends an answer: an ack, an error, or the end of a dump. */
+export const isEnd = (type: number): boolean => type === control.NLMSG_ERROR || type === control.NLMSG_DONE
 
 /** Takes a datagram apart. @throws Failure when --message names no message of the protocol */
 export function parse(input: Datagram, reading: Reading): Parsed {
@@ -71,7 +83,8 @@ export function parse(input: Datagram, reading: Reading): Parsed {
   const datagram = bare ? withHeader(input, family, reading.message!, byteOrder) : input
   const items = itemsOf(datagram.bytes, byteOrder)
   const first = items[0]?.header
-  const direction = datagram.direction ?? (first && first.flags & 1 && first.type >= HEADER ? 'sent' : 'received')
+  const direction =
+    datagram.direction ?? (first && first.flags & NLM_F.REQUEST && first.type >= HEADER ? 'sent' : 'received')
   return { datagram, family, protocol, byteOrder, direction, items, bare }
 }
 
@@ -81,9 +94,9 @@ function withHeader(datagram: Datagram, family: Family, name: string, byteOrder:
   if (number === undefined || number > 0xffff)
     throw new Failure(`no message "${name}": one of ${Object.keys(family.messages).join(', ')}, or a number`)
   const bytes = new Uint8Array(HEADER + datagram.bytes.length)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, bytes.length, byteOrder === 'little')
-  view.setUint16(4, number, byteOrder === 'little')
+  const r = new Reader(bytes, byteOrder)
+  putLength(r, 0, bytes.length)
+  putType(r, 0, number)
   bytes.set(datagram.bytes, HEADER)
   return { ...datagram, bytes }
 }

@@ -1,11 +1,10 @@
 /** Which answer belongs to which request: by conversation and sequence number. */
 import { DecodeError, type Errno, type ExtendedAck, errnoNumber, KernelError, type Message } from '../netlink/index.js'
-import { decodeItem, type Item, type Parsed } from './messages.js'
+import { control } from '../netlink/nlmsghdr.js'
+import { decodeItem, type Item, isEnd, type Parsed } from './messages.js'
 
 /** Old requests are forgotten: nobody answers them any more. */
 const KEPT = 4096
-const ERROR = 2
-const DONE = 3
 
 interface Request {
   readonly parsed: Parsed
@@ -41,7 +40,7 @@ export class Requests {
   refusals(parsed: Parsed): KernelError[] {
     if (parsed.direction !== 'received') return []
     return parsed.items.flatMap((item) => {
-      if (item.header?.type !== ERROR && item.header?.type !== DONE) return []
+      if (!item.header || !isEnd(item.header.type)) return []
       const message = decodeItem(parsed, item, false)
       const refusal = message instanceof DecodeError ? undefined : this.refusal(parsed, item, message)
       return refusal ? [refusal] : []
@@ -51,10 +50,11 @@ export class Requests {
   /** What the kernel said no to; undefined when the message is no refusal. */
   refusal(parsed: Parsed, item: Item, message: Message): KernelError | undefined {
     const type = item.header?.type
-    if (type !== ERROR && type !== DONE) return undefined
+    if (type === undefined || !isEnd(type)) return undefined
     const { error, ...ack } = message.body as ExtendedAck & { error?: Errno | `${number}` | null }
     if (error === null || error === undefined) return undefined
-    const request = this.answered(parsed, item)?.item.bytes ?? (type === ERROR ? echoed(parsed, item) : undefined)
+    const request =
+      this.answered(parsed, item)?.item.bytes ?? (type === control.NLMSG_ERROR ? echoed(parsed, item) : undefined)
     const { family, byteOrder } = parsed
     return new KernelError({
       family,

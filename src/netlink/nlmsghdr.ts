@@ -53,7 +53,7 @@ export const NLM_F = {
 /** The length of the message that begins at `at`, header included. @throws Malformed when it cannot be right. */
 export function messageLength(r: Reader, at: number, end: number): number {
   if (end - at < HEADER) throw new Malformed(at, `a message needs ${HEADER} bytes for its header, ${end - at} are left`)
-  const length = r.view.getUint32(at, r.little)
+  const length = lengthAt(r, at)
   if (length < HEADER)
     throw new Malformed(at, `the message's length is ${length}, less than its header of ${HEADER} bytes`)
   if (length > end - at) throw new Malformed(at, `the message's length is ${length}, but ${end - at} bytes are left`)
@@ -61,10 +61,17 @@ export function messageLength(r: Reader, at: number, end: number): number {
 }
 
 /** The members of a header, read one by one where they are needed: no object is made on the fast path. */
+export const lengthAt = (r: Reader, at: number): number => r.view.getUint32(at, r.little)
 export const typeAt = (r: Reader, at: number): number => r.view.getUint16(at + 4, r.little)
 export const flagsAt = (r: Reader, at: number): number => r.view.getUint16(at + 6, r.little)
 export const seqAt = (r: Reader, at: number): number => r.view.getUint32(at + 8, r.little)
 export const portAt = (r: Reader, at: number): number => r.view.getUint32(at + 12, r.little)
+
+/** Changes members of a header that is there. */
+export const putLength = (r: Reader, at: number, length: number): void => r.view.setUint32(at, length, r.little)
+export const putType = (r: Reader, at: number, type: number): void => r.view.setUint16(at + 4, type, r.little)
+export const putSeq = (r: Reader, at: number, seq: number): void => r.view.setUint32(at + 8, seq, r.little)
+export const putPort = (r: Reader, at: number, port: number): void => r.view.setUint32(at + 12, port, r.little)
 
 /** Begins a message; `endMessage` fills in its length. Returns where it begins. */
 export function beginMessage(w: Writer, type: number, flags: number, seq: number, port: number): number {
@@ -97,7 +104,7 @@ export function endMessage(w: Writer, at: number): void {
 
 /** The header as one field, with a line that says all of it. */
 export function dissectHeader(r: Reader, at: number, typeName: string, verb: Verb): Field {
-  const length = r.view.getUint32(at, r.little)
+  const length = lengthAt(r, at)
   const field = leafField('nlmsghdr', '', at, HEADER)
   const names: Type<readonly (string | number)[]> = messageFlags[verb]
   const flags = names.read(r, at + 6, at + 8, undefined).join('|') || 'no flags'

@@ -1,6 +1,6 @@
 /** The message headers of recorded datagrams: which numbers of theirs are a program's own, and change at every run. */
 import { Reader } from '../netlink/bytes.js'
-import { control, HEADER, portAt, seqAt, typeAt } from '../netlink/nlmsghdr.js'
+import { control, HEADER, lengthAt, portAt, putPort, putSeq, seqAt, typeAt } from '../netlink/nlmsghdr.js'
 import type { ByteOrder } from '../netlink/transport.js'
 import type { Exchange } from './nl.js'
 
@@ -18,7 +18,7 @@ export function headersOf(bytes: Uint8Array, byteOrder: ByteOrder): Header[] {
   const r = new Reader(bytes, byteOrder)
   const headers: Header[] = []
   for (let at = 0; bytes.length - at >= HEADER; ) {
-    const length = r.view.getUint32(at, r.little)
+    const length = lengthAt(r, at)
     if (length < HEADER) break
     headers.push({ at, length, type: typeAt(r, at), seq: seqAt(r, at), port: portAt(r, at) })
     at += (length + 3) & ~3
@@ -47,12 +47,12 @@ export function renumbered(
     const { at, length, type } = header
     const to = change(header)
     if (!to) continue
-    r.view.setUint32(at + 8, to.seq, r.little)
-    r.view.setUint32(at + 12, to.port, r.little)
+    putSeq(r, at, to.seq)
+    putPort(r, at, to.port)
     const echoed = at + HEADER + 4
     if (type !== control.NLMSG_ERROR || length < 2 * HEADER + 4 || echoed + HEADER > copy.length) continue
-    r.view.setUint32(echoed + 8, to.seq, r.little)
-    if (portAt(r, echoed) !== 0) r.view.setUint32(echoed + 12, to.port, r.little)
+    putSeq(r, echoed, to.seq)
+    if (portAt(r, echoed) !== 0) putPort(r, echoed, to.port)
   }
   return copy
 }

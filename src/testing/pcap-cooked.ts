@@ -1,6 +1,6 @@
 /** The sixteen bytes before each datagram in captures of an nlmon device (LINKTYPE_NETLINK); big-endian on any machine. */
 import { Reader } from '../netlink/bytes.js'
-import { flagsAt, HEADER, NLM_F, typeAt } from '../netlink/nlmsghdr.js'
+import { flagsAt, HEADER, lengthAt, NLM_F, typeAt } from '../netlink/nlmsghdr.js'
 import type { ByteOrder } from '../netlink/transport.js'
 
 /** Packet type, device type, ten bytes unused, protocol. */
@@ -35,7 +35,7 @@ export function putCooked(view: DataView, at: number, direction: 'sent' | 'recei
 export function messageOrder(datagram: Uint8Array, little: boolean): ByteOrder {
   const fits = (order: ByteOrder) => {
     if (datagram.length < HEADER) return false
-    const length = new Reader(datagram, order).view.getUint32(0, order === 'little')
+    const length = lengthAt(new Reader(datagram, order), 0)
     return length >= HEADER && length <= datagram.length
   }
   const [usual, other]: ByteOrder[] = little ? ['little', 'big'] : ['big', 'little']

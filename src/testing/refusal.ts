@@ -7,7 +7,7 @@ import { dissect } from '../netlink/dissect-message.js'
 import { type Errno, errnoNumber } from '../netlink/errno.js'
 import type { Family } from '../netlink/family.js'
 import { type AnyMessageInput, encode } from '../netlink/message.js'
-import { flagsAt, portAt, seqAt, typeAt } from '../netlink/nlmsghdr.js'
+import { flagsAt, lengthAt, portAt, seqAt, typeAt } from '../netlink/nlmsghdr.js'
 import type { ByteOrder } from '../netlink/transport.js'
 
 /** What an extended ack says. */
@@ -45,7 +45,7 @@ export function answerError(
   const r = new Reader(request, byteOrder)
   const ack = extendedAckFor(family, byteOrder, request, remark)
   const seq = seqAt(r, 0)
-  const length = r.view.getUint32(0, r.little)
+  const length = lengthAt(r, 0)
   const header = { length, type: typeAt(r, 0), flags: flagsAt(r, 0), seq, pid: portAt(r, 0) }
   const flags = Object.keys(ack).length > 0 ? ['capped', 'ackTlvs'] : ['capped']
   const body = { error: errno ?? null, request: header, ...ack }

@@ -1,5 +1,7 @@
 /** Messages one after the other as bytes: what rtmon writes, and what a program saves of its socket. */
+import { Reader } from '../../netlink/bytes.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
+import { HEADER, lengthAt } from '../../netlink/nlmsghdr.js'
 import type { Format } from './format.js'
 import { isHeader, reasonAt } from './messages.js'
 import type { Hints, Piece } from './piece.js'
@@ -7,7 +9,6 @@ import { ByteQueue, type Source } from './source.js'
 
 /** NLMSG_TSTAMP: rtmon's own message, the time in seconds and microseconds, before each of the kernel's. */
 const TIME = 15
-const HEADER = 16
 /** How far to look for the next message at a time. */
 const STEP = 65536
 /** Longer messages than this are not believed, since a damaged length would swallow the rest of the file. */
@@ -41,7 +42,7 @@ async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
       yield { remark: `${time}.${String(micros).padStart(6, '0')}Z`, where }
       queue.take(24)
     } else if (isHeader(head, 0, order, LARGEST)) {
-      const length = new DataView(head.buffer, head.byteOffset).getUint32(0, order === 'little')
+      const length = lengthAt(new Reader(head, order), 0)
       await queue.need((length + 3) & ~3)
       yield { bytes: queue.take((length + 3) & ~3), where, byteOrder: order }
     } else {

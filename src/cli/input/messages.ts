@@ -1,18 +1,19 @@
 /** Telling messages from other bytes by their headers, without knowing what they say. */
+
+import { Reader } from '../../netlink/bytes.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
+import { HEADER, lengthAt, typeAt } from '../../netlink/nlmsghdr.js'
 import { families } from '../../rtnl/families.js'
 import type { Datagram, Garbage, Hints } from './piece.js'
 
-const HEADER = 16
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const other = (order: ByteOrder): ByteOrder => (order === 'little' ? 'big' : 'little')
 
 /** Whether messages, one after the other, take exactly all of these bytes. Zeros after the last are let pass. */
 export function isWhole(bytes: Uint8Array, order: ByteOrder): boolean {
-  const view = viewOf(bytes)
+  const r = new Reader(bytes, order)
   let at = 0
   while (bytes.length - at >= HEADER) {
-    const length = view.getUint32(at, order === 'little')
+    const length = lengthAt(r, at)
     if (length < HEADER || length > bytes.length - at) break
     at += (length + 3) & ~3
   }
@@ -36,11 +37,10 @@ export function byteOrderOf(bytes: Uint8Array, first: ByteOrder = hostByteOrder)
 /** Whether a message with a type that somebody described seems to begin here. */
 export function isHeader(bytes: Uint8Array, at: number, order: ByteOrder, limit = bytes.length - at): boolean {
   if (bytes.length - at < HEADER) return false
-  const view = viewOf(bytes)
-  const little = order === 'little'
-  const length = view.getUint32(at, little)
-  const type = view.getUint16(at + 4, little)
+  const r = new Reader(bytes, order)
+  const length = lengthAt(r, at)
   if (length < HEADER || length > limit) return false
+  const type = typeAt(r, at)
   return Object.values(families).some((family) => family.find(type) !== undefined)
 }
 
@@ -59,7 +59,7 @@ export function* datagramsOf(
     return
   }
   const place = (at: number) => (at === 0 ? where : `${where}, byte 0x${at.toString(16)}`)
-  const view = viewOf(bytes)
+  const r = new Reader(bytes, order)
   for (let at = 0; at < bytes.length; ) {
     let next = at
     while (next < bytes.length && !isHeader(bytes, next, order)) next++
@@ -72,7 +72,7 @@ export function* datagramsOf(
     }
     if (next >= bytes.length) return
     let end = next
-    while (isHeader(bytes, end, order)) end += (view.getUint32(end, order === 'little') + 3) & ~3
+    while (isHeader(bytes, end, order)) end += (lengthAt(r, end) + 3) & ~3
     yield { bytes: bytes.subarray(next, end), where: place(next), byteOrder: order }
     at = end
   }
@@ -81,7 +81,7 @@ export function* datagramsOf(
 /** Why these bytes are no message. */
 export function reasonAt(bytes: Uint8Array, order: ByteOrder): string {
   if (bytes.length < HEADER) return `a message needs ${HEADER} bytes, here are ${bytes.length}`
-  const length = viewOf(bytes).getUint32(0, order === 'little')
+  const length = lengthAt(new Reader(bytes, order), 0)
   return length < HEADER || length > bytes.length
     ? `a message would have a length from ${HEADER} to ${bytes.length} here, not ${length}`
     : 'no message begins here'

@@ -2,7 +2,9 @@
  * The objects that a monitor knows of, each as the last message about it: so that after an overrun it can say what was
  * missed.
  */
+import { Reader } from '../../netlink/bytes.js'
 import type { ByteOrder } from '../../netlink/index.js'
+import { putType, typeAt } from '../../netlink/nlmsghdr.js'
 import { type ObjectMessage, saySame } from './objects.js'
 
 /**
@@ -97,7 +99,7 @@ const unpacked = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 
 
 /** A message of something new as the one that it is gone: in rtnetlink the next type. */
 function deleted(bytes: Uint8Array, byteOrder: ByteOrder): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  view.setUint16(4, view.getUint16(4, byteOrder === 'little') + 1, byteOrder === 'little')
+  const r = new Reader(bytes, byteOrder)
+  putType(r, 0, typeAt(r, 0) + 1)
   return bytes
 }
