@@ -38,13 +38,14 @@ export function pcapngBlocks(): CaptureFormat {
     if (size > room) return { length, problem }
     const index = type === SIMPLE ? 0 : type === PACKET ? view.getUint16(body, little) : view.getUint32(body, little)
     const face = faces[index]
+    if (!face) return { length, problem: `a packet of interface ${index}, which the file does not describe` }
     // A capture of several devices may have netlink among others.
-    if (faces.length <= 1) requireNetlink(face?.linkType ?? -1, at)
-    else if (face?.linkType !== LINKTYPE_NETLINK) return { length }
+    if (faces.length === 1) requireNetlink(face.linkType, at)
+    else if (face.linkType !== LINKTYPE_NETLINK) return { length }
     const high = type === SIMPLE ? 0 : view.getUint32(body + 4, little)
     const low = type === SIMPLE ? 0 : view.getUint32(body + 8, little)
     const time = (BigInt(high) << 32n) | BigInt(low)
-    const perSecond = face?.perSecond ?? 1n
+    const { perSecond } = face
     const seconds = Number(time / perSecond)
     const nanoseconds = Number(((time % perSecond) * 1_000_000_000n) / perSecond)
     return { length, packet: { at: type === SIMPLE ? 12 : 28, length: size, original, seconds, nanoseconds, number } }

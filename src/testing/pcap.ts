@@ -33,6 +33,7 @@ export const isPcap = (start: Uint8Array): boolean => captureFormat(start) !== u
  * reader.end()
  */
 export class PcapReader {
+  /** The part of a record that is there, at the beginning of memory of our own. */
   #rest: Uint8Array = new Uint8Array()
   #at = 0
   #format: CaptureFormat | undefined
@@ -60,12 +61,13 @@ export class PcapReader {
   push(chunk: Uint8Array): PcapPacket[] {
     if (this.#error) throw this.#error
     const packets: PcapPacket[] = []
-    for (const one of this.read(chunk)) {
-      if ('bytes' in one) packets.push(one)
-      else {
-        this.#error = new PcapError(one.offset, one.reason)
-        break
+    try {
+      for (const one of this.read(chunk)) {
+        if (!('bytes' in one)) throw new PcapError(one.offset, one.reason)
+        packets.push(one)
       }
+    } catch (error) {
+      this.#error = error as PcapError
     }
     if (this.#error && packets.length === 0) throw this.#error
     return packets
@@ -103,7 +105,8 @@ export class PcapReader {
       at += one.length
     }
     this.#at += at
-    this.#rest = bytes.slice(at)
+    // Not slice, which for a Buffer copies nothing: the caller may fill the same memory again.
+    this.#rest = at === 0 && bytes !== chunk ? bytes : new Uint8Array(bytes.subarray(at))
     this.#reader = undefined
   }
 
@@ -150,11 +153,16 @@ function formatOf(bytes: Uint8Array, view: DataView): CaptureFormat | undefined 
   return bytes.length < FILE_HEADER ? undefined : pcapRecords(view, order)
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(first.length + second.length)
-  bytes.set(first)
-  bytes.set(second, first.length)
-  return bytes
+/** The rest and what follows it: behind it where there is room, which doubles, since a long record has many pieces. */
+function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
+  const length = rest.length + chunk.length
+  let room = new Uint8Array(rest.buffer)
+  if (room.length < length) {
+    room = new Uint8Array(Math.max(length, 2 * rest.length))
+    room.set(rest)
+  }
+  room.set(chunk, rest.length)
+  return room.subarray(0, length)
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Every input format, from files that the real tools have made. */
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { inputFile, nlwire } from './run.js'
 
@@ -51,6 +52,15 @@ describe('nlwire decode: input formats', () => {
       if (count === 2) expect(JSON.parse(lines(stdout)[1]!).body.error).to.equal(null)
     })
   }
+
+  it('the same in text of Windows: a byte-order mark, and carriage returns', () => {
+    for (const [name, [format]] of Object.entries(files)) {
+      const windows = `\ufeff${readFileSync(inputFile(name), 'utf8').replaceAll('\n', '\r\n')}`
+      const { stdout, stderr } = nlwire(['decode', '--json'], windows)
+      expect(stderr, name).to.equal(`nlwire: standard input: ${format}\n`)
+      expect(stdout, name).to.equal(nlwire(['decode', '--json', inputFile(name)]).stdout)
+    }
+  })
 
   it('hex as arguments, in one or several', () => {
     const hex = nlwire(['encode'], request).stdout.trim()

@@ -91,6 +91,11 @@ describe('live input', () => {
     await until('"type":"RTM_NEWLINK"')
   })
 
+  it('a file is shown before standard input says anything', async () => {
+    start(inputFile('hex-lines.txt'), '-')
+    await until('> RTM_NEWLINK')
+  })
+
   it('lines of strace and of hex, and requests whose answer does not come', async () => {
     start()
     const lines = readFileSync(inputFile('strace-dump.txt'), 'utf8').split('\n')

@@ -60,6 +60,19 @@ describe('captures of nlmon', () => {
       expect(read(recorded, size).map(({ bytes, offset }) => [offset, toHex(bytes)])).to.deep.equal(whole)
   })
 
+  it('is read through one buffer that is filled again and again', () => {
+    const buffer = Buffer.alloc(100)
+    const reader = new PcapReader()
+    const found: string[] = []
+    for (let at = 0; at < recorded.length; at += 100) {
+      const part = recorded.subarray(at, at + 100)
+      buffer.set(part)
+      found.push(...reader.push(buffer.subarray(0, part.length)).map(({ bytes }) => toHex(bytes)))
+    }
+    reader.end()
+    expect(found).to.deep.equal(readPcap(recorded).packets.map(({ bytes }) => toHex(bytes)))
+  })
+
   it("Wireshark's pcapng is read as well, in any pieces: packets and times", () => {
     const plain = ({ direction, protocol, bytes, missing, seconds, nanoseconds, number }: PcapPacket) =>
       ({ direction, protocol, bytes: toHex(bytes), missing, seconds, nanoseconds, number }) as const
@@ -107,6 +120,27 @@ describe('captures of nlmon', () => {
     expect(rest).to.have.length(23)
     expect(rest[0]).to.deep.include({ offset: 24, damaged: short.subarray(24, 48) })
     expect(rest[1]).to.deep.include({ number: 2, offset: 48 })
+  })
+
+  it('a section of another device is an error behind the packets before it', () => {
+    const file = new Uint8Array(readFileSync(join(root, 'test/cli/input/editcap.pcapng')))
+    const ethernet = file.slice()
+    // The interface's block follows the section's.
+    const face = new DataView(file.buffer).getUint32(4, true)
+    ethernet[face + 8] = 1
+    const reader = new PcapReader()
+    expect(reader.push(Buffer.concat([file, ethernet]))).to.have.length(8)
+    expect(() => reader.push(new Uint8Array())).to.throw(PcapError, /link type 1 \(Ethernet\)/)
+    expect(() => reader.end()).to.throw(PcapError)
+  })
+
+  it('a packet of an interface that the file does not describe is damaged', () => {
+    const file = new Uint8Array(readFileSync(join(root, 'test/cli/input/editcap.pcapng')))
+    const { offset } = readPcap(file).packets[1]!
+    file[offset + 8] = 7
+    const found = [...new PcapReader().read(file)]
+    expect(found).to.have.length(8)
+    expect(found[1]).to.deep.include({ offset, reason: 'a packet of interface 7, which the file does not describe' })
   })
 
   it('every recording survives being a capture, in both byte orders', () => {

@@ -30,10 +30,11 @@ export async function decodeCommand(command: DecodeCommand): Promise<number> {
     if (command.json) say(safe(what))
     else await print(...comment(what).map(colour.dim))
     const { datagrams, sound: all } = await printPieces(input.pieces, reading, input.source)
+    // The next input may take its time.
+    await flush()
     if (datagrams === 0 && all) throw new Failure(`${input.source.name}: no netlink in it`)
     sound = all && sound
   }
-  await flush()
   return sound ? status.done : status.wrong
 }
 

@@ -24,6 +24,7 @@ function headOf(bytes: Uint8Array): Head {
   let text: string | undefined = Buffer.from(bytes)
     .toString('utf8')
     .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what text does not have
   if (/[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(text)) text = undefined
   return { bytes, text }
