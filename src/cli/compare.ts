@@ -1,4 +1,5 @@
 /** Comparing two messages by meaning: values first, then what differs in the bytes without a meaning. */
+import { isObject } from '../netlink/equal.js'
 import { DecodeError, dissect, equal, type Field, type Message } from '../netlink/index.js'
 import { jsonText } from './json-text.js'
 import { decodeItem, type Item, type Parsed } from './messages.js'
@@ -49,17 +50,15 @@ function compareBytes(a: Side, b: Side, left: Message | DecodeError, right: Mess
 }
 
 type Tell = (path: string, a: unknown, b: unknown) => void
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
 
 /** What an error repeats of the request's header: other in each conversation. */
 const meaningless = new Set(['request.seq', 'request.pid'])
 
 function walk(path: string, a: unknown, b: unknown, tell: Tell): void {
-  if (isMap(a) && isMap(b)) {
+  if (isObject(a) && isObject(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
       walk(path === '' ? key : `${path}.${key}`, a[key], b[key], tell)
-  } else if (Array.isArray(a) && Array.isArray(b) && [...a, ...b].every(isMap)) {
+  } else if (Array.isArray(a) && Array.isArray(b) && [...a, ...b].every(isObject)) {
     for (let i = 0; i < Math.max(a.length, b.length); i++) walk(`${path}[${i}]`, a[i], b[i], tell)
   } else if (!equal(a, b) && !meaningless.has(path)) tell(path, a, b)
 }

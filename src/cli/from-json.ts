@@ -1,4 +1,5 @@
 /** From JSON back to messages: what `decode --json` prints, or what somebody wrote by hand. */
+import { isObject } from '../netlink/equal.js'
 import {
   type AnyMessageInput,
   type ByteOrder,
@@ -25,7 +26,6 @@ export interface Encoded {
 }
 
 type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Encodes one object of `decode --json`.

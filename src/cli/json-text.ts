@@ -2,6 +2,7 @@
  * Values as JSON: 64-bit numbers as exact text, bytes as hex. Messages of a dump repeat most of what the one before
  * said, so the texts are remembered: to compare a value with the last one is much faster than to write it.
  */
+import { isObject } from '../netlink/equal.js'
 import { toHex } from '../netlink/index.js'
 import { safeJson } from './escape.js'
 
@@ -30,7 +31,7 @@ export class JsonMemory {
       if (keys[i] !== key) this.#forget(i)
       else if (values[i] === value) continue
       const before = values[i]
-      const inside = !isMembers(value) ? undefined : before instanceof JsonMemory ? before : new JsonMemory()
+      const inside = !isObject(value) ? undefined : before instanceof JsonMemory ? before : new JsonMemory()
       if (inside && !inside.take(value as Members) && inside === before) continue
       keys[i] = key
       values[i] = inside ?? value
@@ -71,9 +72,6 @@ export class JsonMemory {
     this.#keys.length = this.#values.length = this.#texts.length = from
   }
 }
-
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
 
 /**
  * A value as JSON. Members that are undefined are left out.

@@ -116,6 +116,10 @@ function itemsOf(bytes: Uint8Array, byteOrder: ByteOrder): Item[] {
   return items
 }
 
+/** Whether all messages of a datagram can be decoded. */
+export const isDecodable = (parsed: Parsed): boolean =>
+  parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
+
 /** Decodes one message. @returns the message, or why it cannot be decoded */
 export function decodeItem(parsed: Parsed, item: Item, lossless: boolean): Message | DecodeError {
   try {

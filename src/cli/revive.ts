@@ -1,8 +1,8 @@
 /** Values that JSON cannot carry, put back where the definitions want them. */
+import { isObject } from '../netlink/equal.js'
 import { fromHex, type Issue } from '../netlink/index.js'
 
 type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether a text is whole bytes in hex. */
 export const isHex = (text: string): boolean => text.length % 2 === 0 && /^[0-9a-f]*$/i.test(text)

@@ -1,3 +1,7 @@
+/** An object with members: no list, no bytes. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+
 /** Whether two plain values are the same: objects by their members (one that is undefined is not there), bytes by content. */
 export function equal(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true

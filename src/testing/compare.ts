@@ -1,6 +1,7 @@
 /** Two requests compared by meaning, path by path. */
+
 import { toHex } from '../netlink/bytes.js'
-import { equal } from '../netlink/equal.js'
+import { equal, isObject } from '../netlink/equal.js'
 import { DecodeError } from '../netlink/errors.js'
 import type { Family } from '../netlink/family.js'
 import { decode, type Message } from '../netlink/message.js'
@@ -76,10 +77,6 @@ function messagesOf(family: Family, byteOrder: ByteOrder, bytes: Uint8Array): ob
 
 /** Nearly always there is one message, and its paths are then those of its body. */
 const unwrapped = (messages: object[]): unknown => (messages.length === 1 ? messages[0] : messages)
-
-/** An object with members: no list, no bytes. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
 
 /** The path of a member; a message's body is not named in it. */
 function below(path: string, name: string): string {

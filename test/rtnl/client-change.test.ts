@@ -7,7 +7,7 @@ import type { LinkToAdd } from '../../src/rtnl/client/link-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { ip, ipCommand, ipJson } from '../support/ip.js'
 import { needs, root } from '../support/layers.js'
-import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
+import { makeNamespace, makeNamespaceWithPair, removeNamespaces } from '../support/namespaces.js'
 import { rejection, turn } from '../support/things.js'
 
 describe('what changes return and leave alone, with this kernel', () => {
@@ -18,10 +18,7 @@ describe('what changes return and leave alone, with this kernel', () => {
     needs(this, ipCommand)
   })
   beforeEach(async () => {
-    name = makeNamespace()
-    ip(name, 'link add v0 type veth peer name v1')
-    ip(name, 'link set v1 up')
-    ip(name, 'link set v0 up addrgenmode none')
+    name = makeNamespaceWithPair()
     rtnl = await openRtnl({ netns: name })
   })
   afterEach(() => {

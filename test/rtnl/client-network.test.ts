@@ -3,7 +3,7 @@ import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { explain } from '../../src/rtnl/explain.js'
 import { ip, ipCommand, ipJson } from '../support/ip.js'
 import { needs, root } from '../support/layers.js'
-import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
+import { makeNamespaceWithPair, removeNamespaces } from '../support/namespaces.js'
 import { rejection } from '../support/things.js'
 
 describe('addresses and routes, with this kernel', () => {
@@ -14,10 +14,7 @@ describe('addresses and routes, with this kernel', () => {
     needs(this, ipCommand)
   })
   beforeEach(async () => {
-    name = makeNamespace()
-    ip(name, 'link add v0 type veth peer name v1')
-    ip(name, 'link set v1 up')
-    ip(name, 'link set v0 up addrgenmode none')
+    name = makeNamespaceWithPair()
     rtnl = await openRtnl({ netns: name })
   })
   afterEach(() => {

@@ -1,5 +1,6 @@
 /** Network namespaces that a test makes and that are gone afterwards, whatever happened. */
 import { netns } from '../../src/netlink/netns.js'
+import { ip } from './ip.js'
 
 let count = 0
 const alive = new Set<string>()
@@ -14,6 +15,15 @@ export function uniqueName(): string {
 export function makeNamespace(name = uniqueName()): string {
   alive.add(name)
   netns.create(name)
+  return name
+}
+
+/** The same, with a pair of links v0 and v1 that are up. */
+export function makeNamespaceWithPair(): string {
+  const name = makeNamespace()
+  ip(name, 'link add v0 type veth peer name v1')
+  ip(name, 'link set v1 up')
+  ip(name, 'link set v0 up addrgenmode none')
   return name
 }
 

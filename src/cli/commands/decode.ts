@@ -7,7 +7,7 @@ import { Groups, type Placed } from '../groups.js'
 import type { Piece } from '../input/piece.js'
 import type { Source } from '../input/source.js'
 import { garbageJson, messageJson } from '../json.js'
-import { decodeItem, type Parsed, parse, type Reading } from '../messages.js'
+import { decodeItem, isDecodable, type Parsed, parse, type Reading } from '../messages.js'
 import { colour, comment, flush, print, printAll, say } from '../output.js'
 import { protocolOption } from '../protocol.js'
 import { type InputOptions, inputs } from '../read.js'
@@ -118,8 +118,7 @@ interface Shown {
   lines(): string[]
 }
 
-const isSound = (parsed: Parsed): boolean =>
-  parsed.items.length > 0 && parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
+const isSound = (parsed: Parsed): boolean => parsed.items.length > 0 && isDecodable(parsed)
 
 function linesOf(
   piece: Piece,

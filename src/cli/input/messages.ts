@@ -1,6 +1,6 @@
 /** Telling messages from other bytes by their headers, without knowing what they say. */
 
-import { Reader } from '../../netlink/bytes.js'
+import { areZeros, Reader } from '../../netlink/bytes.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import { HEADER, lengthAt, typeAt } from '../../netlink/nlmsghdr.js'
 import { families } from '../../rtnl/families.js'
@@ -17,7 +17,7 @@ export function isWhole(bytes: Uint8Array, order: ByteOrder): boolean {
     if (length < HEADER || length > bytes.length - at) break
     at += (length + 3) & ~3
   }
-  return at > 0 && (at >= bytes.length || bytes.subarray(at).every((byte) => byte === 0))
+  return at > 0 && areZeros(bytes, at, bytes.length)
 }
 
 /** Whether these bytes are whole messages of which somebody described the first. */

@@ -4,7 +4,7 @@ import { datagramLines, type Showing } from '../annotated.js'
 import { safe } from '../escape.js'
 import { messageJson } from '../json.js'
 import { jsonText } from '../json-text.js'
-import { decodeItem, type Parsed } from '../messages.js'
+import { decodeItem, isDecodable, type Parsed } from '../messages.js'
 import { colour, comment, print, say } from '../output.js'
 import { groupName } from './groups.js'
 import type { Missed } from './known.js'
@@ -47,7 +47,7 @@ export async function tell(parsed: Parsed, origin: Origin, options: TellOptions)
   const conversation = [missed === undefined ? undefined : `missed: ${missed}`, name ?? 'no group', where, time]
   const datagram = { ...parsed.datagram, conversation: conversation.filter(Boolean).join(', ') }
   await print(...datagramLines({ ...parsed, datagram }, options), '')
-  return parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
+  return isDecodable(parsed)
 }
 
 /** Says that datagrams were lost, and how many where that is known. */
