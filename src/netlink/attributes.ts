@@ -5,6 +5,7 @@
 
 import { dissectAttributes } from './attributes-dissect.js'
 import type { Reader, Writer } from './bytes.js'
+import { type Layout, Layouts, type Step } from './layouts.js'
 import {
   checkUnknown,
   endOfAttributes,
@@ -20,7 +21,6 @@ import {
   writeUnknown,
 } from './nlattr.js'
 import type { Selector } from './select.js'
-import { type Shape, ShapeTree, type Step } from './shape-tree.js'
 import type { Struct } from './struct.js'
 import {
   type AnyType,
@@ -56,7 +56,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   readonly #headerNames: ReadonlySet<string>
   /** What each key is written by: null for the members of the header, which are written before. */
   readonly #writers: Map<string, Attribute | null>
-  readonly #shapes: ShapeTree
+  readonly #little: Layouts
+  readonly #big: Layouts
   readonly #picked = new Map<string, AttributeSet>()
 
   constructor(
@@ -80,7 +81,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     }
     this.#writers = new Map<string, Attribute | null>(this.#byName)
     for (const key of this.#headerNames) this.#writers.set(key, null)
-    this.#shapes = new ShapeTree(this.#byNumber, header, only)
+    this.#little = new Layouts(this.#byNumber, header, only)
+    this.#big = new Layouts(this.#byNumber, header, only)
   }
 
   /** The attribute with a number (its two flag bits left out), undefined when the set has none. */
@@ -112,8 +114,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   read(r: Reader, at: number, end: number, _owner?: Owner): V {
     if (++r.depth > MAX_DEPTH) throw new Malformed(at, `nested more than ${MAX_DEPTH} deep`)
     const start = this.#start(at, end)
-    const shape = this.#shapes.of(r, at, start, end)
-    const value = (shape && this.#readShape(shape, r, at, start, end)) ?? this.#readEach(r, at, start, end)
+    const layout = (r.little ? this.#little : this.#big).of(r, at, start, end)
+    const value = (layout && this.#readLayout(layout, r, at, start, end)) ?? this.#readEach(r, at, start, end)
     r.depth--
     return value as V
   }
@@ -123,22 +125,21 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     return this.header ? Math.min(at + ((this.header.size + 3) & ~3), end) : at
   }
 
-  /** The shape of bytes that were read before; undefined when they have none. */
-  shapeOf(r: Reader, at: number, end: number): Shape | undefined {
-    return this.#shapes.of(r, at, this.#start(at, end), end)
+  /** The layout of bytes that were read before; undefined when they have none. */
+  layoutOf(r: Reader, at: number, end: number): Layout | undefined {
+    return (r.little ? this.#little : this.#big).of(r, at, this.#start(at, end), end)
   }
 
-  /** The fast way: an object from the mold of its shape. Undefined where it has a key that the mold has not. */
-  #readShape(shape: Shape, r: Reader, at: number, start: number, end: number): Record<string, unknown> | undefined {
-    const mold = shape.mold!
+  /** The fast way: an object from the mold of its layout. Undefined where it has a key that the mold has not. */
+  #readLayout(layout: Layout, r: Reader, at: number, start: number, end: number): Record<string, unknown> | undefined {
+    const { mold, others, steps, otherHeader } = layout
     const value = mold.make()
-    mold.fill(value, r, at)
-    for (const member of shape.otherHeader)
+    mold.fill(value, r, at, layout.where)
+    for (const member of otherHeader)
       value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
-    const { others, steps } = shape
     for (let i = 0; i < others.length; i++) {
       const index = others[i]!
-      const p = at + shape.at[index]!
+      const p = at + layout.at[index]!
       const known = this.#readOther(steps[index]!, r, p, p + r.view.getUint16(p, r.little), value, start, end)
       if (!known) return undefined
     }
@@ -149,7 +150,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   #readEach(r: Reader, at: number, start: number, end: number): Record<string, unknown> {
     const { view, little } = r
     const value: Record<string, unknown> = {}
-    for (const { name, type, offset, end: stop } of this.#shapes.headerMembers(end - at))
+    for (const { name, type, offset, end: stop } of this.#little.headerMembers(end - at))
       value[name] = type.read(r, at + offset, at + stop, undefined)
     for (let p = start; end - p >= 4; ) {
       const length = view.getUint16(p, little)
@@ -157,7 +158,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
         endOfAttributes(r, p, length, end)
         break
       }
-      const step = this.#shapes.step(view.getUint16(p + 2, little) & TYPE_MASK)
+      const step = this.#little.step(view.getUint16(p + 2, little) & TYPE_MASK)
       if (step && length - 4 < step.type.minimum) throw payloadTooShort(p, step.type, length - 4)
       if (step !== undefined) this.#readOther(step, r, p, p + length, value, start, end)
       p += (length + 3) & ~3

@@ -53,7 +53,7 @@ function isKnownSet(r: Reader, set: AttributeSet, at: number, end: number, value
     const stop = at + header.size
     if (stop > end || !header.exact(r, at, stop) || !areZeros(r.bytes, stop, (stop + 3) & ~3)) return false
   }
-  const shape = set.shapeOf(r, at, end)
+  const shape = set.layoutOf(r, at, end)
   if (!shape?.regular) return false
   for (const from of shape.paddings) if (!areZeros(r.bytes, at + from, at + ((from + 3) & ~3))) return false
   let key: string | undefined

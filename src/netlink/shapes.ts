@@ -48,12 +48,9 @@ let lines = 0
 
 /** Objects of one shape: the same keys in the same order, most of the values as in the object before. */
 export class Mold {
-  /**
-   * Where each unit is, counted from the beginning of the struct or set; `place` sets it for attributes, whose place
-   * is not fixed.
-   */
-  readonly #where: Int32Array
-  readonly #units: readonly Unit[]
+  /** Where each unit of a struct is. */
+  readonly where: Int32Array
+  readonly units: readonly Unit[]
   /** How many units have four bytes; those with eight come after them. */
   readonly #narrow: number
   readonly #object: Record<string, unknown>
@@ -71,9 +68,9 @@ export class Mold {
    * @param little the byte order: the same bytes are another value in the other one, so each has its molds
    */
   constructor(keys: readonly string[], units: readonly Unit[], little: boolean) {
-    this.#units = [...units.filter((unit) => !isWide(unit)), ...units.filter(isWide)]
+    this.units = [...units.filter((unit) => !isWide(unit)), ...units.filter(isWide)]
     this.#narrow = units.filter((unit) => !isWide(unit)).length
-    this.#where = Int32Array.from(this.#units, (unit) => unit.at)
+    this.where = Int32Array.from(this.units, (unit) => unit.at)
     // Through JSON, so that V8 sees all keys at once; null, so that no field is made for small integers only.
     this.#object = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:null`).join(',')}}`)
     const r = new Reader(zeros, little ? 'little' : 'big')
@@ -86,15 +83,6 @@ export class Mold {
     this.#seenHigh = new Int32Array(length)
   }
 
-  /** The number under which `place` knows a unit. */
-  indexOf(unit: Unit): number {
-    return this.#units.indexOf(unit)
-  }
-
-  place(index: number, at: number): void {
-    this.#where[index] = at
-  }
-
   /** A new object. Every key that is not scalar must be set by the caller. */
   make(): Record<string, unknown> {
     if (this.#line < 0) this.#line = lines++ & 63
@@ -102,9 +90,8 @@ export class Mold {
   }
 
   /** Sets those scalar keys of a new object whose values differ from what it has already. */
-  fill(value: Record<string, unknown>, r: Reader, at: number): void {
+  fill(value: Record<string, unknown>, r: Reader, at: number, where: Int32Array): void {
     const { view } = r
-    const where = this.#where
     const low = this.#low
     const high = this.#high
     const narrow = this.#narrow
@@ -121,7 +108,7 @@ export class Mold {
 
   #put(value: Record<string, unknown>, index: number, low: number, high: number, r: Reader, from: number): void {
     const again = low === this.#seenLow[index] && high === this.#seenHigh[index]
-    for (const { part, at } of this.#units[index]!.parts) {
+    for (const { part, at } of this.units[index]!.parts) {
       const one = part.type.read(r, from + at, from + at + part.scalar, undefined)
       value[part.name] = one
       // Twice in a row: likely to come again. A value that always changes costs no second store.

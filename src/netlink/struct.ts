@@ -90,7 +90,7 @@ export function struct<const M extends Members>(name: string, members: M, option
       const count = end - at >= size ? real.length : fitting(end - at).length
       const mold = moldFor(r, count)
       const value = mold.make()
-      mold.fill(value, r, at)
+      mold.fill(value, r, at, mold.where)
       for (let i = 0; i < others.length; i++) {
         const { name, type, offset, end: stop } = others[i]!
         if (at + stop <= end) value[name] = type.read(r, at + offset, at + stop, undefined)
