@@ -70,20 +70,33 @@ export class Writer {
     const { bytes } = this
     // Mostly a few bytes, for which a call of fill() costs more than all else.
     if (size > 32) bytes.fill(0, at, end)
+    else if ((size & 3) === 0) for (let i = at; i < end; i += 4) this.view.setInt32(i, 0)
     else for (let i = at; i < end; i++) bytes[i] = 0
     this.length = end
     return at
   }
 
+  /** Makes room for `size` bytes that are not zeroed, for a caller that writes all of them, and returns where they begin. */
+  room(size: number): number {
+    const at = this.length
+    const end = at + size
+    if (end > this.bytes.length) this.#grow(end)
+    this.length = end
+    return at
+  }
+
   put(bytes: Uint8Array): void {
-    const at = this.take(bytes.length)
+    const at = this.room(bytes.length)
     this.bytes.set(bytes, at)
   }
 
   /** Zero bytes up to the next multiple of four: every attribute and message begins on one. */
   align(): void {
-    const rest = this.length & 3
-    if (rest !== 0) this.take(4 - rest)
+    const { length } = this
+    if ((length & 3) === 0) return
+    const at = this.room(-length & 3)
+    const { bytes } = this
+    for (let i = at; i < this.length; i++) bytes[i] = 0
   }
 
   /** The bytes written so far, copied. */

@@ -180,11 +180,8 @@ function writeAll(w: Writer, family: Family, messages: readonly AnyMessageInput[
     const { name, number, verb, body } = definitionOf(family, message.type)
     const names: Type<readonly MessageFlag[]> = messageFlags[verb]
     const at = beginMessage(w, number, 0, message.seq ?? 0, message.pid ?? 0)
-    const end = w.length
-    w.length = at + 6
     const flags = message.flags ?? none
-    writing(w, name, names, flags, () => names.write(w, flags, undefined), 'flags')
-    w.length = end
+    if (!names.put!(w, at + 6, flags)) refuse(name, names, flags, 'flags')
     if (message.wire) writeWire(w, at, name, body, message.body, message.wire)
     else {
       writeBody(w, name, body, message.body)
@@ -212,7 +209,22 @@ function definitionOf(family: Family, type: string | number): NamedMessage {
  * @throws EncodeError
  */
 export function writeBody(w: Writer, name: string, body: AnyType, value: unknown): void {
-  writing(w, name, body, value, () => body.write(w, value, undefined))
+  const start = w.length
+  w.depth = 0
+  try {
+    body.write(w, value, undefined)
+  } catch (error) {
+    w.length = start
+    if (!(error instanceof Unwritable)) throw error
+    refuse(name, body, value, '')
+  }
+}
+
+function refuse(name: string, body: AnyType, value: unknown, path: string): never {
+  const issues: Issue[] = []
+  body.check(value, path, issues, undefined)
+  if (issues.length === 0) issues.push({ path, value, message: 'an attribute would be longer than 65535 bytes' })
+  throw new EncodeError(name, issues)
 }
 
 /** Runs what writes a value; when it cannot be written, the writer is where it was and the error has every issue. */
@@ -224,10 +236,7 @@ export function writing(w: Writer, name: string, body: AnyType, value: unknown, 
   } catch (error) {
     w.length = start
     if (!(error instanceof Unwritable)) throw error
-    const issues: Issue[] = []
-    body.check(value, path, issues, undefined)
-    if (issues.length === 0) issues.push({ path, value, message: 'an attribute would be longer than 65535 bytes' })
-    throw new EncodeError(name, issues)
+    refuse(name, body, value, path)
   }
 }
 

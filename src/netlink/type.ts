@@ -49,6 +49,8 @@ export interface Type<T = unknown> {
   /** The type that this one stands for: it is looked up later, or chosen by a member of the owner. */
   resolve?(owner: Owner): AnyType
   read(r: Reader, at: number, end: number, owner: Owner): T
+  /** Writes `size` bytes where room was taken; false when the value cannot be written. Of leaves with a size. */
+  put?(w: Writer, at: number, value: unknown): boolean
   write(w: Writer, value: T, owner: Owner): void
   check(value: unknown, path: string, issues: Issue[], owner: Owner): void
   /** Fills in what the bytes say: `text` for a leaf, `children` for what has members. */
@@ -97,6 +99,8 @@ export interface LeafParts<T> {
   write?(w: Writer, value: T): void
   /** In place of `write`, where to check a value is half of writing it: false when the value cannot be written. */
   tryWrite?(w: Writer, value: unknown): boolean
+  /** The same for a fixed size, where room was taken already. */
+  put?(w: Writer, at: number, value: unknown): boolean
   /** What would be accepted, when the value is not. */
   problem(value: unknown): string | undefined
   show(value: T): string
@@ -115,7 +119,12 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
     ...(parts.exact === undefined ? {} : { exact: parts.exact }),
     problem: parts.problem,
     show: parts.show,
+    ...(parts.put === undefined ? {} : { put: parts.put }),
     write(w, value) {
+      if (parts.put) {
+        if (!parts.put(w, w.take(parts.size!), value)) throw new Unwritable()
+        return
+      }
       if (parts.tryWrite) {
         if (!parts.tryWrite(w, value)) throw new Unwritable()
         return

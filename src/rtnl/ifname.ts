@@ -28,7 +28,7 @@ function hasSpace(name: string): boolean {
 
 /** An interface name: 1 to 15 bytes without /, : and white space, neither . nor .. (IFLA_IFNAME and others). */
 export const ifname: Leaf<string> = Object.freeze({
-  ...nulString({ max: IFNAME_MAX, rule: ruleOfNames }),
+  ...nulString({ max: IFNAME_MAX, rule: ruleOfNames, unless: './: \t\n\v\f\r' }),
   name: 'ifname',
   describe: () => ({ type: 'ifname', max: IFNAME_MAX }),
 })

@@ -38,6 +38,17 @@ for (const byteOrder of ['little', 'big'] as const) {
   }
 
   describe(`rules of the codec, ${byteOrder}-endian`, () => {
+    it('writes what the value has itself, not what a prototype has', () => {
+      const plain = toHex(make({ mode: 1 }))
+      Object.defineProperty(Object.prototype, 'u16', { value: 7, enumerable: true, configurable: true })
+      try {
+        expect(toHex(make({ mode: 1 }))).to.equal(plain)
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'u16')
+      }
+      expect(toHex(make(Object.create({ u16: 7 }, { mode: { value: 1, enumerable: true } })))).to.equal(plain)
+    })
+
     it('an unknown enum value stays a number, and unknown flag bits one number among the names', () => {
       const body = read(make({ mode: 9, flags: ['vepa', 0x30] }))
       expect(body.mode).to.equal(9)

@@ -45,12 +45,7 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
       const value = base.read(r, at, end, undefined)
       return (value >= 0 && value < table.length ? table[value] : names.get(value)) ?? value
     },
-    tryWrite(w, value) {
-      const number = typeof value === 'string' ? numbers.get(value) : value
-      if (number === undefined) return false
-      base.write(w, number as number, undefined)
-      return true
-    },
+    put: (w, at, value) => base.put!(w, at, typeof value === 'string' ? numbers.get(value) : value),
     show: (value) => (typeof value === 'string' ? value : `${value}${known}`),
     describe: { base: base.name, values },
   })
@@ -119,12 +114,7 @@ export function flagsOf<const N extends Numbers>(base: Integer, values: N): Name
     problem: table.problem,
     show: table.show,
     read: (r, at, end) => table.toList(base.read(r, at, end, undefined)),
-    tryWrite(w, value) {
-      const number = table.tryNumber(value)
-      if (number === undefined) return false
-      base.write(w, number, undefined)
-      return true
-    },
+    put: (w, at, value) => base.put!(w, at, table.tryNumber(value)),
     describe: { base: base.name, values },
   })
   return Object.freeze({ ...type, size: base.size, values })

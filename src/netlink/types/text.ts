@@ -69,9 +69,15 @@ interface StringOptions {
   readonly max?: number
   /** A further rule: what would be accepted, when the text is not. */
   readonly rule?: (text: string) => string | undefined
+  /** ASCII text without these characters keeps the rule for certain: it need not be asked. */
+  readonly unless?: string
 }
 
-function text(name: string, closed: boolean, { max, rule }: StringOptions): Leaf<string> {
+function text(name: string, closed: boolean, { max, rule, unless }: StringOptions): Leaf<string> {
+  const suspect = new Uint8Array(128)
+  suspect[0] = 1
+  for (const character of unless ?? '') suspect[character.charCodeAt(0)] = 2
+  const sure = unless !== undefined || rule === undefined
   const accepted = `expected text without NUL${max === undefined ? '' : ` of at most ${max} bytes`}`
   const problem = (value: unknown) => {
     if (typeof value !== 'string' || value.includes('\0')) return accepted
@@ -101,17 +107,23 @@ function text(name: string, closed: boolean, { max, rule }: StringOptions): Leaf
       if (typeof value !== 'string') return false
       const { length } = value
       if (max !== undefined && length > max) return false
-      const at = w.take(closed ? length + 1 : length)
+      let ask = !sure || (rule !== undefined && length === 0)
+      const at = w.room(closed ? length + 1 : length)
+      const { bytes } = w
+      if (closed) bytes[at + length] = 0
       for (let i = 0; i < length; i++) {
         const code = value.charCodeAt(i)
-        if (code === 0) return false
         if (code >= 0x80) {
           w.length = at
           return writeWide(w, value)
         }
-        w.bytes[at + i] = code
+        if (suspect[code] !== 0) {
+          if (code === 0) return false
+          ask = true
+        }
+        bytes[at + i] = code
       }
-      return rule?.(value) === undefined
+      return !ask || rule?.(value) === undefined
     },
     show: quote,
     describe: max === undefined ? {} : { max },
