@@ -40,7 +40,7 @@ for (const byteOrder of ['little', 'big'] as const) {
   describe(`rules of the codec, ${byteOrder}-endian`, () => {
     it('writes what the value has itself, not what a prototype has', () => {
       const plain = toHex(make({ mode: 1 }))
-      Object.defineProperty(Object.prototype, 'u16', { value: 7, enumerable: true, configurable: true })
+      Object.defineProperty(Object.prototype, 'u16', { value: 7, enumerable: true, configurable: true, writable: true })
       try {
         expect(toHex(make({ mode: 1 }))).to.equal(plain)
       } finally {
