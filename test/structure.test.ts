@@ -33,29 +33,7 @@ describe('structure', () => {
       [],
     )
     const loadShim = sources('src').filter((file) => /node-gyp-build|\.node\b/.test(read(file)))
-    expect(loadShim).to.deep.equal(['src/netlink/shim.ts'])
-  })
-
-  it('the codec imports no transport but its interface, and no conversation', () => {
-    const codec = [
-      'attributes',
-      'struct',
-      'arrays',
-      'select',
-      'message',
-      'dissect-message',
-      'annotate',
-      'wire',
-      'control',
-    ]
-    const seen = new Set<string>()
-    const follow = (file: string) => {
-      if (seen.has(file)) return
-      seen.add(file)
-      for (const from of imports(file)) if (from.startsWith('.')) follow(join(file, '..', from).replace(/\.js$/, '.ts'))
-    }
-    for (const name of codec) follow(`src/netlink/${name}.ts`)
-    for (const file of seen) expect(file).not.to.match(/(kernel|shim|netns|conversation|exchange|dump|events)\.ts$/)
+    expect(loadShim).to.deep.equal(['src/netlink/socket/shim.ts'])
   })
 
   it('nothing evaluates code', () => {

@@ -14,7 +14,7 @@
  * @typedef {object} Context
  * @property {number} repetitions
  * @property {number} index of the link v0
- * @property {(family?: object, listener?: (passed: import('../../dist/src/netlink/tap.js').Passed) => void) => import('../../dist/src/netlink/conversation.js').Conversation<any>} open
+ * @property {(family?: object, listener?: (passed: import('../../dist/src/netlink/transport/tap.js').Passed) => void) => import('../../dist/src/netlink/conversation/conversation.js').Conversation<any>} open
  * @property {() => Promise<import('../../dist/src/index.js').Rtnl>} openClient
  * @property {(...words: string[]) => string[]} floorCommand
  */

@@ -1,6 +1,6 @@
 /** What the benchmarks use of the library, as it was compiled last. */
 export { openRtnl } from '../../dist/src/index.js'
-export { Conversation } from '../../dist/src/netlink/conversation.js'
+export { Conversation } from '../../dist/src/netlink/conversation/conversation.js'
 export {
   attributes,
   decode,
@@ -18,7 +18,7 @@ export {
   u8,
   u16,
 } from '../../dist/src/netlink/index.js'
-export { openKernel } from '../../dist/src/netlink/kernel.js'
-export { netns } from '../../dist/src/netlink/netns.js'
+export { openKernel } from '../../dist/src/netlink/socket/kernel.js'
+export { netns } from '../../dist/src/netlink/socket/netns.js'
 export { route } from '../../dist/src/rtnl/family.js'
-export { pcapHeader, pcapRecord } from '../../dist/src/testing/pcap-write.js'
+export { pcapHeader, pcapRecord } from '../../dist/src/testing/pcap/pcap-write.js'

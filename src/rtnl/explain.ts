@@ -1,6 +1,7 @@
 /** What an error of the kernel means for the request that it answers, and what to do. */
-import { KernelError } from '../netlink/kernel-error.js'
-import { decode } from '../netlink/message.js'
+
+import { decode } from '../netlink/codec/message.js'
+import { KernelError } from '../netlink/conversation/kernel-error.js'
 import { isIpvlanKind } from './client/ipvlan.js'
 
 interface Body {

@@ -1,5 +1,5 @@
 /** rtnetlink: the protocol NETLINK_ROUTE with its message types and multicast groups. */
-import { defineFamily } from '../netlink/family.js'
+import { defineFamily } from '../netlink/frame/protocol.js'
 import { addressMessage } from './address/address.js'
 import { linkMessage } from './link/link.js'
 import { nsidMessage } from './namespace/nsid.js'

@@ -1,6 +1,6 @@
 /** Interface names, with the kernel's rules (dev_valid_name, net/core/dev.c). */
-import type { Leaf } from '../netlink/type.js'
-import { encodeText, nulString } from '../netlink/types/text.js'
+import type { Leaf } from '../netlink/schema/type.js'
+import { encodeText, nulString } from '../netlink/schema/types/text.js'
 
 /** IFNAMSIZ (linux/if.h) without the closing NUL. */
 export const IFNAME_MAX = 15

@@ -1,8 +1,8 @@
 /** Numbers with names that several kinds of object share. */
-import { repeated } from '../netlink/arrays.js'
-import { enumOf } from '../netlink/types/enum.js'
-import { be16, u8, u16 } from '../netlink/types/integer.js'
-import { bytes } from '../netlink/types/text.js'
+import { repeated } from '../netlink/schema/arrays.js'
+import { enumOf } from '../netlink/schema/types/enum.js'
+import { be16, u8, u16 } from '../netlink/schema/types/integer.js'
+import { bytes } from '../netlink/schema/types/text.js'
 
 /** Address families (AF_*, linux/socket.h; RTNL_FAMILY_*, linux/rtnetlink.h). */
 export const addressFamilies = {

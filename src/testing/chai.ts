@@ -9,16 +9,16 @@
  */
 // Its types only: the plugin is given chai.
 import type { use } from 'chai'
-import { annotate } from '../netlink/annotate.js'
-import { fromHex } from '../netlink/bytes.js'
-import { dissect } from '../netlink/dissect-message.js'
-import { isObject } from '../netlink/equal.js'
+import { fromHex } from '../netlink/bytes/bytes.js'
+import { isObject } from '../netlink/bytes/equal.js'
+import { type AnyMessageInput, decode, encode, type Message } from '../netlink/codec/message.js'
+import { annotate } from '../netlink/dissect/annotate.js'
+import { dissect } from '../netlink/dissect/message.js'
 import { DecodeError } from '../netlink/errors.js'
-import type { Family } from '../netlink/family.js'
-import { type AnyMessageInput, decode, encode, type Message } from '../netlink/message.js'
-import { type ByteOrder, hostByteOrder } from '../netlink/transport.js'
+import type { Family } from '../netlink/frame/protocol.js'
+import { type ByteOrder, hostByteOrder } from '../netlink/transport/transport.js'
 import { route } from '../rtnl/family.js'
-import { type Difference, describeDifferences, differences, messageDifferences } from './compare.js'
+import { type Difference, describeDifferences, differences, messageDifferences } from './replay/compare.js'
 
 /** A datagram: bytes, the same as hex, or what holds them (a request of fakeKernel, a datagram of a recording). */
 export type MessageBytes = Uint8Array | string | { readonly bytes: Uint8Array }

@@ -1,15 +1,15 @@
 /** Hosts for tests: one that records what a client says to the kernel, and one that answers from such a recording. */
-import { tap } from '../netlink/tap.js'
-import { hostByteOrder } from '../netlink/transport.js'
+import { tap } from '../netlink/transport/tap.js'
+import { hostByteOrder } from '../netlink/transport/transport.js'
 import type { Host } from '../rtnl/client/host.js'
 import { route } from '../rtnl/family.js'
-import { load, type Source } from './file.js'
-import { socketOf } from './headers.js'
-import type { Exchange, Recording } from './nl.js'
-import { Places } from './places.js'
-import { exchangeOf, type RecordOptions, recordingOf } from './record.js'
-import { familyOf, Replay, type ReplayOptions } from './replay.js'
-import { ReplayError, Script } from './script.js'
+import { load, type Source } from './recording/file.js'
+import { socketOf } from './recording/headers.js'
+import { Places } from './recording/namespace-log.js'
+import type { Exchange, Recording } from './recording/nl.js'
+import { exchangeOf, type RecordOptions, recordingOf } from './recording/record.js'
+import { familyOf, Replay, type ReplayOptions } from './replay/replay.js'
+import { ReplayError, Script } from './replay/script.js'
 
 /** A host that is recorded. */
 export interface RecordingHost {

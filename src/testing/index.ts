@@ -1,6 +1,5 @@
 /** nlwire/testing: tests of network code without root and without Linux, from recorded bytes. */
-export { convertByteOrder } from './byte-order.js'
-export { type CompareOptions, type Difference, describeDifferences, differences } from './compare.js'
+
 export {
   type Answer,
   ack,
@@ -13,22 +12,41 @@ export {
   list,
   refuse,
   silence,
-} from './fake-kernel.js'
-export type { Delayed, Fault, FaultPlace, InterruptedDump, Overrun, Refused, Silent, Truncated } from './faults.js'
-export { load, type Source, save } from './file.js'
+} from './fake/fake-kernel.js'
+export type { Refusal, Remark } from './fake/refusal.js'
 export { type RecordingHost, type ReplayHost, type ReplayHostOptions, recordingHost, replayHost } from './host.js'
-export { type Datagram, type Exchange, FixtureError, formatNl, type Lost, parseNl, type Recording } from './nl.js'
-export { isPcap, PcapReader, readPcap } from './pcap.js'
-export { LINKTYPE_NETLINK, type PcapDamage, PcapError, type PcapPacket } from './pcap-format.js'
-export { type FromPcapOptions, fromPcap, toPcap } from './pcap-recording.js'
-export { type PcapInput, writePcap } from './pcap-write.js'
-export { pseudonyms, volatile } from './pseudonyms.js'
-export { type RecordedTransport, type RecordOptions, record } from './record.js'
-export { type Pseudonym, type Redact, redacted } from './redact.js'
-export type { Refusal, Remark } from './refusal.js'
-export { Replay, type ReplayOptions, replay } from './replay.js'
-export { ReplayError } from './script.js'
-export { stable } from './stable.js'
+export { isPcap, PcapReader, readPcap } from './pcap/pcap.js'
+export { LINKTYPE_NETLINK, type PcapDamage, PcapError, type PcapPacket } from './pcap/pcap-format.js'
+export { type FromPcapOptions, fromPcap, toPcap } from './pcap/pcap-recording.js'
+export { type PcapInput, writePcap } from './pcap/pcap-write.js'
+export { convertByteOrder } from './recording/byte-order.js'
+export { load, type Source, save } from './recording/file.js'
+export {
+  type Datagram,
+  type Exchange,
+  FixtureError,
+  formatNl,
+  type Lost,
+  parseNl,
+  type Recording,
+} from './recording/nl.js'
+export { pseudonyms, volatile } from './recording/pseudonyms.js'
+export { type RecordedTransport, type RecordOptions, record } from './recording/record.js'
+export { type Pseudonym, type Redact, redacted } from './recording/redact.js'
+export { stable } from './recording/stable.js'
+export { type CompareOptions, type Difference, describeDifferences, differences } from './replay/compare.js'
+export type {
+  Delayed,
+  Fault,
+  FaultPlace,
+  InterruptedDump,
+  Overrun,
+  Refused,
+  Silent,
+  Truncated,
+} from './replay/faults.js'
+export { Replay, type ReplayOptions, replay } from './replay/replay.js'
+export { ReplayError } from './replay/script.js'
 export {
   type TestHost,
   type TestHostOptions,

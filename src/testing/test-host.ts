@@ -1,11 +1,11 @@
 /** One test, three ways to run it: from a recording, on the kernel, and on the kernel while it is recorded. */
-import { openKernel } from '../netlink/kernel.js'
-import type { Transport } from '../netlink/transport.js'
+import { openKernel } from '../netlink/socket/kernel.js'
+import type { Transport } from '../netlink/transport/transport.js'
 import { type Host, kernelHost } from '../rtnl/client/host.js'
-import { save } from './file.js'
 import { type ReplayHostOptions, recordingHost, replayHost } from './host.js'
-import { type RecordOptions, record, titled } from './record.js'
-import { type ReplayOptions, replay } from './replay.js'
+import { save } from './recording/file.js'
+import { type RecordOptions, record, titled } from './recording/record.js'
+import { type ReplayOptions, replay } from './replay/replay.js'
 
 /** What NLWIRE_TEST says: `replay` (default) needs no kernel; `kernel` and `record` need Linux, and mostly root. */
 export type TestMode = 'replay' | 'kernel' | 'record'

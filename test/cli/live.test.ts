@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { formatOf } from '../../src/cli/input/index.js'
 import { streamSource } from '../../src/cli/input/open.js'
 import { memorySource, type Source } from '../../src/cli/input/source.js'
-import { jsonText } from '../../src/cli/json-text.js'
+import { jsonText } from '../../src/cli/output/json-text.js'
 import { root } from '../support/fixtures.js'
 import { inputFile, program } from './run.js'
 

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { pcapHeader, pcapRecord } from '../../src/testing/pcap-write.js'
+import { pcapHeader, pcapRecord } from '../../src/testing/pcap/pcap-write.js'
 import { src } from '../support/child.js'
 import { recordings, root } from '../support/fixtures.js'
 import { needs } from '../support/layers.js'
@@ -89,7 +89,7 @@ describe('progress', () => {
 
   it('says how much of a file has been read', () => {
     const script = `
-      import { Progress } from '${src('cli/progress.js')}'
+      import { Progress } from '${src('cli/output/progress.js')}'
       const progress = new Progress(500e6)
       progress.add(1e6)
       await new Promise((resolve) => setTimeout(resolve, 1100))

@@ -1,6 +1,6 @@
 /** What the kernel refuses about an ipvlan, and how that is told: a part of ipvlan.guest.ts. */
 import { expect } from 'chai'
-import type { KernelError } from '../../src/netlink/kernel-error.js'
+import type { KernelError } from '../../src/netlink/conversation/kernel-error.js'
 import type { LinkToAdd } from '../../src/rtnl/client/link-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { explain } from '../../src/rtnl/explain.js'

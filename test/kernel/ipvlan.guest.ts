@@ -1,7 +1,7 @@
 /** Tests that need a kernel with ipvlan, and may do with it what they like: run by ipvlan.test.js in user-mode Linux. */
 import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
-import { netns } from '../../src/netlink/netns.js'
+import { netns } from '../../src/netlink/socket/netns.js'
 import type { LinkToAdd } from '../../src/rtnl/client/link-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import type { SiblingError } from '../../src/rtnl/errors.js'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { MemoryTransport } from '../../src/netlink/memory.js'
+import { MemoryTransport } from '../../src/netlink/transport/memory.js'
 import { parsePrefix } from '../../src/rtnl/client/prefix.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { rejection } from '../support/things.js'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { netns } from '../../src/netlink/netns.js'
+import { netns } from '../../src/netlink/socket/netns.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { explain } from '../../src/rtnl/explain.js'
 import { ip, ipCommand, ipJson } from '../support/ip.js'

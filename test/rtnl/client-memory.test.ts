@@ -1,8 +1,8 @@
 /** The client on a kernel in memory: what cannot be had from a real one. */
 import { expect } from 'chai'
+import { type AnyMessageInput, decode, encode } from '../../src/netlink/codec/message.js'
 import { TransportError } from '../../src/netlink/errors.js'
-import { MemoryTransport } from '../../src/netlink/memory.js'
-import { type AnyMessageInput, decode, encode } from '../../src/netlink/message.js'
+import { MemoryTransport } from '../../src/netlink/transport/memory.js'
 import type { Host } from '../../src/rtnl/client/host.js'
 import { openRtnl, type Rtnl, type RtnlOptions } from '../../src/rtnl/client/rtnl.js'
 import { route } from '../../src/rtnl/family.js'

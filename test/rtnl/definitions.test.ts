@@ -1,7 +1,7 @@
 /** The definitions of rtnetlink against the kernel's own headers. */
 import { expect } from 'chai'
-import type { AttributeSet } from '../../src/netlink/attributes.js'
 import type { Infer } from '../../src/netlink/index.js'
+import type { AttributeSet } from '../../src/netlink/schema/attributes.js'
 import { addressAttributes } from '../../src/rtnl/address/address.js'
 import { route } from '../../src/rtnl/family.js'
 import { afSpec, inet6Spec, inetSpec, mctpSpec } from '../../src/rtnl/link/af-spec.js'

@@ -1,7 +1,7 @@
 /** Scripts in a Node of their own: what a test cannot do to the process that it runs in. */
 import { spawn } from 'node:child_process'
 
-/** The URL of a compiled source file, as in `src('netlink/kernel.js')`. */
+/** The URL of a compiled source file, as in `src('netlink/socket/kernel.js')`. */
 export const src = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href
 
 /** How a child ended. */

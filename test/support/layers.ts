@@ -1,7 +1,7 @@
 /** What a test needs of the machine, and how it skips, saying why, where that is missing. */
 import { TransportError } from '../../src/netlink/errors.js'
-import { netns } from '../../src/netlink/netns.js'
-import { loadShim } from '../../src/netlink/shim.js'
+import { netns } from '../../src/netlink/socket/netns.js'
+import { loadShim } from '../../src/netlink/socket/shim.js'
 
 /** Something that a machine may lack. */
 export interface Layer {

@@ -1,5 +1,5 @@
 /** Network namespaces that a test makes and that are gone afterwards, whatever happened. */
-import { netns } from '../../src/netlink/netns.js'
+import { netns } from '../../src/netlink/socket/netns.js'
 import { ip } from './ip.js'
 
 let count = 0

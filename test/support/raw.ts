@@ -1,6 +1,6 @@
 /** Netlink messages put together by hand, so that the transport is tested without the codec. */
-import type { KernelTransport } from '../../src/netlink/kernel.js'
-import type { Received, Slot } from '../../src/netlink/transport.js'
+import type { KernelTransport } from '../../src/netlink/socket/kernel.js'
+import type { Received, Slot } from '../../src/netlink/transport/transport.js'
 
 /** linux/netlink.h, linux/rtnetlink.h. */
 export const NLMSG_ERROR = 2

@@ -1,12 +1,13 @@
 /** A small protocol of its own, and a kernel in memory that speaks it: for tests of the conversation. */
-import { attributes, headed } from '../../src/netlink/define.js'
-import { defineFamily } from '../../src/netlink/family.js'
-import { MemoryTransport } from '../../src/netlink/memory.js'
-import { type AnyMessageInput, decode, encode } from '../../src/netlink/message.js'
-import { padding, struct } from '../../src/netlink/struct.js'
-import type { ByteOrder } from '../../src/netlink/transport.js'
-import { u16, u32 } from '../../src/netlink/types/integer.js'
-import { nulString } from '../../src/netlink/types/text.js'
+
+import { type AnyMessageInput, decode, encode } from '../../src/netlink/codec/message.js'
+import { defineFamily } from '../../src/netlink/frame/protocol.js'
+import { attributes, headed } from '../../src/netlink/schema/define.js'
+import { padding, struct } from '../../src/netlink/schema/struct.js'
+import { u16, u32 } from '../../src/netlink/schema/types/integer.js'
+import { nulString } from '../../src/netlink/schema/types/text.js'
+import { MemoryTransport } from '../../src/netlink/transport/memory.js'
+import type { ByteOrder } from '../../src/netlink/transport/transport.js'
 
 const inner = attributes('THING_INNER', { mode: [1, u16], flags: [2, u16] })
 const thing = headed(

@@ -2,9 +2,9 @@ import { AssertionError, expect, use } from 'chai'
 import { openRtnl } from '../../src/index.js'
 import { toHex, unknownFamily } from '../../src/netlink/index.js'
 import { route } from '../../src/rtnl/index.js'
-import { convertByteOrder } from '../../src/testing/byte-order.js'
 import { nlwireChai } from '../../src/testing/chai.js'
 import { type Datagram, fakeKernel } from '../../src/testing/index.js'
+import { convertByteOrder } from '../../src/testing/recording/byte-order.js'
 import { recordings } from '../support/fixtures.js'
 
 use(nlwireChai)

@@ -1,13 +1,13 @@
 /** nlwire encode: from the JSON of decode back to bytes. */
 import { type ByteOrder, hostByteOrder, toHex } from '../../netlink/index.js'
-import { type Datagram, formatNl } from '../../testing/nl.js'
-import { pcapHeader, pcapRecord } from '../../testing/pcap-write.js'
-import { Failure, status } from '../failure.js'
-import { type Encoded, encodeJson } from '../from-json.js'
+import { pcapHeader, pcapRecord } from '../../testing/pcap/pcap-write.js'
+import { type Datagram, formatNl } from '../../testing/recording/nl.js'
+import { Failure, status } from '../command-line/failure.js'
+import { jsonObjects } from '../input/json-input.js'
 import { openSource } from '../input/open.js'
-import { jsonObjects } from '../json-input.js'
-import { flush, print, write } from '../output.js'
-import { familyOf, protocolNumber, protocolOption } from '../protocol.js'
+import { type Encoded, encodeJson } from '../json/from-json.js'
+import { familyOf, protocolNumber, protocolOption } from '../messages/protocol.js'
+import { flush, print, write } from '../output/output.js'
 
 export interface EncodeCommand {
   readonly to: 'hex' | 'nl' | 'binary' | 'pcap'

@@ -3,14 +3,14 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import type { Showing } from '../annotated.js'
-import { safe } from '../escape.js'
-import { Failure, status } from '../failure.js'
+import { Failure, status } from '../command-line/failure.js'
 import type { Piece } from '../input/piece.js'
 import { strace } from '../input/strace-format.js'
-import { colour, endWhenBroken, flush, outputTo, print } from '../output.js'
-import { startTrace } from '../strace-run.js'
+import type { Showing } from '../output/annotated.js'
+import { safe } from '../output/escape.js'
+import { colour, endWhenBroken, flush, outputTo, print } from '../output/output.js'
 import { printPieces } from './decode.js'
+import { startTrace } from './strace-run.js'
 
 export interface TraceCommand extends Showing {
   readonly json: boolean

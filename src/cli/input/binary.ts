@@ -1,7 +1,7 @@
 /** Messages one after the other as bytes: what rtmon writes, and what a program saves of its socket. */
-import { Reader } from '../../netlink/bytes.js'
+import { Reader } from '../../netlink/bytes/bytes.js'
+import { HEADER, lengthAt } from '../../netlink/frame/nlmsghdr.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
-import { HEADER, lengthAt } from '../../netlink/nlmsghdr.js'
 import type { Format } from './format.js'
 import { isHeader, reasonAt } from './messages.js'
 import type { Hints, Piece } from './piece.js'

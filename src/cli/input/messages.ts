@@ -1,8 +1,8 @@
 /** Telling messages from other bytes by their headers, without knowing what they say. */
 
-import { areZeros, Reader } from '../../netlink/bytes.js'
+import { areZeros, Reader } from '../../netlink/bytes/bytes.js'
+import { HEADER, lengthAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
-import { HEADER, lengthAt, typeAt } from '../../netlink/nlmsghdr.js'
 import { families } from '../../rtnl/families.js'
 import type { Datagram, Garbage, Hints } from './piece.js'
 

@@ -1,11 +1,11 @@
 /** The monitor: prints what it hears, and after an overrun what was missed. */
 import { type ByteOrder, type Transport, TransportError } from '../../netlink/index.js'
-import { type Parsed, parse } from '../messages.js'
-import { flush } from '../output.js'
+import { type Parsed, parse } from '../messages/messages.js'
+import { flush } from '../output/output.js'
+import { listen } from './datagrams.js'
 import { groupName, groupsOf } from './groups.js'
-import { MOST } from './known.js'
-import { listen } from './listen.js'
-import { type Origin, remark, type TellOptions, tell, tellLost } from './telling.js'
+import { MOST } from './object-cache.js'
+import { type Origin, remark, type TellOptions, tell, tellLost } from './print.js'
 import type { Watch } from './watch.js'
 
 /** How long to wait before lists that change all the time are read again, in milliseconds. */

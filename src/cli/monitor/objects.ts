@@ -1,5 +1,5 @@
 /** Which object a message is about, and whether two messages say the same of it. */
-import type { NamedMessage } from '../../netlink/family.js'
+import type { NamedMessage } from '../../netlink/frame/protocol.js'
 import { type ByteOrder, DecodeError, decode, equal } from '../../netlink/index.js'
 import { route } from '../../rtnl/family.js'
 

@@ -2,12 +2,12 @@
 import { type Namespace, TransportError } from '../../netlink/index.js'
 import type { Host } from '../../rtnl/client/host.js'
 import { route } from '../../rtnl/family.js'
-import type { Parsed } from '../messages.js'
-import { Known, type Missed } from './known.js'
-import type { Heard } from './listen.js'
+import type { Parsed } from '../messages/messages.js'
+import type { Heard } from './datagrams.js'
+import { type Places, readPlaces } from './namespace-names.js'
+import { Known, type Missed } from './object-cache.js'
 import { objectOf } from './objects.js'
-import { type Places, readPlaces } from './places.js'
-import { readObjects } from './read.js'
+import { readObjects } from './snapshot.js'
 
 /** What to watch, and where. */
 export interface WatchOptions {

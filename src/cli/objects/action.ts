@@ -1,9 +1,9 @@
 /** What a command does once its words are understood. */
 import type { Link, Rtnl } from '../../index.js'
 import type { Host } from '../../rtnl/client/host.js'
-import { jsonText } from '../json-text.js'
-import { print } from '../output.js'
-import type { Family } from './family.js'
+import { jsonText } from '../output/json-text.js'
+import { print } from '../output/output.js'
+import type { Family } from './grammar/family.js'
 import type { ShowOptions } from './show/index.js'
 
 /** What actions work with. */

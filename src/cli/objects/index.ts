@@ -1,16 +1,16 @@
 /** nlwire link, address, route, netns: what ip does, on the library's client. */
 import { EncodeError, KernelError, MadeError, openRtnl, type Rtnl, SiblingError, TransportError } from '../../index.js'
 import { ReplayError } from '../../testing/index.js'
-import { refusalText } from '../annotated.js'
-import { safe } from '../escape.js'
-import { Failure, status } from '../failure.js'
-import { commandHost, type HostOptions } from '../host.js'
-import { columns, flush, print, say } from '../output.js'
+import { Failure, status } from '../command-line/failure.js'
+import { commandHost, type HostOptions } from '../kernel/host.js'
+import { refusalText } from '../output/annotated.js'
+import { safe } from '../output/escape.js'
+import { columns, flush, print, say } from '../output/output.js'
 import { Output, type Session } from './action.js'
-import { actionOf, type ObjectName } from './grammar.js'
-import { kindWords } from './link-words.js'
+import { actionOf, type ObjectName } from './grammar/grammar.js'
+import { Words } from './grammar/words.js'
+import { kindWords } from './link/words.js'
 import { usageLines } from './usage.js'
-import { Words } from './words.js'
 
 /** What the command line says. */
 export interface ObjectCommand extends HostOptions {

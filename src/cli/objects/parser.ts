@@ -5,11 +5,11 @@ import { multiple, optional } from '@optique/core/modifiers'
 import type { Suggestion } from '@optique/core/parser'
 import { argument, command, constant, option } from '@optique/core/primitives'
 import { string } from '@optique/core/valueparser'
-import { Failure } from '../failure.js'
-import { on } from '../switch.js'
-import { actionOf, type ObjectName } from './grammar.js'
+import { Failure } from '../command-line/failure.js'
+import { on } from '../command-line/switch.js'
+import { actionOf, type ObjectName } from './grammar/grammar.js'
+import { Words } from './grammar/words.js'
 import { usageLines } from './usage.js'
-import { Words } from './words.js'
 
 const options = object({
   netns: optional(

@@ -1,12 +1,12 @@
 /** The usage of the objects: their grammar, and from the definitions every attribute with what it accepts. */
-import type { Required } from '../../netlink/types/required.js'
+import type { Required } from '../../netlink/schema/types/required.js'
 import { ifinfomsg } from '../../rtnl/index.js'
-import { addressWords } from './address.js'
-import type { Dictionary } from './dictionary.js'
-import { kindNames, kindWords, linkWords } from './link-words.js'
-import { routeMetricWords, routeWords } from './route-words.js'
-import { type Described, described } from './value.js'
-import { snake } from './words.js'
+import { addressWords } from './address/command.js'
+import type { Dictionary } from './grammar/dictionary.js'
+import { type Described, described } from './grammar/value.js'
+import { snake } from './grammar/words.js'
+import { kindNames, kindWords, linkWords } from './link/words.js'
+import { routeMetricWords, routeWords } from './route/words.js'
 
 const grammar: Readonly<Record<string, readonly string[]>> = {
   link: [

@@ -1,11 +1,11 @@
 /** Address messages: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
-import { attributes, type Headed, headed } from '../../netlink/define.js'
-import { struct } from '../../netlink/struct.js'
-import type { Infer } from '../../netlink/type.js'
-import { address } from '../../netlink/types/address.js'
-import { enumOf, flagsOf } from '../../netlink/types/enum.js'
-import { s32, u8, u32 } from '../../netlink/types/integer.js'
-import { nulString } from '../../netlink/types/text.js'
+import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { struct } from '../../netlink/schema/struct.js'
+import type { Infer } from '../../netlink/schema/type.js'
+import { address } from '../../netlink/schema/types/address.js'
+import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
+import { s32, u8, u32 } from '../../netlink/schema/types/integer.js'
+import { nulString } from '../../netlink/schema/types/text.js'
 import { family, scope } from '../names.js'
 
 /** IFA_F_* (linux/if_addr.h) that fit in the eight bits of the header. */

@@ -1,5 +1,5 @@
 /** Addresses of links: list, get, add, set, replace, delete. */
-import type { DumpOptions } from '../../netlink/dump-options.js'
+import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
 import type { Address } from '../address/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'

@@ -1,7 +1,7 @@
 /** What the parts of the client share: the conversation, the machine, and how names become numbers. */
-import type { Answer, Conversation } from '../../netlink/conversation.js'
+import type { Answer, Conversation } from '../../netlink/conversation/conversation.js'
 import { EncodeError, TransportError } from '../../netlink/errors.js'
-import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
+import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { MadeError } from '../errors.js'
 import type { route } from '../family.js'
 import { IFNAME_MAX } from '../ifname.js'

@@ -1,8 +1,8 @@
 /** What the client needs of the machine: sockets, and namespaces to open them in. */
 import { TransportError } from '../../netlink/errors.js'
-import { type KernelOptions, openKernel } from '../../netlink/kernel.js'
-import { type Namespace, netns, type OpenNamespace } from '../../netlink/netns.js'
-import type { Transport } from '../../netlink/transport.js'
+import { type KernelOptions, openKernel } from '../../netlink/socket/kernel.js'
+import { type Namespace, netns, type OpenNamespace } from '../../netlink/socket/netns.js'
+import type { Transport } from '../../netlink/transport/transport.js'
 import { route } from '../family.js'
 
 /** Where sockets and namespaces come from: the kernel, or a recording that stands for it. */

@@ -1,6 +1,6 @@
 /** From what users write about a link to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
-import type { Namespace, OpenNamespace } from '../../netlink/netns.js'
+import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { interfaceFlags, type Link, type NewLink, requiredOfKind } from '../link/index.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
 import { isIpvlanKind } from './ipvlan.js'

@@ -1,5 +1,5 @@
 /** Lists of links. */
-import type { DumpOptions } from '../../netlink/dump-options.js'
+import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { Link } from '../link/index.js'
 import type { Context, LinkRef } from './context.js'

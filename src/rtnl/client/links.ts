@@ -1,8 +1,8 @@
 /** Links: list, get, add, set, replace, delete. */
-import { Conversation } from '../../netlink/conversation.js'
-import type { DumpOptions } from '../../netlink/dump-options.js'
+import { Conversation } from '../../netlink/conversation/conversation.js'
+import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
-import type { Namespace } from '../../netlink/netns.js'
+import type { Namespace } from '../../netlink/socket/netns.js'
 import { route } from '../family.js'
 import type { Link } from '../link/index.js'
 import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'

@@ -1,6 +1,6 @@
 /** Lists as the client gives them, and the filter for what a kernel does not leave out itself. */
-import type { Dump } from '../../netlink/conversation.js'
-import type { DumpOptions } from '../../netlink/dump-options.js'
+import type { Dump } from '../../netlink/conversation/conversation.js'
+import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 
 /**
  * A list: iterate it, take it by `batches()`, or whole by `toArray()`. It is asked for at the first item. Changing what

@@ -1,7 +1,7 @@
 /** Ids of namespaces: the numbers by which one namespace knows others. */
-import type { Dump } from '../../netlink/conversation.js'
-import type { DumpOptions } from '../../netlink/dump-options.js'
-import type { Namespace } from '../../netlink/netns.js'
+import type { Dump } from '../../netlink/conversation/conversation.js'
+import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Nsid } from '../namespace/index.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
 

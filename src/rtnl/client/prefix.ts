@@ -1,6 +1,6 @@
 /** Addresses with prefix lengths, as people write them. */
 import { EncodeError } from '../../netlink/errors.js'
-import { parseAddress } from '../../netlink/types/address.js'
+import { parseAddress } from '../../netlink/schema/types/address.js'
 
 /** An address and how many of its bits are the network's. */
 export interface Prefix {

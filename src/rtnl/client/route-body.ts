@@ -1,6 +1,6 @@
 /** From what users write about a route to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
-import { parseAddress } from '../../netlink/types/address.js'
+import { parseAddress } from '../../netlink/schema/types/address.js'
 import type { Route } from '../route/index.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
 import { type Prefix, prefixWith } from './prefix.js'

@@ -1,6 +1,6 @@
 /** Routes: list, get, add, set, replace, delete. */
-import type { Dump } from '../../netlink/conversation.js'
-import type { DumpOptions } from '../../netlink/dump-options.js'
+import type { Dump } from '../../netlink/conversation/conversation.js'
+import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
 import type { Route } from '../route/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'

@@ -1,10 +1,10 @@
 /** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
 
-import { AttributeSet } from '../../netlink/attributes.js'
-import { Conversation, type EventOptions, type Events } from '../../netlink/conversation.js'
+import { Conversation, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
 import { type NetlinkError, TransportError } from '../../netlink/errors.js'
-import type { Namespace } from '../../netlink/netns.js'
-import type { Transport } from '../../netlink/transport.js'
+import { AttributeSet } from '../../netlink/schema/attributes.js'
+import type { Namespace } from '../../netlink/socket/netns.js'
+import type { Transport } from '../../netlink/transport/transport.js'
 import { addressGroups, route, routeGroups } from '../family.js'
 import { Addresses } from './addresses.js'
 import { Context } from './context.js'

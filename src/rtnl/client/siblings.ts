@@ -8,11 +8,12 @@
  * namespaces without an id here. A client with nothing but a transport sees what that shows. And it looks before it
  * changes: what others do in between, it cannot see.
  */
-import { Conversation } from '../../netlink/conversation.js'
+
+import { check } from '../../netlink/codec/message.js'
+import { Conversation } from '../../netlink/conversation/conversation.js'
+import { KernelError } from '../../netlink/conversation/kernel-error.js'
 import { EncodeError, TransportError } from '../../netlink/errors.js'
-import { KernelError } from '../../netlink/kernel-error.js'
-import { check } from '../../netlink/message.js'
-import type { OpenNamespace } from '../../netlink/netns.js'
+import type { OpenNamespace } from '../../netlink/socket/netns.js'
 import { type Sibling, SiblingError } from '../errors.js'
 import { route } from '../family.js'
 import { ipvlan, type Link } from '../link/index.js'

@@ -1,10 +1,10 @@
 /** What a bridge keeps for a port or for itself: IFLA_AF_SPEC in messages of the family bridge. */
-import { listOf, repeated } from '../../netlink/arrays.js'
-import { attributes } from '../../netlink/define.js'
-import { struct } from '../../netlink/struct.js'
-import { enumOf, flagsOf } from '../../netlink/types/enum.js'
-import { u8, u16, u32 } from '../../netlink/types/integer.js'
-import { bytes } from '../../netlink/types/text.js'
+import { listOf, repeated } from '../../netlink/schema/arrays.js'
+import { attributes } from '../../netlink/schema/define.js'
+import { struct } from '../../netlink/schema/struct.js'
+import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
+import { u8, u16, u32 } from '../../netlink/schema/types/integer.js'
+import { bytes } from '../../netlink/schema/types/text.js'
 
 const vlanInfoFlags = flagsOf(u16, {
   /** Meant for the bridge itself, not for a port. */

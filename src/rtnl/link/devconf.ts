@@ -1,6 +1,6 @@
 /** Settings of a link for IPv4 and IPv6, each an integer (see ip-sysctl in the kernel's documentation). */
-import { struct } from '../../netlink/struct.js'
-import { s32 } from '../../netlink/types/integer.js'
+import { struct } from '../../netlink/schema/struct.js'
+import { s32 } from '../../netlink/schema/types/integer.js'
 
 /** IPv4 settings in the order of IPV4_DEVCONF_* (linux/ip.h): `net.ipv4.conf.*`. */
 export const ipv4Settings = {

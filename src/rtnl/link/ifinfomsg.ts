@@ -1,7 +1,7 @@
 /** The fixed header of link messages. */
-import { padding, struct } from '../../netlink/struct.js'
-import { enumOf, flagsOf } from '../../netlink/types/enum.js'
-import { s32, u16, u32 } from '../../netlink/types/integer.js'
+import { padding, struct } from '../../netlink/schema/struct.js'
+import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
+import { s32, u16, u32 } from '../../netlink/schema/types/integer.js'
 import { family } from '../names.js'
 import { hardwareTypes, interfaceFlags } from './names.js'
 

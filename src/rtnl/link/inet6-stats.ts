@@ -1,8 +1,8 @@
 /** IPv6 counters of a link. Their order is the kernel's own, and it changed: the first member tells how many follow. */
-import type { Reader, Writer } from '../../netlink/bytes.js'
-import { type StructValue, struct } from '../../netlink/struct.js'
-import type { Type } from '../../netlink/type.js'
-import { u64 } from '../../netlink/types/integer.js'
+import type { Reader, Writer } from '../../netlink/bytes/bytes.js'
+import { type StructValue, struct } from '../../netlink/schema/struct.js'
+import type { Type } from '../../netlink/schema/type.js'
+import { u64 } from '../../netlink/schema/types/integer.js'
 
 /** IPSTATS_MIB_* (linux/snmp.h) that stand in the same order in every kernel. */
 const shared = {

@@ -1,10 +1,10 @@
 /** IFLA_INET_CONF: IPv4 settings of a link, an array from the kernel and a nest to it. */
-import type { Reader, Writer } from '../../netlink/bytes.js'
-import { leafField } from '../../netlink/dissect.js'
-import { putAttributeHeader, TYPE_MASK } from '../../netlink/nlattr.js'
-import { type StructValue, struct } from '../../netlink/struct.js'
-import { type Issue, join, type Type, Unwritable } from '../../netlink/type.js'
-import { s32 } from '../../netlink/types/integer.js'
+import type { Reader, Writer } from '../../netlink/bytes/bytes.js'
+import { putAttributeHeader, TYPE_MASK } from '../../netlink/bytes/nlattr.js'
+import { leafField } from '../../netlink/schema/field.js'
+import { type StructValue, struct } from '../../netlink/schema/struct.js'
+import { type Issue, join, type Type, Unwritable } from '../../netlink/schema/type.js'
+import { s32 } from '../../netlink/schema/types/integer.js'
 import { ipv4Settings } from './devconf.js'
 
 const array = struct('ipv4_devconf', ipv4Settings)

@@ -1,6 +1,6 @@
 /** How a kind of link is described: one file each in kinds/. */
-import { type Attributes, attributes, type Entries } from '../../netlink/define.js'
-import type { AnyType } from '../../netlink/type.js'
+import { type Attributes, attributes, type Entries } from '../../netlink/schema/define.js'
+import type { AnyType } from '../../netlink/schema/type.js'
 
 /** The description of a kind of link: its name and the attributes of `linkinfo.data`. */
 export type LinkKind<K extends string = string, E extends Entries = Entries> = Attributes<E> & { readonly kind: K }

@@ -1,5 +1,5 @@
 /** A link message within a link message: the other end of a pair. */
-import { attributes, headed } from '../../netlink/define.js'
+import { attributes, headed } from '../../netlink/schema/define.js'
 import { linkEntries } from './entries.js'
 import { ifinfomsg } from './ifinfomsg.js'
 

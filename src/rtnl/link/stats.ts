@@ -1,6 +1,6 @@
 /** The counters of a link. Older kernels send fewer of them: the missing ones are left out. */
-import { struct } from '../../netlink/struct.js'
-import { u32, u64 } from '../../netlink/types/integer.js'
+import { struct } from '../../netlink/schema/struct.js'
+import { u32, u64 } from '../../netlink/schema/types/integer.js'
 
 /** struct rtnl_link_stats (linux/if_link.h): counters that wrap at 32 bits. */
 export const linkStats = struct(

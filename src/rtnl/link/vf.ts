@@ -1,10 +1,10 @@
 /** Virtual functions of a network card (SR-IOV), and the switch ports of those. */
-import { listOf } from '../../netlink/arrays.js'
-import { attributes } from '../../netlink/define.js'
-import { padding, struct } from '../../netlink/struct.js'
-import { enumOf } from '../../netlink/types/enum.js'
-import { s32, u8, u16, u32, u64 } from '../../netlink/types/integer.js'
-import { bytes, fixedBytes, nulString } from '../../netlink/types/text.js'
+import { listOf } from '../../netlink/schema/arrays.js'
+import { attributes } from '../../netlink/schema/define.js'
+import { padding, struct } from '../../netlink/schema/struct.js'
+import { enumOf } from '../../netlink/schema/types/enum.js'
+import { s32, u8, u16, u32, u64 } from '../../netlink/schema/types/integer.js'
+import { bytes, fixedBytes, nulString } from '../../netlink/schema/types/text.js'
 import { pad, vlanProtocol } from '../names.js'
 
 /** struct ifla_vf_vlan_info (linux/if_link.h): a VLAN that a virtual function is tied to. */

@@ -1,7 +1,7 @@
 /** XDP: programs that see packets before the network stack does. */
-import { attributes } from '../../netlink/define.js'
-import { enumOf, flagsOf } from '../../netlink/types/enum.js'
-import { s32, u8, u32 } from '../../netlink/types/integer.js'
+import { attributes } from '../../netlink/schema/define.js'
+import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
+import { s32, u8, u32 } from '../../netlink/schema/types/integer.js'
 
 /** The XDP programs of a link. Kernel: IFLA_XDP_*, XDP_FLAGS_*, XDP_ATTACHED_* (linux/if_link.h). */
 export const xdp = attributes('IFLA_XDP', {

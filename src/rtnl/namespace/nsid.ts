@@ -1,8 +1,8 @@
 /** Namespace id messages: RTM_NEWNSID, RTM_DELNSID, RTM_GETNSID. */
-import { attributes, type Headed, headed } from '../../netlink/define.js'
-import { padding, struct } from '../../netlink/struct.js'
-import type { Infer } from '../../netlink/type.js'
-import { s32, u32 } from '../../netlink/types/integer.js'
+import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { padding, struct } from '../../netlink/schema/struct.js'
+import type { Infer } from '../../netlink/schema/type.js'
+import { s32, u32 } from '../../netlink/schema/types/integer.js'
 import { family } from '../names.js'
 
 /** struct rtgenmsg (linux/rtnetlink.h): an address family and nothing more, up to where attributes begin. */

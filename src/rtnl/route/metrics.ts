@@ -1,8 +1,8 @@
 /** Metrics of a route. */
-import { attributes } from '../../netlink/define.js'
-import { flagsOf } from '../../netlink/types/enum.js'
-import { u32 } from '../../netlink/types/integer.js'
-import { nulString } from '../../netlink/types/text.js'
+import { attributes } from '../../netlink/schema/define.js'
+import { flagsOf } from '../../netlink/schema/types/enum.js'
+import { u32 } from '../../netlink/schema/types/integer.js'
+import { nulString } from '../../netlink/schema/types/text.js'
 
 /** The metrics that the kernel must not change by itself: bit n for the attribute n. */
 const lock = flagsOf(u32, {

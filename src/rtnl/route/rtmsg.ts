@@ -1,7 +1,7 @@
 /** The fixed header of route messages, and the numbers with names in it. */
-import { struct } from '../../netlink/struct.js'
-import { enumOf, flagsOf } from '../../netlink/types/enum.js'
-import { u8, u32 } from '../../netlink/types/integer.js'
+import { struct } from '../../netlink/schema/struct.js'
+import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
+import { u8, u32 } from '../../netlink/schema/types/integer.js'
 import { family, scope } from '../names.js'
 
 /** Kinds of routes (RTN_*, linux/rtnetlink.h). */

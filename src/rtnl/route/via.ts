@@ -1,10 +1,10 @@
 /** A gateway of another address family than the route's. */
-import type { Reader } from '../../netlink/bytes.js'
-import { type Field, leafField } from '../../netlink/dissect.js'
-import { join, type Leaf, leaf } from '../../netlink/type.js'
-import { address } from '../../netlink/types/address.js'
-import type { EnumValue } from '../../netlink/types/enum.js'
-import { mac } from '../../netlink/types/text.js'
+import type { Reader } from '../../netlink/bytes/bytes.js'
+import { type Field, leafField } from '../../netlink/schema/field.js'
+import { join, type Leaf, leaf } from '../../netlink/schema/type.js'
+import { address } from '../../netlink/schema/types/address.js'
+import type { EnumValue } from '../../netlink/schema/types/enum.js'
+import { mac } from '../../netlink/schema/types/text.js'
 import { type addressFamilies, family16 } from '../names.js'
 
 /** struct rtvia (linux/rtnetlink.h). */

@@ -1,6 +1,6 @@
 /** What a monitor reads again, of kernels that are busy. */
 import { expect } from 'chai'
-import { parse } from '../../../src/cli/messages.js'
+import { parse } from '../../../src/cli/messages/messages.js'
 import { Watch } from '../../../src/cli/monitor/watch.js'
 import { decode, encode } from '../../../src/netlink/index.js'
 import { type Link, route } from '../../../src/rtnl/index.js'

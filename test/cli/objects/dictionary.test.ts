@@ -1,11 +1,11 @@
 /** Every value that a kernel ever told in the recordings, given back as NAME VALUE. */
 import { expect } from 'chai'
-import { jsonText } from '../../../src/cli/json-text.js'
-import { addressWords } from '../../../src/cli/objects/address.js'
-import type { Dictionary } from '../../../src/cli/objects/dictionary.js'
-import { kindWords, linkWords } from '../../../src/cli/objects/link-words.js'
-import { routeMetricWords, routeWords } from '../../../src/cli/objects/route-words.js'
-import { snake, Words } from '../../../src/cli/objects/words.js'
+import { addressWords } from '../../../src/cli/objects/address/command.js'
+import type { Dictionary } from '../../../src/cli/objects/grammar/dictionary.js'
+import { snake, Words } from '../../../src/cli/objects/grammar/words.js'
+import { kindWords, linkWords } from '../../../src/cli/objects/link/words.js'
+import { routeMetricWords, routeWords } from '../../../src/cli/objects/route/words.js'
+import { jsonText } from '../../../src/cli/output/json-text.js'
 import { type AttributeSet, DecodeError, decode, type Message, toHex } from '../../../src/netlink/index.js'
 import {
   addressAttributes,

@@ -1,8 +1,8 @@
 /** What the command would send, found out in this process. */
-import { dryHost } from '../../../src/cli/dry-run.js'
+import { dryHost } from '../../../src/cli/kernel/dry-run.js'
 import { Output } from '../../../src/cli/objects/action.js'
-import { actionOf, type ObjectName } from '../../../src/cli/objects/grammar.js'
-import { Words } from '../../../src/cli/objects/words.js'
+import { actionOf, type ObjectName } from '../../../src/cli/objects/grammar/grammar.js'
+import { Words } from '../../../src/cli/objects/grammar/words.js'
 import { openRtnl } from '../../../src/index.js'
 import { recordingHost } from '../../../src/testing/index.js'
 

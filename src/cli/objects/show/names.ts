@@ -1,5 +1,5 @@
 /** What is shown in place of an index or of the kernel's own word. */
-import { safe } from '../../escape.js'
+import { safe } from '../../output/escape.js'
 
 /** How objects are shown. */
 export interface ShowOptions {

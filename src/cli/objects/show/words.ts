@@ -1,9 +1,9 @@
 /** Attributes as the words of a command line: what is shown is what `add` takes. */
 import { type AttributeSet, toHex } from '../../../netlink/index.js'
 import { pad } from '../../../rtnl/names.js'
-import { safe } from '../../escape.js'
-import { jsonText } from '../../json-text.js'
-import { snake } from '../words.js'
+import { safe } from '../../output/escape.js'
+import { jsonText } from '../../output/json-text.js'
+import { snake } from '../grammar/words.js'
 
 /**
  * The values of a set of attributes as words, each ready to be pasted into a shell: NAME VALUE, flags as

@@ -1,10 +1,10 @@
 /** The link kind bridge. */
-import { attributes } from '../../../netlink/define.js'
-import { struct } from '../../../netlink/struct.js'
-import { ipv4, ipv6 } from '../../../netlink/types/address.js'
-import { enumOf, flagsOf } from '../../../netlink/types/enum.js'
-import { be16, u8, u16, u32, u64 } from '../../../netlink/types/integer.js'
-import { flag, mac, mac6 } from '../../../netlink/types/text.js'
+import { attributes } from '../../../netlink/schema/define.js'
+import { struct } from '../../../netlink/schema/struct.js'
+import { ipv4, ipv6 } from '../../../netlink/schema/types/address.js'
+import { enumOf, flagsOf } from '../../../netlink/schema/types/enum.js'
+import { be16, u8, u16, u32, u64 } from '../../../netlink/schema/types/integer.js'
+import { flag, mac, mac6 } from '../../../netlink/schema/types/text.js'
 import { pad, vlanProtocol } from '../../names.js'
 import { linkKind } from '../kind.js'
 

@@ -1,7 +1,7 @@
 /** The link kind ipvlan. */
-import { enumOf, flagsOf } from '../../../netlink/types/enum.js'
-import { u16 } from '../../../netlink/types/integer.js'
-import { required } from '../../../netlink/types/required.js'
+import { enumOf, flagsOf } from '../../../netlink/schema/types/enum.js'
+import { u16 } from '../../../netlink/schema/types/integer.js'
+import { required } from '../../../netlink/schema/types/required.js'
 import { linkKind } from '../kind.js'
 
 /** ipvlan: interfaces that share their parent's MAC address. Kernel: IFLA_IPVLAN_*, IPVLAN_F_* (linux/if_link.h). */

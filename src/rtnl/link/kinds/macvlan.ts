@@ -1,8 +1,8 @@
 /** The link kind macvlan. */
-import { listOf } from '../../../netlink/arrays.js'
-import { enumOf, flagsOf } from '../../../netlink/types/enum.js'
-import { s32, u16, u32 } from '../../../netlink/types/integer.js'
-import { mac } from '../../../netlink/types/text.js'
+import { listOf } from '../../../netlink/schema/arrays.js'
+import { enumOf, flagsOf } from '../../../netlink/schema/types/enum.js'
+import { s32, u16, u32 } from '../../../netlink/schema/types/integer.js'
+import { mac } from '../../../netlink/schema/types/text.js'
 import { linkKind } from '../kind.js'
 
 /** macvlan: interfaces with MAC addresses of their own on one parent. Kernel: IFLA_MACVLAN_* (linux/if_link.h). */

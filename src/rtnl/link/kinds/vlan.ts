@@ -1,9 +1,9 @@
 /** The link kind vlan. */
-import { listOf } from '../../../netlink/arrays.js'
-import { struct } from '../../../netlink/struct.js'
-import { flagsOf } from '../../../netlink/types/enum.js'
-import { u16, u32 } from '../../../netlink/types/integer.js'
-import { required } from '../../../netlink/types/required.js'
+import { listOf } from '../../../netlink/schema/arrays.js'
+import { struct } from '../../../netlink/schema/struct.js'
+import { flagsOf } from '../../../netlink/schema/types/enum.js'
+import { u16, u32 } from '../../../netlink/schema/types/integer.js'
+import { required } from '../../../netlink/schema/types/required.js'
 import { vlanProtocol } from '../../names.js'
 import { linkKind } from '../kind.js'
 

@@ -1,8 +1,8 @@
 /** A port of a bridge: the slave data of a link whose master is a bridge. */
-import { attributes } from '../../../netlink/define.js'
-import { enumOf } from '../../../netlink/types/enum.js'
-import { u8, u16, u32, u64 } from '../../../netlink/types/integer.js'
-import { flag } from '../../../netlink/types/text.js'
+import { attributes } from '../../../netlink/schema/define.js'
+import { enumOf } from '../../../netlink/schema/types/enum.js'
+import { u8, u16, u32, u64 } from '../../../netlink/schema/types/integer.js'
+import { flag } from '../../../netlink/schema/types/text.js'
 import { pad } from '../../names.js'
 import { linkKind } from '../kind.js'
 import { bridgeId, multicastRouter } from '../kinds/bridge.js'

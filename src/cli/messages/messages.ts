@@ -1,0 +1,132 @@
+/** A datagram of the input taken apart: each message by itself, so that one that is garbled costs no other. */
+import { areZeros, Reader } from '../../netlink/bytes/bytes.js'
+import {
+  control,
+  flagsAt,
+  HEADER,
+  lengthAt,
+  NLM_F,
+  portAt,
+  putLength,
+  putType,
+  seqAt,
+  typeAt,
+} from '../../netlink/frame/nlmsghdr.js'
+import { type ByteOrder, DecodeError, decode, type Family, hostByteOrder, type Message } from '../../netlink/index.js'
+import { Failure } from '../command-line/failure.js'
+import type { Datagram } from '../input/piece.js'
+import { familyOf, protocolName } from './protocol.js'
+
+/** One message of a datagram, with its padding, or what is left where none can be told. */
+export interface Item {
+  readonly bytes: Uint8Array
+  /** Where it begins in the datagram. */
+  readonly at: number
+  /** The header as it stands; undefined when there are too few bytes for one. */
+  readonly header?: Header
+  /** Whether its length fits; false for the garbled rest of a datagram. */
+  readonly sound: boolean
+}
+
+/** The members of a header by which messages belong together. */
+export interface Header {
+  readonly length: number
+  readonly type: number
+  readonly flags: number
+  readonly seq: number
+  readonly pid: number
+}
+
+/** A datagram with all that is known of how to read it. */
+export interface Parsed {
+  readonly datagram: Datagram
+  readonly family: Family
+  /** The name of the protocol: `route`. */
+  readonly protocol: string
+  readonly byteOrder: ByteOrder
+  readonly direction: 'sent' | 'received'
+  readonly items: readonly Item[]
+  /** The header was not in the input: it is there for the decoder only. */
+  readonly bare: boolean
+}
+
+/** How the command line says to read what the input does not tell. */
+export interface Reading {
+  readonly protocol?: string | undefined
+  readonly byteOrder?: ByteOrder | undefined
+  /** The type of messages that are there without a header. */
+  readonly message?: string | undefined
+}
+
+/** The header that begins at `at`. */
+export function headerAt(bytes: Uint8Array, at: number, byteOrder: ByteOrder): Header | undefined {
+  if (bytes.length - at < HEADER) return undefined
+  const r = new Reader(bytes, byteOrder)
+  return {
+    length: lengthAt(r, at),
+    type: typeAt(r, at),
+    flags: flagsAt(r, at),
+    seq: seqAt(r, at),
+    pid: portAt(r, at),
+  }
+}
+
+/** Whether a message of this type ends an answer: an ack, an error, or the end of a dump. */
+export const isEnd = (type: number): boolean => type === control.NLMSG_ERROR || type === control.NLMSG_DONE
+
+/** Takes a datagram apart. @throws Failure when --message names no message of the protocol */
+export function parse(input: Datagram, reading: Reading): Parsed {
+  const protocol = reading.protocol ?? (input.protocol === undefined ? 'route' : protocolName(input.protocol))
+  const family = familyOf(protocol)
+  const byteOrder = reading.byteOrder ?? input.byteOrder ?? hostByteOrder
+  const bare = reading.message !== undefined
+  const datagram = bare ? withHeader(input, family, reading.message!, byteOrder) : input
+  const items = itemsOf(datagram.bytes, byteOrder)
+  const first = items[0]?.header
+  const direction =
+    datagram.direction ?? (first && first.flags & NLM_F.REQUEST && first.type >= HEADER ? 'sent' : 'received')
+  return { datagram, family, protocol, byteOrder, direction, items, bare }
+}
+
+function withHeader(datagram: Datagram, family: Family, name: string, byteOrder: ByteOrder): Datagram {
+  const found = family.find(/^\d+$/.test(name) ? Number(name) : name)
+  const number = found?.number ?? (/^\d+$/.test(name) ? Number(name) : undefined)
+  if (number === undefined || number > 0xffff)
+    throw new Failure(`no message "${name}": one of ${Object.keys(family.messages).join(', ')}, or a number`)
+  const bytes = new Uint8Array(HEADER + datagram.bytes.length)
+  const r = new Reader(bytes, byteOrder)
+  putLength(r, 0, bytes.length)
+  putType(r, 0, number)
+  bytes.set(datagram.bytes, HEADER)
+  return { ...datagram, bytes }
+}
+
+/** The messages of a datagram, each up to the next; the last with the zeros after it. */
+function itemsOf(bytes: Uint8Array, byteOrder: ByteOrder): Item[] {
+  const items: Item[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const header = headerAt(bytes, at, byteOrder)
+    const sound = header !== undefined && header.length >= HEADER && header.length <= bytes.length - at
+    let end = sound ? at + ((header.length + 3) & ~3) : bytes.length
+    if (end > bytes.length || areZeros(bytes, end, bytes.length)) end = bytes.length
+    const part = bytes.subarray(at, end)
+    items.push(header ? { bytes: part, at, sound, header } : { bytes: part, at, sound })
+    at = end
+  }
+  return items
+}
+
+/** Whether all messages of a datagram can be decoded. */
+export const isDecodable = (parsed: Parsed): boolean =>
+  parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
+
+/** Decodes one message. @returns the message, or why it cannot be decoded */
+export function decodeItem(parsed: Parsed, item: Item, lossless: boolean): Message | DecodeError {
+  try {
+    const [message] = decode(parsed.family, item.bytes, { byteOrder: parsed.byteOrder, lossless })
+    return message as Message
+  } catch (error) {
+    if (error instanceof DecodeError) return error
+    throw error
+  }
+}

@@ -1,0 +1,129 @@
+/** From one word to a value: whatever reading of it the type accepts. */
+import { fromHex, type Issue } from '../../../netlink/index.js'
+import type { AnyType } from '../../../netlink/schema/type.js'
+import { isHex, revived } from '../../json/revive.js'
+import { valueSynonyms } from './synonyms.js'
+import { plain } from './words.js'
+
+/** A word as a value of a type, or what would have been accepted. */
+export type Reading = { readonly value: unknown } | { readonly problem: string }
+
+/**
+ * Reads a word as a value of a type: as it is, by its name in another spelling, as a number, on or off, a list with
+ * commas, hex, or JSON. What the type's own check accepts first, counts.
+ * @param owner the object that the value is for: types that hang on another member look there
+ * @example readingOf(enumOf(u16, { l2: 0, l3: 1 }), 'l3', {}) // { value: 'l3' }
+ */
+export function readingOf(type: AnyType, word: string, owner: Record<string, unknown>): Reading {
+  const issuesOf = (value: unknown): Issue[] => {
+    const issues: Issue[] = []
+    type.check(value, '', issues, owner)
+    return issues
+  }
+  // Text may look like JSON.
+  if (issuesOf(word).length === 0) return { value: word }
+  const json = jsonOf(word)
+  if (json !== undefined) {
+    const value = revived(json, issuesOf)
+    return reading(value, issuesOf(value))
+  }
+  let first: Issue[] | undefined
+  for (const value of candidates(type, word, (one) => issuesOf([one]).length === 0)) {
+    const issues = issuesOf(value)
+    if (issues.length === 0) return { value }
+    first ??= issues
+    // What is wrong with an item of a list says more than that a list is expected.
+    if (Array.isArray(value) && first[0]!.path === '' && issues[0]!.path !== '') first = issues
+  }
+  return reading(word, first ?? [])
+}
+
+const reading = (value: unknown, issues: readonly Issue[]): Reading =>
+  issues.length === 0
+    ? { value }
+    : { problem: issues.map(({ path, message }) => (path === '' ? '' : `${path}: `) + inWords(message)).join('; ') }
+
+/** The library speaks of its own types; on the command line all are words. */
+const inWords = (message: string): string =>
+  message
+    .replace('a Uint8Array', 'hex')
+    .replace('a bigint', 'an integer')
+    .replace('expected true (leave it out for false)', 'expected on, or the word alone')
+
+function jsonOf(word: string): unknown {
+  if (!/^\s*[[{]/.test(word)) return undefined
+  try {
+    return JSON.parse(word)
+  } catch {
+    return undefined
+  }
+}
+
+/** All readings of a word. A list is made of those readings of its items that `fits` accepts. */
+function* candidates(type: AnyType, word: string, fits: (item: unknown) => boolean): Generator<unknown> {
+  yield* scalars(word, type)
+  const items = word === 'none' || word === '' ? [] : word.split(',')
+  const members = itemMembers(type)
+  yield items.map((item) => [...scalars(item, type), ...record(item, members)].find(fits) ?? item)
+  if (isHex(word)) yield fromHex(word)
+}
+
+function* scalars(word: string, type: AnyType): Generator<unknown> {
+  yield word
+  const name = namesOf(type).find((one) => spelled(one) === spelled(word))
+  if (name !== undefined) yield name
+  const synonym = Object.hasOwn(valueSynonyms, word) ? valueSynonyms[word] : undefined
+  if (synonym !== undefined) yield synonym
+  // 010 would be ten here and eight for ip: neither is guessed.
+  if (/^(-?(0|[1-9]\d*)|0x[0-9a-f]+)$/i.test(word)) {
+    yield Number(word)
+    yield BigInt(word)
+  }
+  const on = switchOf(word)
+  if (on && isFlag(type)) yield true
+  // The kernel's yes and no is a byte; elsewhere a number that was forgotten would become 1.
+  if (on !== undefined && type.name === 'u8') yield on ? 1 : 0
+}
+
+/** `1:2` as an object of two members. */
+function* record(word: string, members: readonly string[]): Generator<unknown> {
+  const numbers = word.split(':')
+  if (members.length === numbers.length && numbers.every((one) => /^\d+$/.test(one)))
+    yield Object.fromEntries(members.map((name, i) => [name, Number(numbers[i])]))
+}
+
+/** Values are called 802.1ad as well as 8021ad. */
+const spelled = (name: string): string => plain(name).replaceAll('.', '')
+
+/** on and off, in the words that people use. */
+export function switchOf(word: string | undefined): boolean | undefined {
+  if (word === undefined) return undefined
+  if (['on', 'yes', 'true', '1'].includes(word)) return true
+  return ['off', 'no', 'false', '0'].includes(word) ? false : undefined
+}
+
+/** What definitions say of a type, as far as the command line speaks of it. */
+export interface Described {
+  readonly type: string
+  readonly values?: object
+  readonly min?: number | string
+  readonly max?: number | string
+  readonly usual?: Described
+  readonly items?: Described
+  readonly members?: readonly { readonly name: string; readonly min?: number | string }[]
+  readonly struct?: string
+  readonly header?: Described
+  readonly attributes?: readonly { readonly name: string }[]
+}
+
+export const described = (type: AnyType): Described => type.describe() as Described
+
+/** The names of an enum or of flags. */
+export const namesOf = (type: AnyType): readonly string[] => Object.keys(described(type).values ?? {})
+
+const itemMembers = (type: AnyType): readonly string[] =>
+  (described(type).items?.members ?? []).map(({ name }) => name).filter((name) => !name.startsWith('_'))
+
+/** Whether it is a list of items, and whether it says all by being there. */
+export const isList = (type: AnyType): boolean => described(type).type === 'list'
+export const isFlag = (type: AnyType): boolean => described(type).type === 'flag'

@@ -1,0 +1,71 @@
+/** nlwire netns. */
+import { netns } from '../../../netlink/socket/netns.js'
+import { Failure } from '../../command-line/failure.js'
+import { safe } from '../../output/escape.js'
+import { print } from '../../output/output.js'
+import type { Action, Session } from '../action.js'
+import type { Words } from '../grammar/words.js'
+import { namespaceLines, nsidLines } from '../show/index.js'
+
+const verbs = {
+  ...{ list: 'list', show: 'list', lst: 'list' },
+  ...{ add: 'add', delete: 'delete', set: 'set', 'list-id': 'list-id' },
+} as const
+
+/** What `nlwire netns` is to do. @throws Failure where the words are wrong */
+export function netnsAction(words: Words): Action {
+  if (words.peek() === 'exec')
+    throw words.wrong(
+      'nlwire runs no commands in namespaces: ip netns exec NAME COMMAND does, and nsenter --net=/run/netns/NAME',
+    )
+  words.offer(Object.keys(verbs))
+  const verb = words.done ? 'list' : words.choose(verbs, 'verb')
+  words.command = `netns ${verb}`
+  if (verb === 'add' || verb === 'delete') return makeOrDelete(words, verb)
+  if (verb === 'set') return set(words)
+  words.end()
+  return verb === 'list-id' ? listIds : list
+}
+
+function makeOrDelete(words: Words, verb: 'add' | 'delete'): Action {
+  const name = words.next('the name of the namespace')
+  words.end()
+  return async ({ pretended }) => {
+    if (pretended === '--replay')
+      throw new Failure(`netns ${verb} says nothing over netlink: a recording has nothing of it`)
+    if (pretended) {
+      // Throws for what can be no name.
+      netns.exists(name)
+      const call = verb === 'add' ? 'unshare and mount make' : 'umount and unlink delete'
+      await print(`# no message: the system calls ${call} /run/netns/${safe(name)}`)
+    } else if (verb === 'add') netns.create(name)
+    else netns.delete(name)
+  }
+}
+
+function set(words: Words): Action {
+  const name = words.next('the name of the namespace')
+  words.offer(['auto'])
+  const id = words.next('an id from 0, or auto')
+  if (id !== 'auto' && !/^\d+$/.test(id)) throw words.wrong(`"${id}": expected an id from 0, or auto`)
+  words.end()
+  return async ({ rtnl }) => {
+    await (await rtnl()).namespaces.set(name, id === 'auto' ? -1 : Number(id))
+  }
+}
+
+async function list({ rtnl, host, out }: Session): Promise<void> {
+  const { namespaces } = await rtnl()
+  for (const name of host.names()) {
+    const nsid = await namespaces.get(name)
+    const namespace = { name, ...(nsid === undefined ? {} : { nsid }) }
+    await out.add(namespace, (how) => namespaceLines(namespace, how))
+  }
+  await out.end()
+}
+
+async function listIds({ rtnl, out }: Session): Promise<void> {
+  const { namespaces } = await rtnl()
+  for (const nsid of await namespaces.list().toArray()) await out.add(nsid, (how) => nsidLines(nsid, how))
+  await out.end()
+}

@@ -1,0 +1,254 @@
+/** Messages as plain values: decoding a datagram, and encoding messages into one. */
+
+import { areZeros, Reader, Writer } from '../bytes/bytes.js'
+import { dissect } from '../dissect/message.js'
+import { DecodeError, EncodeError } from '../errors.js'
+import type { DoneBody, ErrorBody } from '../frame/control.js'
+import {
+  beginMessage,
+  endMessage,
+  HEADER,
+  type MessageFlag,
+  messageFlags,
+  messageLength,
+  portAt,
+  seqAt,
+  typeAt,
+  type Verb,
+} from '../frame/nlmsghdr.js'
+import { type BodyOf, type Family, type NamedMessage, unknownFamily } from '../frame/protocol.js'
+import { AttributeSet } from '../schema/attributes.js'
+import { firstProblem } from '../schema/field.js'
+import { type AnyType, type Issue, Malformed, type Type, Unwritable } from '../schema/type.js'
+import { bytes as bytesType } from '../schema/types/text.js'
+import { type ByteOrder, hostByteOrder } from '../transport/transport.js'
+import { type Wire, wireOf, writeWire } from './lossless.js'
+
+/** A message: the header's members and the body as a plain value. */
+export interface Message<T extends string | number = string | number, B = unknown> {
+  /** The C constant: `RTM_NEWLINK`; the number where the family has no such message. */
+  type: T
+  /** NLM_F_*, named by what the message does: `['request', 'ack', 'excl', 'create']`. */
+  flags: readonly MessageFlag[]
+  seq: number
+  /** The port of the sender's socket (nlmsg_pid): 0 for the kernel. */
+  pid: number
+  body: B
+  /** What the plain body cannot carry, where the canonical encoding would differ from the bytes (lossless only). */
+  wire?: Wire
+}
+
+/** Every message that a family can give: narrow it by `type`. */
+export type MessageOf<F extends Family> =
+  | { [K in keyof F['messages'] & string]: Message<K, BodyOf<F, K>> }[keyof F['messages'] & string]
+  | Message<'NLMSG_ERROR', ErrorBody>
+  | Message<'NLMSG_DONE', DoneBody>
+  | Message<'NLMSG_NOOP' | 'NLMSG_OVERRUN' | number, Uint8Array>
+
+/** How to decode. */
+export interface DecodeOptions {
+  /** The byte order of the sender: the host's own by default. */
+  readonly byteOrder?: ByteOrder
+  /** Decode only these members and attributes of each body; the others are skipped, which is many times faster. */
+  readonly only?: readonly string[]
+  /** Give `wire` where plain values cannot carry all of the bytes. */
+  readonly lossless?: boolean
+}
+
+/**
+ * Decodes all messages of a datagram (or of a recorded stream of aligned messages).
+ * @param family the protocol that they belong to: `route` for rtnetlink
+ * @throws DecodeError with the path and the byte, for anything that does not fit. Nothing else is ever thrown.
+ * @example decode(route, bytes)[0].body.linkinfo.data.mode // 'l3'
+ */
+export function decode<F extends Family = Family>(
+  family: F,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): MessageOf<F>[] {
+  const byteOrder = options.byteOrder ?? hostByteOrder
+  const r = new Reader(bytes, byteOrder)
+  const messages: Message[] = []
+  let at = 0
+  try {
+    while (at < bytes.length && !onlyZeros(bytes, at)) {
+      const length = messageLength(r, at, bytes.length)
+      const { name, verb, body } = messageAt(family, r, at)
+      const value = readBody(r, at, at + length, options.only ? pick(body, options.only) : body)
+      const flags: Type<readonly MessageFlag[]> = messageFlags[verb]
+      const message: Message = {
+        type: name,
+        flags: flags.read(r, at + 6, at + 8, undefined),
+        seq: seqAt(r, at),
+        pid: portAt(r, at),
+        body: value,
+      }
+      if (options.lossless && !options.only) {
+        const wire = wireOf(body, r, at, length, value)
+        if (wire) message.wire = wire
+      }
+      messages.push(message)
+      at += (length + 3) & ~3
+    }
+  } catch (error) {
+    throw decodeError(family, bytes, byteOrder, at, error)
+  }
+  return messages as MessageOf<F>[]
+}
+
+/**
+ * Whether nothing but zeros follows a message: iproute2 sends such, and the kernel passes over it. Not at the very
+ * beginning: bytes that hold no message at all are garbled.
+ */
+export function onlyZeros(bytes: Uint8Array, at: number): boolean {
+  return at > 0 && bytes[at] === 0 && areZeros(bytes, at, bytes.length)
+}
+
+/** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */
+export function messageAt(family: Family, r: Reader, at: number): { name: string | number; verb: Verb; body: AnyType } {
+  const number = typeAt(r, at)
+  return family.find(number) ?? { name: number, verb: 'other', body: bytesType }
+}
+
+/** Reads the body of a message; `end` is where the message ends. */
+export function readBody<T>(r: Reader, at: number, end: number, body: Type<T>): T {
+  r.depth = 0
+  if (end - at - HEADER < body.minimum)
+    throw new Malformed(at + HEADER, `${body.name} needs ${body.minimum} bytes, the message has ${end - at - HEADER}`)
+  return body.read(r, at + HEADER, end, undefined)
+}
+
+/** The same body with only some of its names. Control messages are always whole. */
+export const pick = (body: AnyType, only: readonly string[]): AnyType =>
+  body instanceof AttributeSet ? body.pick(only) : body
+
+/** Makes the DecodeError of what went wrong in the fast walk: a second walk, the dissector's, finds the path. */
+export function decodeError(
+  family: Family,
+  bytes: Uint8Array,
+  byteOrder: ByteOrder,
+  at: number,
+  error: unknown,
+): unknown {
+  if (!(error instanceof Malformed)) return error
+  const r = new Reader(bytes, byteOrder)
+  const known = bytes.length - at >= HEADER ? String(messageAt(family, r, at).name) : undefined
+  const problem = firstProblem(dissect(family, bytes.subarray(at), { byteOrder }))
+  return new DecodeError(error.message, { type: known, path: problem?.path ?? '', offset: error.at, bytes })
+}
+
+/** What encode takes: a message of which all but type and body may be left out. */
+export type MessageInput<F extends Family> = F extends unknown
+  ? {
+      [K in keyof F['messages'] & string]: Partial<Message<K, BodyOf<F, K>>> & { type: K; body: BodyOf<F, K> }
+    }[keyof F['messages'] & string]
+  : never
+
+/** A message of any family, as encode takes it when the types are not known. */
+export type AnyMessageInput = Partial<Message> & { type: string | number; body: unknown }
+
+/**
+ * Encodes messages into one datagram, each padded to four bytes.
+ * @throws EncodeError with every path that is wrong, what was given and what would be accepted
+ * @example encode(route, [{ type: 'RTM_GETLINK', flags: ['request'], seq: 1, body: { ifiIndex: 2 } }])
+ */
+export function encode<F extends Family>(
+  family: F,
+  messages: readonly (MessageInput<F> | MessageOf<F> | AnyMessageInput)[],
+  options: { byteOrder?: ByteOrder } = {},
+): Uint8Array {
+  const byteOrder = options.byteOrder ?? hostByteOrder
+  // One buffer for all calls: a new one for each would cost as much as the rest. A value with a getter that encodes
+  // finds it taken.
+  const w = spare && byteOrder === hostByteOrder ? spare : new Writer(byteOrder)
+  if (w === spare) spare = undefined
+  w.length = 0
+  try {
+    writeAll(w, family, messages as readonly AnyMessageInput[])
+    return w.copy()
+  } finally {
+    if (byteOrder === hostByteOrder && w.bytes.length <= LARGEST_SPARE) spare = w
+  }
+}
+
+const LARGEST_SPARE = 65536
+const none: readonly MessageFlag[] = Object.freeze([])
+let spare: Writer | undefined
+
+function writeAll(w: Writer, family: Family, messages: readonly AnyMessageInput[]): void {
+  for (const message of messages) {
+    const { name, number, verb, body } = definitionOf(family, message.type)
+    const names: Type<readonly MessageFlag[]> = messageFlags[verb]
+    const at = beginMessage(w, number, 0, message.seq ?? 0, message.pid ?? 0)
+    const flags = message.flags ?? none
+    if (!names.put!(w, at + 6, flags)) refuse(name, names, flags, 'flags')
+    if (message.wire) writeWire(w, at, name, body, message.body, message.wire)
+    else {
+      writeBody(w, name, body, message.body)
+      endMessage(w, at)
+    }
+  }
+}
+
+function definitionOf(family: Family, type: string | number): NamedMessage {
+  const found = family.find(type)
+  if (found) return found
+  const number = Number(type)
+  if (Number.isInteger(number) && number >= 0 && number <= 0xffff)
+    return { name: String(type), number, verb: 'other', body: bytesType }
+  const issue = {
+    path: 'type',
+    value: type,
+    message: `expected a message type of the family ${family.name}, or a number`,
+  }
+  throw new EncodeError(String(type), [issue])
+}
+
+/**
+ * Writes a body, as `encode` does. After an error the writer is where it was.
+ * @throws EncodeError
+ */
+export function writeBody(w: Writer, name: string, body: AnyType, value: unknown): void {
+  const start = w.length
+  w.depth = 0
+  try {
+    body.write(w, value, undefined)
+  } catch (error) {
+    w.length = start
+    if (!(error instanceof Unwritable)) throw error
+    refuse(name, body, value, '')
+  }
+}
+
+function refuse(name: string, body: AnyType, value: unknown, path: string): never {
+  const issues: Issue[] = []
+  body.check(value, path, issues, undefined)
+  if (issues.length === 0) issues.push({ path, value, message: 'an attribute would be longer than 65535 bytes' })
+  throw new EncodeError(name, issues)
+}
+
+/** Runs what writes a value; when it cannot be written, the writer is where it was and the error has every issue. */
+export function writing(w: Writer, name: string, body: AnyType, value: unknown, write: () => void, path = ''): void {
+  const start = w.length
+  w.depth = 0
+  try {
+    write()
+  } catch (error) {
+    w.length = start
+    if (!(error instanceof Unwritable)) throw error
+    refuse(name, body, value, path)
+  }
+}
+
+/**
+ * Checks a body before a byte is sent.
+ * @returns every issue with its path; an empty list when the body can be encoded
+ * @example check(route, 'RTM_NEWLINK', { ifname: 'a/b' }) // [{ path: 'ifname', ... }]
+ */
+export function check(family: Family, type: string, body: unknown): Issue[] {
+  const issues: Issue[] = []
+  definitionOf(family, type).body.check(body, '', issues, undefined)
+  return issues
+}
+
+export { unknownFamily }

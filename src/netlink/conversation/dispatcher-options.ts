@@ -1,0 +1,13 @@
+import type { OnUnexpected } from './handlers.js'
+
+/** What a conversation lets its user choose of the exchange. */
+export interface ExchangeOptions {
+  /**
+   * Told of every datagram and message that no request explains: from another port than the kernel's, with a sequence
+   * number that nobody used, or garbled so that it cannot be said whose it is. They are counted in `unexpected` as well,
+   * and never disturb a request.
+   */
+  readonly onUnexpected?: OnUnexpected | undefined
+  /** The sequence number of the first request, 1 to 2^32 - 1. Default 1. */
+  readonly firstSequence?: number | undefined
+}

@@ -1,0 +1,298 @@
+/**
+ * The lower half of a conversation: one transport with its buffers, and who waits for which message. Everything that
+ * comes in is walked here once and given to its owner; users see `Conversation`.
+ */
+import { Reader, Writer } from '../bytes/bytes.js'
+import { decodeError, writeBody } from '../codec/message.js'
+import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
+import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt, typeAt } from '../frame/nlmsghdr.js'
+import type { Family, NamedMessage } from '../frame/protocol.js'
+import type { Slot, Transport } from '../transport/transport.js'
+import type { ExchangeOptions } from './dispatcher-options.js'
+import type { Listener, OnUnexpected, Target } from './handlers.js'
+import { Listeners } from './listeners.js'
+import { type Waiting, type WaitOptions, Waits } from './pending.js'
+import { Watching } from './readiness.js'
+import { lossError, passes } from './socket-errors.js'
+
+/** Holds any datagram of a dump (32 KiB) and any single answer that attributes of 64 KiB can make, all but always. */
+const SLOT_SIZE = 128 * 1024
+/** After so many answers without a turn of the event loop it gets one, so that timers and other sockets have theirs. */
+const TURN = 512
+
+export class Exchange {
+  readonly transport: Transport
+  readonly family: Family
+  readonly writer: Writer
+  /** How many datagrams and messages came that no request explains. */
+  unexpected = 0
+  closed = false
+  readonly #onUnexpected: OnUnexpected | undefined
+  readonly #slot: Slot = { bytes: new Uint8Array(SLOT_SIZE), length: 0, port: 0, group: 0, nsid: -1 }
+  #reader: Reader
+  readonly #port: number
+  readonly #targets = new Map<number, Target>()
+  /** Whose the last message was: in a dump the next one is nearly always, too. */
+  #recent: Target | undefined
+  #recentSequence = 0
+  readonly #listeners = new Listeners((at, cause) => this.#errorOf(at, cause))
+  readonly #waits = new Waits(() => this.#watching.update())
+  #sequence: number
+  readonly #watching: Watching
+  #unturned = 0
+  /** Datagrams were lost: whatever waits once the queue is empty waits in vain. */
+  #lost: TransportErrorCode | undefined
+
+  constructor(transport: Transport, family: Family, { onUnexpected, firstSequence = 1 }: ExchangeOptions = {}) {
+    this.transport = transport
+    this.family = family
+    this.#onUnexpected = onUnexpected
+    this.#sequence = firstSequence - 1
+    this.writer = new Writer(transport.byteOrder)
+    this.#reader = new Reader(this.#slot.bytes, transport.byteOrder)
+    this.#port = transport.port >>> 0
+    this.#watching = new Watching(transport, this.#waits, this.#listeners, this.#readable)
+  }
+
+  /** Sends one message and registers who its answers are for. @throws EncodeError, TransportError */
+  send(target: Target, message: NamedMessage, flags: number, body: unknown): number {
+    if (this.closed) throw closedError()
+    if (this.#lost !== undefined && !this.#someUnsettled()) this.#lost = undefined
+    const sequence = (this.#sequence + 1) >>> 0 || 1
+    const w = this.writer
+    w.length = 0
+    const at = beginMessage(w, message.number, flags, sequence, 0)
+    writeBody(w, message.name, message.body, body)
+    endMessage(w, at)
+    this.#sequence = sequence
+    this.#targets.set(sequence, target)
+    this.#recent = undefined
+    try {
+      this.transport.send(w.bytes, w.length)
+    } catch (error) {
+      this.#forget(sequence)
+      throw error
+    }
+    return sequence
+  }
+
+  /** Receives until the target is settled or nothing is there. False when it must be waited for. */
+  pump(target: Target): boolean {
+    if (++this.#unturned > TURN) return false
+    while (!target.settled) if (!this.receive()) return target.settled
+    return true
+  }
+
+  /** Receives one datagram and gives its messages to their owners. False when nothing was there. */
+  receive(): boolean {
+    const slot = this.#slot
+    let received: ReturnType<Transport['receive']>
+    try {
+      received = this.transport.receive(slot)
+    } catch (error) {
+      if (!passes(error) || !this.#survive(error)) this.#failAll(error)
+      return false
+    }
+    if (received === 'datagram') this.#dispatch()
+    else if (received !== 'empty')
+      this.#losing(received === 'overrun' ? 'ERR_NETLINK_OVERRUN' : 'ERR_NETLINK_TRUNCATED')
+    else if (this.#lost !== undefined) this.#loseWaiting()
+    return received !== 'empty'
+  }
+
+  #dispatch(): void {
+    const { length: end, port, group, bytes } = this.#slot
+    let r = this.#reader
+    if (r.bytes !== bytes) r = this.#reader = new Reader(bytes, this.transport.byteOrder)
+    if (port !== 0) {
+      this.#unexpect(`a datagram of ${end} bytes from port ${port}, not from the kernel`)
+      return
+    }
+    let at = 0
+    let target: Target | undefined
+    try {
+      while (at < end) {
+        target = undefined
+        // Before the length is checked, so that a garbled answer can be told to whom it was for.
+        if (end - at >= HEADER && portAt(r, at) === this.#port) target = this.#targetOf(seqAt(r, at))
+        const length = messageLength(r, at, end)
+        this.#deliver(target, r, at, at + length, group)
+        at += (length + 3) & ~3
+      }
+    } catch (error) {
+      this.#garbled(target, at, error, group)
+    }
+  }
+
+  #deliver(target: Target | undefined, r: Reader, at: number, end: number, group: number): void {
+    try {
+      // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
+      if (target !== undefined && (group === 0 || target.echo)) {
+        if (target.take(r, at, end)) this.#forget(seqAt(r, at))
+        if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
+      } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#listeners.take(r, at, end, this.#slot))
+        this.#unclaimed(r, at, group)
+    } catch (error) {
+      // Only the target throws: the listeners have not had it yet.
+      this.#garbled(target, at, error, 0)
+      if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
+      const type = typeAt(r, at)
+      if (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE) return
+      // Its last message, garbled as it is.
+      this.#forget(seqAt(r, at))
+      target?.forgotten?.()
+    }
+  }
+
+  #targetOf(sequence: number): Target | undefined {
+    if (this.#recent !== undefined && sequence === this.#recentSequence) return this.#recent
+    this.#recentSequence = sequence
+    this.#recent = this.#targets.get(sequence)
+    return this.#recent
+  }
+
+  #forget(sequence: number): void {
+    this.#targets.delete(sequence)
+    this.#recent = undefined
+  }
+
+  #unclaimed(r: Reader, at: number, group: number): void {
+    const type = typeAt(r, at)
+    if (type === control.NLMSG_NOOP) return
+    if (type === control.NLMSG_OVERRUN) {
+      this.#losing('ERR_NETLINK_OVERRUN')
+      return
+    }
+    const name = this.family.find(type)?.name ?? `type ${type}`
+    const from = group === 0 ? `sequence number ${seqAt(r, at)}, port ${portAt(r, at)}` : `multicast group ${group}`
+    this.#unexpect(`a message that nobody waits for: ${name}, ${from}`)
+  }
+
+  #errorOf(at: number, cause: unknown): unknown {
+    // A copy: the error may be kept for long, the slot is used again at once.
+    const bytes = this.#slot.bytes.slice(0, this.#slot.length)
+    return decodeError(this.family, bytes, this.transport.byteOrder, at, cause)
+  }
+
+  #garbled(target: Target | undefined, at: number, cause: unknown, group: number): void {
+    const error = this.#errorOf(at, cause)
+    if (!(error instanceof NetlinkError)) throw error
+    const heard = group !== 0 && error instanceof DecodeError && this.#listeners.garbled(error, this.#slot)
+    if (target !== undefined && (group === 0 || target.echo) && !target.settled) target.fail(error)
+    else if (!heard) this.#tell(error)
+  }
+
+  #unexpect(what: string): void {
+    this.#tell(new TransportError('ERR_NETLINK_UNEXPECTED', `received ${what}`))
+  }
+
+  /** Later, never at once: what is told may send, while the slot is still being walked. */
+  #tell(error: NetlinkError): void {
+    this.unexpected++
+    const told = this.#onUnexpected
+    if (told) queueMicrotask(() => told(error))
+  }
+
+  #losing(code: TransportErrorCode): void {
+    this.#lost = code
+    this.#listeners.overrun()
+  }
+
+  #loseWaiting(): void {
+    const error = lossError(this.#lost!)
+    this.#lost = undefined
+    this.#failTargets(error)
+  }
+
+  #failTargets(error: unknown): void {
+    const targets = [...this.#targets.values()]
+    this.#targets.clear()
+    this.#recent = undefined
+    for (const target of targets) if (!target.settled) target.fail(error)
+    for (const target of targets) target.forgotten?.()
+  }
+
+  #failAll(error: unknown): void {
+    this.#failTargets(error)
+    this.#waits.failAll(error)
+    this.#listeners.end(error)
+  }
+
+  /**
+   * An error that passes is the running dump's, which gets no further, or stands for an event that was lost; nobody can
+   * tell which. What the kernel says of the dump later on is skipped. False when there is nobody to tell.
+   */
+  #survive(error: unknown): boolean {
+    // Only dumps can be forgotten: all others have one answer.
+    const dumps = [...this.#targets.values()].filter((target) => target.forgotten && !target.settled)
+    for (const dump of dumps) {
+      dump.fail(error)
+      dump.forgotten?.()
+    }
+    this.#listeners.overrun()
+    return dumps.length > 0 || this.#listeners.size > 0
+  }
+
+  #someUnsettled(): boolean {
+    for (const target of this.#targets.values()) if (!target.settled) return true
+    return false
+  }
+
+  /** Waits for what is not there yet: it is told by `take`, or by `fail` on timeout and abort. */
+  wait(waiting: Waiting, what: string, options: WaitOptions): void {
+    this.#waits.add(waiting, what, options)
+  }
+
+  /** It has what it waited for, or has failed. */
+  waited(waiting: Waiting): void {
+    this.#waits.delete(waiting)
+  }
+
+  listen(listener: Listener): void {
+    if (this.closed) throw closedError()
+    this.#listeners.add(listener)
+    this.#watching.update()
+  }
+
+  unlisten(listener: Listener): void {
+    this.#listeners.delete(listener)
+    this.#watching.update()
+  }
+
+  /** A listener has room again. */
+  wanting(): void {
+    if (!this.#watching.active) this.#watching.update()
+  }
+
+  /** A listener keeps the process alive now, or does so no more. */
+  referred(): void {
+    this.#watching.update()
+  }
+
+  /** Whether what is waited for keeps the process alive, timeouts and all. */
+  keepAlive(kept: boolean): void {
+    this.#watching.keepAlive(kept)
+  }
+
+  readonly #readable = (): void => {
+    this.#unturned = 0
+    // Bounded, so that a flood of events leaves the event loop its turns; the watch calls again at once.
+    for (let i = 0; i < TURN && this.#watching.wanted(); i++) if (!this.receive()) break
+    this.#watching.update()
+  }
+
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    this.#watching.close()
+    this.#failTargets(closedError())
+    this.#waits.failAll(closedError())
+    try {
+      this.#listeners.end(undefined)
+    } finally {
+      this.transport.close()
+    }
+  }
+}
+
+export const closedError = (): TransportError => new TransportError('ERR_NETLINK_CLOSED', 'the conversation is closed')

@@ -1,0 +1,300 @@
+/** Dumps: lists that the kernel makes one datagram at a time, only as fast as they are read. */
+import type { Reader } from '../bytes/bytes.js'
+import { messageAt, pick, readBody } from '../codec/message.js'
+import { TransportError } from '../errors.js'
+import { errnoAt } from '../frame/control.js'
+import { control, flagsAt, NLM_F, typeAt } from '../frame/nlmsghdr.js'
+import type { NamedMessage } from '../frame/protocol.js'
+import type { AnyType } from '../schema/type.js'
+import type { Exchange } from './dispatcher.js'
+import type { DumpOptions, Interrupted } from './dump-options.js'
+import type { Turns } from './dump-queue.js'
+import type { Target } from './handlers.js'
+import { checkError, kernelErrorAt } from './kernel-error.js'
+import type { WaitOptions } from './pending.js'
+
+/** Datagrams read at once; then the event loop has a turn. About 4 ms of routes. */
+const TURN = 16
+/** What one who waits for a turn or for nothing in particular gets. */
+const ready = Promise.resolve()
+
+/**
+ * A dump: iterate it, take it by `batches()`, or whole by `toArray()`. It is asked for at the first item, and read with
+ * back-pressure. Whoever stops early leaves the conversation usable. A conversation has one dump at a time: when a
+ * second begins, the rest of the first is read into memory.
+ */
+export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, Target {
+  /** Whether the list changed while it was read, and that was accepted. */
+  interrupted = false
+  /** Never: a dump is not a change. */
+  readonly echo = false
+  readonly #exchange: Exchange
+  readonly #turns: Turns
+  readonly #message: NamedMessage
+  readonly #body: unknown
+  readonly #only: readonly string[] | undefined
+  readonly #wait: WaitOptions
+  readonly #policy: Interrupted
+  #retries: number
+  #items: T[] = []
+  #next = 0
+  #state: 'new' | 'queued' | 'running' | 'ended' = 'new'
+  /** Nobody wants the rest. */
+  #discarded = false
+  #given = false
+  #changed = false
+  #failure: { readonly error: unknown } | undefined
+  #request: Uint8Array | undefined
+  /** Type and flags of the last message, and its definition. */
+  #kind = -1
+  #definition: AnyType | undefined
+  #unturned = 0
+  #wake: (() => void) | undefined
+  #pulling: Promise<void> | undefined
+
+  /** @param body what to ask, or a function that finds it out when it is asked */
+  constructor(exchange: Exchange, turns: Turns, message: NamedMessage, body: unknown, options: DumpOptions) {
+    this.#exchange = exchange
+    this.#turns = turns
+    this.#message = message
+    this.#body = body
+    this.#only = options.only
+    this.#policy = options.interrupted ?? 'retry'
+    this.#retries = options.retries ?? 5
+    this.#wait = { timeout: options.timeout ?? 0, signal: options.signal }
+  }
+
+  /** Whether its data goes to nobody any more. */
+  get settled(): boolean {
+    return this.#discarded || this.#state === 'ended'
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#pulling === undefined && this.#next < this.#items.length && !this.#aborted()) {
+      this.#given = true
+      return Promise.resolve({ value: this.#items[this.#next++]!, done: false })
+    }
+    return this.#pullNext()
+  }
+
+  async #pullNext(): Promise<IteratorResult<T, undefined>> {
+    if (!this.#aborted()) await this.#pull()
+    if (this.#next < this.#items.length) {
+      this.#given = true
+      return { value: this.#items[this.#next++]!, done: false }
+    }
+    this.#throwFailure()
+    return { value: undefined, done: true }
+  }
+
+  /**
+   * The same list by datagrams: cheaper than item by item, since only one promise is made for a few hundred items.
+   * @example for await (const batch of dump.batches()) count += batch.length
+   */
+  async *batches(): AsyncGenerator<T[], undefined, undefined> {
+    try {
+      for (;;) {
+        if (!this.#aborted()) await this.#pull()
+        if (this.#next >= this.#items.length) break
+        this.#given = true
+        const batch = this.#next === 0 ? this.#items : this.#items.slice(this.#next)
+        this.#items = []
+        this.#next = 0
+        yield batch
+      }
+      this.#throwFailure()
+    } finally {
+      this.#stop()
+    }
+  }
+
+  /**
+   * The whole list. Only here an interrupted dump can be asked for again without anybody noticing.
+   * @throws TransportError ERR_NETLINK_INTERRUPTED when it was interrupted each time
+   */
+  async toArray(): Promise<T[]> {
+    try {
+      while (!this.settled && !this.#aborted()) await this.#pull(true)
+      this.#throwFailure()
+      return this.#next === 0 ? this.#items : this.#items.slice(this.#next)
+    } finally {
+      this.#stop()
+    }
+  }
+
+  /** Stops early. What is left is skipped when the next dump begins. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#stop()
+    return Promise.resolve({ value: undefined, done: true })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop()
+  }
+
+  #stop(): void {
+    this.#items = []
+    this.#next = 0
+    this.#discarded = true
+    if (this.#state === 'new') this.#state = 'ended'
+    else if (this.#state === 'queued' && !this.#pulling) this.#finish()
+    this.#wakeUp()
+  }
+
+  /** Once the signal has spoken, nothing more is given, not even what has come already. */
+  #aborted(): boolean {
+    const { signal } = this.#wait
+    if (signal === undefined || !signal.aborted) return false
+    this.fail(signal.reason)
+    this.#stop()
+    return true
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure) throw failure.error
+  }
+
+  /** Receives until there is an item or the end; with `all`, as much as one turn of the event loop allows. */
+  #pull(all = false): Promise<void> {
+    if (this.#pulling) return this.#pulling.then(() => this.#pull(all))
+    if (this.#next >= this.#items.length && this.#next > 0) {
+      this.#items = []
+      this.#next = 0
+    }
+    if (this.settled || (!all && this.#items.length > 0)) return ready
+    if (this.#state === 'running' && this.#receive(all)) return ready
+    this.#pulling = this.#slowly(all).finally(() => {
+      this.#pulling = undefined
+    })
+    return this.#pulling
+  }
+
+  /** What can be had without waiting. True when that was enough. */
+  #receive(all: boolean): boolean {
+    while (this.#state === 'running' && !this.#discarded && ++this.#unturned <= TURN) {
+      if (!this.#exchange.receive()) break
+      if (!all && this.#items.length > 0) return true
+    }
+    return this.settled
+  }
+
+  async #slowly(all: boolean): Promise<void> {
+    try {
+      if (this.#state === 'new') {
+        this.#state = 'queued'
+        await this.#turns.take(this, this.#message.name, this.#wait)
+      }
+      for (;;) {
+        if (this.settled) break
+        if (this.#state === 'queued') this.#start(typeof this.#body === 'function' ? await this.#body() : this.#body)
+        if (this.#receive(all)) break
+        if (this.#state !== 'running') continue
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+          this.#exchange.wait(this, this.#message.name, this.#wait)
+        })
+        if (all || this.#items.length > 0) return
+      }
+      if (this.#state === 'queued') this.#finish()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Asks for it, the first time or again. */
+  #start(body: unknown): void {
+    this.#changed = false
+    this.#kind = -1
+    this.#exchange.send(this, this.#message, NLM_F.REQUEST | NLM_F.DUMP, body)
+    this.#request = this.#exchange.writer.copy()
+    this.#state = 'running'
+  }
+
+  take(r: Reader, at: number, end: number): boolean {
+    // Type and flags: in a dump they are nearly always those of the message before.
+    const kind = r.view.getUint32(at + 4, r.little)
+    if (kind !== this.#kind && !this.#known(r, at, end)) return typeAt(r, at) !== control.NLMSG_NOOP
+    if (this.#discarded || this.#failure !== undefined) return false
+    this.#items.push(readBody(r, at, end, this.#definition!) as T)
+    if (this.#wake !== undefined) this.#wakeUp()
+    return false
+  }
+
+  /** Finds the definition of messages of a new kind. False for control messages, which bring no item. */
+  #known(r: Reader, at: number, end: number): boolean {
+    const type = typeAt(r, at)
+    if (flagsAt(r, at) & NLM_F.DUMP_INTR) this.#changed = true
+    if (type === control.NLMSG_NOOP) return false
+    if (type === control.NLMSG_DONE || type === control.NLMSG_ERROR) {
+      this.#end(r, at, end)
+      return false
+    }
+    const { body } = messageAt(this.#exchange.family, r, at)
+    this.#definition = this.#only === undefined ? body : pick(body, this.#only)
+    this.#kind = r.view.getUint32(at + 4, r.little)
+    return true
+  }
+
+  #end(r: Reader, at: number, end: number): void {
+    const { family, transport } = this.#exchange
+    checkError(r, at, end)
+    if (errnoAt(r, at, end) !== 0 && !this.#failure)
+      this.#failure = { error: kernelErrorAt(family, transport.byteOrder, this.#request!, r, at, end) }
+    if (this.#changed && !this.#failure && !this.#discarded && this.#again()) return
+    this.#finish()
+  }
+
+  /** The list changed while it was read. True when it is asked for again. */
+  #again(): boolean {
+    if (this.#policy === 'accept') {
+      this.interrupted = true
+      return false
+    }
+    if (this.#policy === 'retry' && !this.#given && this.#retries-- > 0) {
+      this.#items = []
+      this.#next = 0
+      // Not from in here: the datagram that said so is still being walked.
+      this.#state = 'queued'
+      this.#wakeUp()
+      return true
+    }
+    const advice = this.#given ? 'toArray() asks again by itself' : 'it was asked for again each time'
+    const text = `${this.#message.name}: the list changed while it was read, so some of it may be missing or twice (${advice}; interrupted: 'accept' takes it as it is)`
+    this.#failure = { error: new TransportError('ERR_NETLINK_INTERRUPTED', text) }
+    return false
+  }
+
+  #finish(): void {
+    this.#state = 'ended'
+    this.#wakeUp()
+    this.#turns.give(this)
+  }
+
+  #wakeUp(): void {
+    this.#unturned = 0
+    const wake = this.#wake
+    if (!wake) return
+    this.#wake = undefined
+    this.#exchange.waited(this)
+    wake()
+  }
+
+  /** What has come so far is still given; then the error is thrown. What still comes is skipped. */
+  fail(error: unknown): void {
+    if (this.settled) return
+    this.#failure ??= { error }
+    this.#discarded = true
+    if (this.#state === 'running') this.#wakeUp()
+    else this.#finish()
+  }
+
+  forgotten(): void {
+    this.#finish()
+  }
+}

@@ -1,0 +1,242 @@
+/** Multicast: what the kernel tells those who joined a group, as a stream. */
+
+import type { Reader } from '../bytes/bytes.js'
+import { messageAt, pick, readBody } from '../codec/message.js'
+import type { DecodeError } from '../errors.js'
+import { typeAt } from '../frame/nlmsghdr.js'
+import type { Family } from '../frame/protocol.js'
+import { AttributeSet } from '../schema/attributes.js'
+import type { AnyType } from '../schema/type.js'
+import type { Slot } from '../transport/transport.js'
+import type { Exchange } from './dispatcher.js'
+import type { Listener } from './handlers.js'
+import type { Told } from './request.js'
+
+/** A change that the kernel told, or that changes were lost. Narrow it by `type`. */
+export type Event<F extends Family> =
+  | (Told<F> & {
+      /** The group's name: `link`; its number as text where the family has no name for it. */
+      readonly group: string
+      /** The namespace that it happened in, by the id that ours has for it; undefined for our own. */
+      readonly nsid: number | undefined
+    })
+  | Garbled
+  | Overrun
+
+/** A message that could not be decoded, so that a change is not known: read again what depends on it. */
+export interface Garbled {
+  readonly type: 'garbled'
+  /** What is wrong, and the bytes. */
+  readonly error: DecodeError
+  /** As of any other event. */
+  readonly group: string
+  readonly nsid: number | undefined
+}
+
+/** Events were lost (ENOBUFS, or beyond `highWater`): what is known of the kernel's objects is to be read again. */
+export interface Overrun {
+  readonly type: 'overrun'
+}
+
+/** How to listen. */
+export interface EventOptions {
+  /** Decode only these members and attributes. */
+  readonly only?: readonly string[] | undefined
+  /** Ends the iteration, without an error. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * How many events wait in memory for a consumer that is slower than the kernel. Beyond that nothing more is read, the
+   * kernel's own buffer fills, and what it then drops is told as an `overrun`. Where it is read all the same, for another
+   * stream or a request of the same conversation, what comes is dropped here, and told so too. Default 100,000.
+   */
+  readonly highWater?: number | undefined
+}
+
+const HIGH_WATER = 100_000
+const overrun: Overrun = Object.freeze({ type: 'overrun' })
+const last = Object.freeze({ value: undefined, done: true }) as IteratorReturnResult<undefined>
+
+/**
+ * Events as an async iterator. It listens from the moment that it is made until it is left: by `break`, by `return()`,
+ * by its signal, or when the conversation is closed.
+ */
+export class Events<F extends Family> implements AsyncIterableIterator<Event<F>, undefined, undefined>, Listener {
+  readonly #exchange: Exchange
+  readonly #names: ReadonlyMap<number, string>
+  readonly #only: readonly string[] | undefined
+  readonly #bodies = new Map<number, AnyType>()
+  readonly #highWater: number
+  readonly #signal: AbortSignal | undefined
+  readonly #left: () => void
+  #queue: (Event<F> | undefined)[] = []
+  #next = 0
+  #ended = false
+  #full = false
+  #referenced = true
+  #failure: { readonly error: unknown } | undefined
+  #waiting: { resolve(result: IteratorResult<Event<F>, undefined>): void; reject(error: unknown): void }[] = []
+
+  /** @param left called when it is over, to leave the groups */
+  constructor(exchange: Exchange, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
+    this.#exchange = exchange
+    this.#names = names
+    this.#only = options.only
+    this.#highWater = Math.max(1, options.highWater ?? HIGH_WATER)
+    this.#signal = options.signal
+    this.#left = left
+    exchange.listen(this)
+    if (options.signal?.aborted) this.#leave()
+    else options.signal?.addEventListener('abort', this.#leave, { once: true })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** How many events wait to be taken. */
+  get waiting(): number {
+    return this.#queue.length - this.#next
+  }
+
+  get wanting(): boolean {
+    return !this.#full
+  }
+
+  /** Whether it keeps the process alive while it listens. */
+  get referenced(): boolean {
+    return this.#referenced
+  }
+
+  /** Lets the process live while this listens; so it is at first. */
+  ref(): this {
+    return this.#refer(true)
+  }
+
+  /**
+   * Lets the process end although this listens: for a monitor in the background. Whatever else the conversation waits
+   * for keeps it alive all the same.
+   * @example const events = conversation.subscribe(['link']).unref()
+   */
+  unref(): this {
+    return this.#refer(false)
+  }
+
+  #refer(referenced: boolean): this {
+    this.#referenced = referenced
+    if (!this.#ended) this.#exchange.referred()
+    return this
+  }
+
+  take(r: Reader, at: number, end: number, slot: Slot): boolean {
+    const name = this.#names.get(slot.group)
+    // No group: a transport that cannot tell it. Such a message is for all who listen.
+    if (name === undefined && slot.group !== 0) return false
+    if (this.#dropped()) return true
+    const { name: type } = messageAt(this.#exchange.family, r, at)
+    const body = readBody(r, at, end, this.#bodyOf(r, at))
+    const nsid = slot.nsid < 0 ? undefined : slot.nsid
+    this.#put({ type, body, group: name ?? '', nsid } as Event<F>)
+    return true
+  }
+
+  garbled(error: DecodeError, slot: Slot): boolean {
+    const name = this.#names.get(slot.group)
+    if (name === undefined && slot.group !== 0) return false
+    if (!this.#dropped())
+      this.#put({ type: 'garbled', error, group: name ?? '', nsid: slot.nsid < 0 ? undefined : slot.nsid })
+    return true
+  }
+
+  /** Whether there is no room for another event; it is then told as lost. */
+  #dropped(): boolean {
+    if (!this.#full || this.waiting < this.#highWater) return false
+    this.overrun()
+    return true
+  }
+
+  #bodyOf(r: Reader, at: number): AnyType {
+    const number = typeAt(r, at)
+    let body = this.#bodies.get(number)
+    if (!body) {
+      body = messageAt(this.#exchange.family, r, at).body
+      // Messages of several types come here, and not every name belongs to each.
+      if (this.#only && body instanceof AttributeSet) body = pick(body, knownNames(body, this.#only))
+      this.#bodies.set(number, body!)
+    }
+    return body!
+  }
+
+  overrun(): void {
+    // One is enough until it has been taken.
+    if (this.waiting === 0 || this.#queue.at(-1) !== overrun) this.#put(overrun)
+  }
+
+  #put(event: Event<F>): void {
+    const waiting = this.#waiting.shift()
+    if (waiting) {
+      waiting.resolve({ value: event, done: false })
+      return
+    }
+    this.#queue.push(event)
+    if (this.waiting >= this.#highWater) this.#full = true
+  }
+
+  next(): Promise<IteratorResult<Event<F>, undefined>> {
+    if (this.#next < this.#queue.length) {
+      const value = this.#queue[this.#next]!
+      this.#queue[this.#next++] = undefined
+      if (this.#next >= 1024 && this.#next * 2 >= this.#queue.length) {
+        this.#queue = this.#queue.slice(this.#next)
+        this.#next = 0
+      }
+      if (this.#full && this.waiting <= this.#highWater / 2) {
+        this.#full = false
+        this.#exchange.wanting()
+      }
+      return Promise.resolve({ value, done: false })
+    }
+    if (this.#failure) {
+      const { error } = this.#failure
+      this.#failure = undefined
+      return Promise.reject(error)
+    }
+    if (this.#ended) return Promise.resolve(last)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+    })
+  }
+
+  return(): Promise<IteratorResult<Event<F>, undefined>> {
+    this.#leave()
+    return Promise.resolve(last)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leave()
+  }
+
+  readonly #leave = (): void => {
+    this.#queue = []
+    this.#next = 0
+    this.end(undefined)
+  }
+
+  end(error: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#signal?.removeEventListener('abort', this.#leave)
+    this.#exchange.unlisten(this)
+    const waiting = this.#waiting
+    this.#waiting = []
+    if (error !== undefined && waiting.length === 0) this.#failure = { error }
+    for (const [i, one] of waiting.entries()) {
+      if (error !== undefined && i === 0) one.reject(error)
+      else one.resolve(last)
+    }
+    // Last, for it throws where the socket is broken.
+    this.#left()
+  }
+}
+
+const knownNames = (set: AttributeSet, names: readonly string[]): string[] =>
+  names.filter((name) => set.attribute(name) !== undefined || set.header?.memberNames.includes(name))

@@ -1,0 +1,144 @@
+/** One request that is no dump: from sending it to its answer. */
+import type { Reader } from '../bytes/bytes.js'
+import { messageAt, readBody } from '../codec/message.js'
+import { TransportError } from '../errors.js'
+import { errnoAt, extendedAckAt } from '../frame/control.js'
+import { control, NLM_F, typeAt } from '../frame/nlmsghdr.js'
+import type { BodyOf, Family, NamedMessage } from '../frame/protocol.js'
+import type { AnyType } from '../schema/type.js'
+import type { Exchange } from './dispatcher.js'
+import type { Target } from './handlers.js'
+import { checkError, extendedAckOf, kernelErrorAt } from './kernel-error.js'
+
+/** A message that an answer or an event brought: narrow it by `type`. */
+export type Told<F extends Family> =
+  | { [K in keyof F['messages'] & string]: { readonly type: K; readonly body: BodyOf<F, K> } }[keyof F['messages'] &
+      string]
+  | { readonly type: number; readonly body: Uint8Array }
+
+/** What came back for a request that the kernel carried out. */
+export interface Answer<F extends Family = Family> {
+  /** The messages before the ack: with the flag `echo`, the object as it was made or changed. */
+  readonly messages: readonly Told<F>[]
+  /** What the kernel remarks although it has done what was asked (the extended ack of a success). */
+  readonly warning: string | undefined
+  /** What the subsystem adds (NLMSGERR_ATTR_COOKIE). */
+  readonly cookie: Uint8Array | undefined
+}
+
+/** The answer to nearly every change: done. */
+const plainAck: Answer = Object.freeze({ messages: Object.freeze([]), warning: undefined, cookie: undefined })
+
+/** What the answer to a GET will be, so that it need not be looked up when it comes. */
+export interface AnswerDefinition {
+  readonly number: number
+  readonly body: AnyType
+}
+
+/** What ends a request. */
+export type Ends = 'ack' | 'message'
+
+export class Request implements Target {
+  settled = false
+  readonly echo: boolean
+  readonly #exchange: Exchange
+  readonly #message: NamedMessage
+  readonly #ends: Ends
+  readonly #answer: AnswerDefinition | undefined
+  #messages: Told<Family>[] | undefined
+  #value: unknown
+  #failed = false
+  /** The bytes sent, once the writer may be used for another request. */
+  #sent: Uint8Array | undefined
+  #resolve: ((value: unknown) => void) | undefined
+  #reject: ((error: unknown) => void) | undefined
+
+  constructor(
+    exchange: Exchange,
+    message: NamedMessage,
+    ends: Ends,
+    echo: boolean,
+    answer: AnswerDefinition | undefined,
+  ) {
+    this.#exchange = exchange
+    this.#message = message
+    this.#ends = ends
+    this.echo = echo
+    this.#answer = answer
+  }
+
+  /** Sends it; what is answered at once is never waited for. */
+  run(flags: number, body: unknown, timeout: number, signal: AbortSignal | undefined): Promise<unknown> {
+    const exchange = this.#exchange
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    try {
+      exchange.send(this, this.#message, flags | NLM_F.REQUEST | (this.#ends === 'ack' ? NLM_F.ACK : 0), body)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    if (exchange.pump(this)) return this.#failed ? Promise.reject(this.#value) : Promise.resolve(this.#value)
+    this.#sent = exchange.writer.copy()
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      exchange.wait(this, this.#message.name, { timeout, signal, change: this.#message.verb !== 'get' })
+    })
+  }
+
+  take(r: Reader, at: number, end: number): boolean {
+    const type = typeAt(r, at)
+    if (type === control.NLMSG_ERROR || type === control.NLMSG_DONE) {
+      this.#end(r, at, end)
+      return true
+    }
+    if (type === control.NLMSG_NOOP) return false
+    const single = this.#ends === 'message'
+    if (!this.settled) {
+      if (single) this.#settle(readBody(r, at, end, this.#bodyOf(r, at, type)))
+      else {
+        const { name, body } = messageAt(this.#exchange.family, r, at)
+        this.#messages ??= []
+        this.#messages.push({ type: name, body: readBody(r, at, end, body) } as Told<Family>)
+      }
+    }
+    return single
+  }
+
+  #bodyOf(r: Reader, at: number, type: number): AnyType {
+    const answer = this.#answer
+    return answer?.number === type ? answer.body : messageAt(this.#exchange.family, r, at).body
+  }
+
+  #end(r: Reader, at: number, end: number): void {
+    checkError(r, at, end)
+    if (this.settled) return
+    const { family, transport, writer } = this.#exchange
+    if (errnoAt(r, at, end) !== 0)
+      this.fail(kernelErrorAt(family, transport.byteOrder, this.#sent ?? writer.copy(), r, at, end))
+    else if (this.#ends === 'message')
+      this.fail(new TransportError('ERR_NETLINK_UNEXPECTED', `${this.#message.name}: an ack came without the answer`))
+    else if (this.#messages === undefined && extendedAckAt(r, at, end) >= end) this.#settle(plainAck)
+    else {
+      const { message: warning, cookie } = extendedAckOf(r, at, end)
+      this.#settle({ messages: this.#messages ?? [], warning, cookie })
+    }
+  }
+
+  #settle(value: unknown): void {
+    this.settled = true
+    this.#value = value
+    if (!this.#resolve) return
+    this.#exchange.waited(this)
+    this.#resolve(value)
+  }
+
+  fail(error: unknown): void {
+    if (this.settled) return
+    this.settled = true
+    this.#failed = true
+    this.#value = error
+    if (!this.#reject) return
+    this.#exchange.waited(this)
+    this.#reject(error)
+  }
+}

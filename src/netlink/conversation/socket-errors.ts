@@ -1,0 +1,34 @@
+/** What an error of `receive` means for those who wait. */
+import { errnoName } from '../errno.js'
+import { TransportError, type TransportErrorCode } from '../errors.js'
+
+/** With these the socket is of no more use, or the call was wrong and stays so. */
+const lasting = new Set([
+  'EPERM',
+  'EBADF',
+  'EACCES',
+  'EFAULT',
+  'EINVAL',
+  'ENOSYS',
+  'ENOTSOCK',
+  'EPROTO',
+  'EOPNOTSUPP',
+  'ENOTCONN',
+])
+
+/**
+ * Whether the socket lives on after this error. The kernel keeps what went wrong apart from any receive (sk_err) until
+ * the next one, and says it once: that a running dump could not be continued (netlink_dump), or that an event could not
+ * be made (netlink_set_err).
+ */
+export function passes(error: unknown): boolean {
+  return error instanceof TransportError && error.errno !== undefined && !lasting.has(errnoName(error.errno))
+}
+
+/** For a request whose answer was perhaps among the datagrams that were lost. */
+export function lossError(code: TransportErrorCode): TransportError {
+  const what =
+    code === 'ERR_NETLINK_OVERRUN' ? 'datagrams were lost (ENOBUFS)' : 'a datagram did not fit the buffer (MSG_TRUNC)'
+  const text = `${what}, the answer to this request perhaps among them: it was sent, but its outcome is unknown`
+  return new TransportError(code, text)
+}

@@ -1,0 +1,255 @@
+/** Arrays, in all the forms that netlink has. */
+
+import type { Reader, Writer } from '../bytes/bytes.js'
+import {
+  endOfAttributes,
+  MAX_ATTRIBUTE,
+  NESTED,
+  payloadTooShort,
+  putAttributeHeader,
+  TYPE_MASK,
+  walkAttributes,
+} from '../bytes/nlattr.js'
+import type { AttributeSet } from './attributes.js'
+import { type Field, leafField } from './field.js'
+import type { Struct } from './struct.js'
+import { type AnyType, type Infer, Malformed, type Type, Unwritable } from './type.js'
+
+/**
+ * An attribute that may come many times: together they make one array.
+ * @example altIfname: [53, repeated(ifname)]
+ */
+export function repeated<T extends AnyType>(type: T): Type<Infer<T>[]> {
+  // The set calls read and write once for each item: the value type is a list, the wire type is one of its items.
+  return Object.freeze({ ...bind(type), repeated: true, describe: () => type.describe() }) as unknown as Type<
+    Infer<T>[]
+  >
+}
+
+/** The type's functions as plain members, so that a class instance can be spread as well. */
+const bind = (type: AnyType): AnyType => ({
+  name: type.name,
+  minimum: type.minimum,
+  ...(type.nestedBit === undefined ? {} : { nestedBit: type.nestedBit }),
+  read: (r, at, end, owner) => type.read(r, at, end, owner),
+  write: (w, value, owner) => type.write(w, value, owner),
+  check: (value, path, issues, owner) => type.check(value, path, issues, owner),
+  dissect: (r, at, end, field, owner) => type.dissect(r, at, end, field, owner),
+  describe: () => type.describe(),
+})
+
+interface NestedOptions {
+  /** The type to write: a number for all items, or 'index' for 1, 2, 3, ... Reading ignores it. */
+  readonly number: number | 'index'
+  readonly nestedBit?: boolean
+}
+
+/**
+ * A nest whose attributes are all of one type, their numbers ignored (YNL: indexed-array) or all the same.
+ * @example vfinfoList: [22, listOf(vfinfo, { number: 1 })]
+ */
+export function listOf<T extends AnyType>(type: T, options: NestedOptions): Type<Infer<T>[]> {
+  return Object.freeze({
+    name: `list of ${type.name}`,
+    minimum: 0,
+    ...(options.nestedBit ? { nestedBit: true } : {}),
+    read(r: Reader, at: number, end: number) {
+      const list: Infer<T>[] = []
+      eachAttribute(r, at, end, type, (from, to) => list.push(type.read(r, from, to, undefined)))
+      return list
+    },
+    write(w: Writer, value: Infer<T>[]) {
+      if (!Array.isArray(value)) throw new Unwritable()
+      for (const [i, one] of value.entries())
+        writeItem(w, options.number === 'index' ? i + 1 : options.number, type, one)
+    },
+    check(value, path, issues) {
+      if (!Array.isArray(value)) issues.push({ path, value, message: 'expected a list' })
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
+    },
+    dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (_number, index) => `[${index}]`),
+    describe: () => ({ type: 'list', number: options.number, items: type.describe() }),
+  } satisfies Type<Infer<T>[]>)
+}
+
+/**
+ * A nest whose attribute numbers are indexes that mean something: an object keyed by number.
+ * @example indexed(u32)
+ */
+export function indexed<T extends AnyType>(type: T): Type<Record<number, Infer<T>>> {
+  return Object.freeze({
+    name: `${type.name} by index`,
+    minimum: 0,
+    read(r: Reader, at: number, end: number) {
+      const value: Record<number, Infer<T>> = {}
+      eachAttribute(r, at, end, type, (from, to, number) => {
+        value[number] = type.read(r, from, to, undefined)
+      })
+      return value
+    },
+    write(w: Writer, value: Record<number, Infer<T>>) {
+      for (const [key, one] of Object.entries(value)) {
+        const number = Number(key)
+        if (!Number.isInteger(number) || number < 0 || number > TYPE_MASK) throw new Unwritable()
+        writeItem(w, number, type, one)
+      }
+    },
+    check(value, path, issues) {
+      if (typeof value !== 'object' || value === null) {
+        issues.push({ path, value, message: 'expected an object keyed by number' })
+        return
+      }
+      for (const [key, one] of Object.entries(value)) {
+        const at = `${path}[${key}]`
+        if (!/^\d{1,5}$/.test(key) || Number(key) > TYPE_MASK)
+          issues.push({ path: at, value: key, message: `expected a number from 0 to ${TYPE_MASK} as the key` })
+        else type.check(one, at, issues, undefined)
+      }
+    },
+    dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (number) => `[${number}]`),
+    describe: () => ({ type: 'indexed', items: type.describe() }),
+  } satisfies Type<Record<number, Infer<T>>>)
+}
+
+function writeItem(w: Writer, number: number, type: AnyType, value: unknown): void {
+  const at = w.take(4)
+  type.write(w, value, undefined)
+  if (w.length - at > MAX_ATTRIBUTE) throw new Unwritable()
+  putAttributeHeader(w, at, w.length - at, type.nestedBit ? number | NESTED : number)
+  w.align()
+}
+
+function eachAttribute(
+  r: Reader,
+  at: number,
+  end: number,
+  type: AnyType,
+  visit: (from: number, to: number, number: number) => void,
+): void {
+  const stop = walkAttributes(r, at, end, (p, length, header) => {
+    if (length - 4 < type.minimum) throw payloadTooShort(p, type, length - 4)
+    visit(p + 4, p + length, header & TYPE_MASK)
+  })
+  if (end - stop >= 4) endOfAttributes(r, stop, r.view.getUint16(stop, r.little), end)
+}
+
+function dissectItems(
+  r: Reader,
+  at: number,
+  end: number,
+  field: Field,
+  type: AnyType,
+  label: (number: number, index: number) => string,
+): void {
+  const children: Field[] = []
+  field.children = children
+  eachAttribute(r, at, end, type, (from, to, number) => {
+    const name = label(number, children.length)
+    const attributeType = r.view.getUint16(from - 2, r.little)
+    const child: Field = {
+      name,
+      path: `${field.path}${name}`,
+      offset: from - 4,
+      length: to - from + 4,
+      header: 4,
+      attributeType,
+    }
+    children.push(child)
+    type.dissect(r, from, to, child, undefined)
+  })
+}
+
+/**
+ * Items of a fixed size one after the other in one payload, without headers.
+ * @example packed(u32)
+ */
+export function packed<T extends AnyType & { readonly size: number }>(type: T): Type<Infer<T>[]> {
+  const { size } = type
+  const whole = (at: number, end: number) => {
+    if ((end - at) % size !== 0) throw new Malformed(at, `items of ${size} bytes each do not fit ${end - at} bytes`)
+  }
+  return Object.freeze({
+    name: `${type.name}[]`,
+    minimum: 0,
+    read(r: Reader, at: number, end: number) {
+      whole(at, end)
+      const list: Infer<T>[] = []
+      for (let p = at; p < end; p += size) list.push(type.read(r, p, p + size, undefined))
+      return list
+    },
+    write(w: Writer, value: Infer<T>[]) {
+      if (!Array.isArray(value)) throw new Unwritable()
+      for (const one of value) type.write(w, one, undefined)
+    },
+    check(value, path, issues) {
+      if (!Array.isArray(value)) issues.push({ path, value, message: 'expected a list' })
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
+    },
+    dissect(r, at, end, field) {
+      whole(at, end)
+      const children: Field[] = []
+      for (let p = at; p < end; p += size) {
+        const name = `[${children.length}]`
+        const child = leafField(name, `${field.path}${name}`, p, size)
+        type.dissect(r, p, p + size, child, undefined)
+        children.push(child)
+      }
+      field.children = children
+    },
+    describe: () => ({ type: 'packed', items: type.describe() }),
+  } satisfies Type<Infer<T>[]>)
+}
+
+/**
+ * Records one after the other, each a fixed header, whose 16-bit first member is the record's length, and attributes:
+ * RTA_MULTIPATH's rtnexthop. The length is worked out, so values leave it out.
+ * @example multipath: [9, records(headed(rtnexthop, nexthopAttributes))]
+ */
+export function records<V extends object>(type: AttributeSet<V> & { readonly header: Struct | undefined }): Type<V[]> {
+  const least = type.header?.size ?? 0
+  const each = (r: Reader, at: number, end: number, visit: (from: number, to: number) => void) => {
+    for (let p = at; end - p >= least; ) {
+      const length = r.view.getUint16(p, r.little)
+      if (length < least || length > end - p)
+        throw new Malformed(
+          p,
+          `the record's length is ${length}: it needs ${least} at least, and ${end - p} bytes are left`,
+        )
+      visit(p, p + length)
+      p += (length + 3) & ~3
+    }
+  }
+  return Object.freeze({
+    name: `records of ${type.name}`,
+    minimum: 0,
+    read(r: Reader, at: number, end: number) {
+      const list: V[] = []
+      each(r, at, end, (from, to) => list.push(type.read(r, from, to)))
+      return list
+    },
+    write(w: Writer, value: V[]) {
+      if (!Array.isArray(value)) throw new Unwritable()
+      for (const one of value) {
+        const at = w.length
+        type.write(w, one)
+        if (w.length - at > MAX_ATTRIBUTE) throw new Unwritable()
+        w.view.setUint16(at, w.length - at, w.little)
+      }
+    },
+    check(value, path, issues) {
+      if (!Array.isArray(value)) issues.push({ path, value, message: 'expected a list' })
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues)
+    },
+    dissect(r, at, end, field) {
+      const children: Field[] = []
+      field.children = children
+      each(r, at, end, (from, to) => {
+        const name = `[${children.length}]`
+        const child = leafField(name, `${field.path}${name}`, from, to - from)
+        children.push(child)
+        type.dissect(r, from, to, child)
+      })
+    },
+    describe: () => ({ type: 'records', items: type.describe() }),
+  } satisfies Type<V[]>)
+}

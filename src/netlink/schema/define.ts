@@ -1,0 +1,128 @@
+/** How definitions are written: attribute sets from plain objects, and the types that follow from them. */
+
+import type { UnknownAttribute } from '../bytes/nlattr.js'
+import { type Attribute, AttributeSet } from './attributes.js'
+import { isSelector, type Selector } from './select.js'
+import type { Members, Struct, StructValue } from './struct.js'
+import type { AnyType, Infer, Type } from './type.js'
+import { bytes } from './types/text.js'
+
+/** The attributes of a set: `name: [number, type]`. */
+export type Entries = Readonly<Record<string, readonly [number, AnyType | Selector]>>
+
+type Plain<E> = {
+  -readonly [K in keyof E as IsPlain<E, K>]?: E[K] extends readonly [number, infer T] ? Infer<T> : never
+}
+type IsPlain<E, K extends keyof E> = E[K] extends readonly [number, Selector]
+  ? never
+  : K extends DiscriminatorOf<E>
+    ? never
+    : K
+type DiscriminatorOf<E> = {
+  [K in keyof E]: E[K] extends readonly [number, Selector<infer By>] ? By : never
+}[keyof E]
+
+declare const other: unique symbol
+/**
+ * A discriminator that no definition knows, such as the kind of a link from a module that nlwire has never heard of.
+ * It is a string at run time. Its type has what strings have but is none: for the compiler any string could be
+ * 'ipvlan', even one with a brand, and `kind === 'ipvlan'` would narrow nothing.
+ */
+// biome-ignore lint/complexity/noBannedTypes: the point is what strings have, without being one
+export interface OtherCase extends String {
+  readonly [other]: true
+}
+/** Says that a discriminator is meant although nlwire does not know it. @example otherCase('batadv') */
+export const otherCase = (value: string): OtherCase => value as unknown as OtherCase
+
+type Selected<E, Header> = Union2Intersection<
+  {
+    [K in keyof E & string]: E[K] extends readonly [number, Selector<infer By, infer C, infer Other>]
+      ? {
+          value: By extends keyof E
+            ? ByAttribute<K, By, C, Other>
+            : By extends keyof Header
+              ? ByHeader<K, C, Other>
+              : never
+        }
+      : never
+  }[keyof E & string]
+>
+type ByAttribute<K extends string, By extends string, C, Other extends string> =
+  | {
+      [Case in keyof C & string]: { [B in By]: Case } & { [P in K]?: Infer<C[Case]> } & { [O in Other]?: undefined }
+    }[keyof C & string]
+  | ({ [B in By]?: OtherCase } & { [P in K]?: undefined } & { [O in Other]?: Uint8Array })
+type ByHeader<K extends string, C, Other extends string> = { [P in K]?: Infer<C[keyof C]> } & {
+  [O in Other]?: Uint8Array
+}
+type Union2Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
+  ? I extends { value: infer V }
+    ? V
+    : unknown
+  : unknown
+
+/** The plain value of an attribute set, every attribute optional. */
+export type AttributesValue<E extends Entries, Header = unknown> = Plain<E> &
+  Selected<E, Header> & { unknown?: UnknownAttribute[] }
+
+/** A set of attributes, with its definition. */
+export type Attributes<E extends Entries = Entries> = AttributeSet<AttributesValue<E>> & { readonly entries: E }
+
+/** How a set is written. */
+export interface SetOptions {
+  /** Whether the canonical encoding sets NLA_F_NESTED for a nest of this set. rtnetlink mostly does not. */
+  readonly nestedBit?: boolean
+}
+
+const toList = (entries: Entries): Attribute[] =>
+  Object.entries(entries).map(([name, [number, type]]) =>
+    isSelector(type)
+      ? { name, number, type: bytes, selector: type, repeated: false }
+      : { name, number, type, selector: undefined, repeated: type.repeated === true },
+  )
+
+/**
+ * A set of attributes: each `name: [number, type]`, the number written out as in the kernel's header.
+ * @param name what errors and documents call it, the prefix of its C constants without the underscore: `IFLA_IPVLAN`
+ * @throws Error when two attributes have the same number
+ * @example const ipvlan = attributes('IFLA_IPVLAN', { mode: [1, enumOf(u16, { l2: 0, l3: 1, l3s: 2 })] })
+ */
+export function attributes<const E extends Entries>(name: string, entries: E, options: SetOptions = {}): Attributes<E> {
+  const set = new AttributeSet<AttributesValue<E>>(name, toList(entries), undefined, undefined, options.nestedBit)
+  return Object.assign(set, { entries })
+}
+
+/**
+ * A fixed header and the attributes after it, as one flat object: the body of a message, or a message within an
+ * attribute (veth's peer).
+ * @example headed(ifinfomsg, linkAttributes)
+ */
+export function headed<M extends Members, E extends Entries>(header: Struct<M>, set: Attributes<E>): Headed<M, E> {
+  const both = new AttributeSet<HeadedValue<M, E>>(set.name, set.list, header as unknown as Struct)
+  return Object.assign(both, { entries: set.entries, members: header.members })
+}
+
+export type HeadedValue<M extends Members, E extends Entries> = Omit<StructValue<M>, 'tail'> & AttributesValue<E, M>
+export type Headed<M extends Members, E extends Entries> = AttributeSet<HeadedValue<M, E>> & {
+  readonly entries: E
+  readonly members: M
+}
+
+/**
+ * A type that is looked up when it is first used: for definitions that contain themselves.
+ * @example lazy('IFLA', () => linkMessage)
+ */
+export function lazy<T>(name: string, get: () => Type<T>): Type<T> {
+  return Object.freeze({
+    name,
+    minimum: 0,
+    resolve: () => get(),
+    read: (r, at, end, owner) => get().read(r, at, end, owner),
+    write: (w, value, owner) => get().write(w, value, owner),
+    check: (value, path, issues, owner) => get().check(value, path, issues, owner),
+    dissect: (r, at, end, field, owner) => get().dissect(r, at, end, field, owner),
+    // A definition that contains itself is described once and then named.
+    describe: () => ({ type: 'reference', set: name }),
+  } satisfies Type<T>)
+}

@@ -1,0 +1,105 @@
+/** Dissecting an attribute set: the slow, complete walk that never stops at the first thing it cannot read. */
+
+import type { Reader } from '../bytes/bytes.js'
+import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes } from '../bytes/nlattr.js'
+import type { Attribute, AttributeSet } from './attributes.js'
+import { type Field, leafField } from './field.js'
+import { type AnyType, join, Malformed, type Owner } from './type.js'
+import { bytes } from './types/text.js'
+
+export function dissectAttributes(
+  this: AttributeSet<unknown>,
+  r: Reader,
+  at: number,
+  end: number,
+  field: Field,
+  _owner?: Owner,
+): void {
+  const set = this as AttributeSet
+  const children: Field[] = []
+  field.set = set
+  field.children = children
+  if (r.depth >= MAX_DEPTH) {
+    field.problem = `nested more than ${MAX_DEPTH} deep`
+    return
+  }
+  r.depth++
+  const owner: Record<string, unknown> = {}
+  let start = at
+  if (set.header) {
+    const length = Math.min(set.header.size, end - at)
+    const header = leafField('', field.path, at, length)
+    set.header.dissect(r, at, at + length, header, undefined)
+    Object.assign(owner, set.header.read(r, at, at + length, undefined))
+    children.push(header)
+    start = Math.min(at + ((set.header.size + 3) & ~3), end)
+  }
+  const seen = new Map<string, number>()
+  let p = walkAttributes(r, start, end, (at, length, attributeType) => {
+    const attribute = set.attribute(attributeType & TYPE_MASK)
+    const { name, type, selected } = typeAt(r, set, attribute, owner, start, end)
+    const count = seen.get(name) ?? 0
+    seen.set(name, count + 1)
+    const label = attribute ? (attribute.repeated ? `${name}[${count}]` : name) : `unknown[${count}]`
+    const path = join(field.path, selected === undefined ? label : `${label}(${selected})`)
+    const child: Field = { name: attribute ? name : 'unknown', path, offset: at, length, header: 4, attributeType }
+    if (selected !== undefined) child.selected = selected
+    dissectPayload(r, type, at + 4, at + length, child, owner)
+    if (attribute && child.children === undefined && child.problem === undefined) {
+      // What a selector may need later.
+      owner[attribute.name] = type.read(r, at + 4, at + length, owner)
+    }
+    children.push(child)
+  })
+  if (end - p >= 4) {
+    const garbled = garbledAt(r, set, p, end, field.path)
+    if (garbled) {
+      field.problem = garbled.problem!
+      children.push(garbled)
+      p = end
+    }
+  }
+  if (p < end)
+    children.push({
+      ...leafField('trailing', field.path, p, end - p),
+      text: `${end - p} bytes after the last attribute`,
+    })
+  r.depth--
+}
+
+/** What begins with a length that cannot be right; undefined when it is nothing but zeros. */
+function garbledAt(r: Reader, set: AttributeSet, at: number, end: number, path: string): Field | undefined {
+  try {
+    endOfAttributes(r, at, r.view.getUint16(at, r.little), end)
+    return undefined
+  } catch (error) {
+    const name = set.attribute(r.view.getUint16(at + 2, r.little))?.name ?? ''
+    const field = leafField(name === '' ? 'garbled' : `garbled ${name}`, join(path, name), at, end - at)
+    field.problem = (error as Malformed).message
+    return field
+  }
+}
+
+function typeAt(
+  r: Reader,
+  set: AttributeSet,
+  attribute: Attribute | undefined,
+  owner: Record<string, unknown>,
+  start: number,
+  end: number,
+): { name: string; type: AnyType; selected?: string | undefined } {
+  if (!attribute) return { name: 'unknown', type: bytes }
+  if (!attribute.selector) return attribute
+  const { selected, type } = attribute.selector.choose(r, set, owner, start, end)
+  return { name: type ? attribute.name : attribute.selector.otherwise, type: type ?? bytes, selected }
+}
+
+function dissectPayload(r: Reader, type: AnyType, from: number, to: number, field: Field, owner: Owner): void {
+  try {
+    if (to - from < type.minimum) throw payloadTooShort(from, type, to - from)
+    type.dissect(r, from, to, field, owner)
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    field.problem = error.message
+  }
+}

@@ -1,0 +1,183 @@
+/** The layouts that a set was read in: which attributes, how long each, and so where everything is (see shapes.ts). */
+
+import type { Reader } from '../../bytes/bytes.js'
+import { endOfAttributes, payloadTooShort, TYPE_MASK } from '../../bytes/nlattr.js'
+import type { Attribute } from '../attributes.js'
+import type { Member, Struct } from '../struct.js'
+import { Mold, type Part, reachOf, unitsOf } from './template.js'
+
+/** What is done with one attribute (`plain`: one value of its own type); undefined for what is not wanted (`only`), null for what is not known. */
+export type Step = (Part & { readonly attribute: Attribute; readonly plain: boolean }) | null | undefined
+
+/** Beyond these, which only hostile bytes have, objects are made the slow way. */
+const MAX_ORDERS = 512
+const MAX_LAYOUTS = 2048
+/** No message that repeats itself has more attributes than this in one set. */
+const MAX_STEPS = 128
+
+/** The attributes in one order, whatever their lengths: all their objects have the same keys. */
+interface Order {
+  readonly steps: readonly Step[]
+  /** What the mold does not fill: the places in `steps` and in `header`. */
+  readonly others: readonly number[]
+  readonly otherHeader: readonly Member[]
+  readonly mold: Mold
+  /** The attribute that each unit of the mold is, counted from 0; -1 for those of the header. */
+  readonly units: readonly number[]
+  /** Whether no key comes again after another one, or comes twice and is no list: its values are written together. */
+  readonly inOrder: boolean
+}
+
+/** One order with one length for each attribute. Nothing in it changes, so reads may be nested in each other. */
+export interface Layout extends Order {
+  readonly length: number
+  /** The first four bytes of each attribute (length and number), and where it begins, counted from that of the set. */
+  readonly words: Int32Array
+  readonly at: Int32Array
+  /** Where each unit of the mold is. */
+  readonly where: Int32Array
+  /**
+   * Whether the bytes are what encoding their value gives, as far as order, lengths and the headers of numbers say: not
+   * the header of the set, nor `others`, nor `paddings`. See canonical.ts.
+   */
+  readonly regular: boolean
+  /** Where padding begins, counted from the beginning of the set; it ends at the next multiple of four. */
+  readonly paddings: readonly number[]
+}
+
+/** All layouts of one set, or of what `only` leaves of it, in one byte order. */
+export class Layouts {
+  readonly #byNumber: ReadonlyMap<number, Attribute>
+  readonly #header: Struct | undefined
+  readonly #only: ReadonlySet<string> | undefined
+  readonly #members: readonly Member[]
+  /** How many bytes comparing the header looks at. */
+  readonly #reach: number
+  readonly #orders = new Map<string, Order>()
+  readonly #layouts = new Map<number, Layout>()
+  #last: Layout | undefined
+
+  constructor(
+    byNumber: ReadonlyMap<number, Attribute>,
+    header: Struct | undefined,
+    only: ReadonlySet<string> | undefined,
+  ) {
+    this.#byNumber = byNumber
+    this.#header = header
+    this.#only = only
+    this.#members = this.headerMembers(header?.size ?? 0)
+    this.#reach = reachOf(unitsOf(this.#members))
+  }
+
+  /**
+   * The layout of these bytes; undefined when there are too many, or the header is cut short, or zeros follow, or the
+   * last word would have to be read beyond the end of the buffer.
+   * @throws Malformed
+   */
+  of(r: Reader, at: number, start: number, end: number): Layout | undefined {
+    if (at + ((end - at + 3) & ~3) > r.bytes.length || at + this.#reach > r.bytes.length) return undefined
+    const last = this.#last
+    if (last !== undefined && matches(last, r, at, end)) return last
+    if (end - at < (this.#header?.size ?? 0)) return undefined
+    let hash = end - at
+    let p = start
+    while (end - p >= 4) {
+      const length = r.view.getUint16(p, r.little)
+      if (length < 4 || length > end - p) {
+        endOfAttributes(r, p, length, end)
+        return undefined
+      }
+      hash = (Math.imul(hash, 31) + r.view.getInt32(p, true)) | 0
+      p += (length + 3) & ~3
+    }
+    // Of two layouts with one hash the later one stays: a chain could be made long on purpose.
+    const known = this.#layouts.get(hash)
+    const layout = known && matches(known, r, at, end) ? known : this.#add(hash, r, at, start, end)
+    if (layout !== undefined) this.#last = layout
+    return layout
+  }
+
+  #add(hash: number, r: Reader, at: number, start: number, end: number): Layout | undefined {
+    const places: number[] = []
+    for (let p = start; end - p >= 4; p += (r.view.getUint16(p, r.little) + 3) & ~3) places.push(p)
+    const numbers = places.map((p) => r.view.getUint16(p + 2, r.little) & TYPE_MASK)
+    const order = this.#orderOf(numbers, r.little)
+    if (order === undefined) return undefined
+    const { steps, units } = order
+    const lengths = places.map((p) => r.view.getUint16(p, r.little))
+    let regular = order.inOrder && (places.length === 0 ? start : places.at(-1)! + ((lengths.at(-1)! + 3) & ~3)) === end
+    for (const [i, step] of steps.entries()) {
+      const p = places[i]!
+      const size = lengths[i]! - 4
+      if (step && size < step.type.minimum) throw payloadTooShort(p, step.type, size)
+      if (step && step.scalar > 0)
+        regular &&= size === step.scalar && r.view.getUint16(p + 2, r.little) === step.attribute.number
+    }
+    if (this.#layouts.size >= MAX_LAYOUTS) this.#layouts.clear()
+    const layout: Layout = {
+      ...order,
+      length: end - at,
+      words: Int32Array.from(places, (p) => r.view.getInt32(p, true)),
+      at: Int32Array.from(places, (p) => p - at),
+      where: Int32Array.from(units, (step, i) => (step < 0 ? order.mold.where[i]! : places[step]! + 4 - at)),
+      regular,
+      paddings: places.map((p, i) => p + lengths[i]! - at).filter((_, i) => lengths[i]! % 4 !== 0),
+    }
+    this.#layouts.set(hash, layout)
+    return layout
+  }
+
+  #orderOf(numbers: readonly number[], little: boolean): Order | undefined {
+    const key = numbers.join()
+    const known = this.#orders.get(key)
+    if (known || this.#orders.size >= MAX_ORDERS || numbers.length > MAX_STEPS) return known
+    const found = numbers.map((number) => this.step(number))
+    // Of a key that comes twice, the mold could not tell which of the two it holds.
+    const steps = found.map((step) =>
+      step && found.filter((one) => one?.name === step.name).length > 1 ? { ...step, scalar: 0 } : step,
+    )
+    const header = this.#members
+    const keys = new Set(header.map((member) => member.name))
+    for (const step of steps) if (step !== undefined) keys.add(step === null ? 'unknown' : step.name)
+    const mine = steps.map((part) => (part && part.scalar > 0 ? { at: 0, parts: [{ part, at: 0 }] } : undefined))
+    const mold = new Mold([...keys], [...unitsOf(header), ...mine.filter((unit) => unit !== undefined)], little)
+    const order = {
+      steps,
+      others: steps.map((step, i) => (step === undefined || (step && step.scalar > 0) ? -1 : i)).filter((i) => i >= 0),
+      otherHeader: header.filter((member) => member.scalar === 0),
+      mold,
+      units: mold.units.map((unit) => mine.indexOf(unit as never)),
+      inOrder: steps.every((step, i) => {
+        const first = steps.findIndex((one) => one?.name === step?.name)
+        return first === i || (steps[i - 1]?.name === step?.name && step?.attribute.repeated !== false)
+      }),
+    }
+    this.#orders.set(key, order)
+    return order
+  }
+
+  /** The members of the header that are wanted, of those that `length` bytes hold. */
+  headerMembers(length: number): readonly Member[] {
+    const only = this.#only
+    const members = this.#header?.within(length) ?? []
+    return only === undefined ? members : members.filter((member) => only.has(member.name))
+  }
+
+  step(number: number): Step {
+    const attribute = this.#byNumber.get(number)
+    const only = this.#only
+    if (!attribute) return only === undefined || only.has('unknown') ? null : undefined
+    if (only !== undefined && !only.has(attribute.name)) return undefined
+    const plain = !attribute.selector && !attribute.repeated
+    const scalar = plain ? (attribute.type.scalar ?? 0) : 0
+    return { name: attribute.name, type: attribute.type, scalar, attribute, plain }
+  }
+}
+
+/** Whether these bytes have the same attributes of the same lengths. */
+function matches({ length, words, at: places }: Layout, r: Reader, at: number, end: number): boolean {
+  if (length !== end - at) return false
+  const { view } = r
+  for (let i = 0; i < words.length; i++) if (view.getInt32(at + places[i]!, true) !== words[i]) return false
+  return true
+}

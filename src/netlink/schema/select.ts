@@ -1,0 +1,125 @@
+/** Selectors: one attribute decides how another is read, as IFLA_INFO_KIND does for IFLA_INFO_DATA. */
+
+import type { Reader } from '../bytes/bytes.js'
+import { payloadTooShort, TYPE_MASK } from '../bytes/nlattr.js'
+import type { AttributeSet } from './attributes.js'
+import type { AnyType, Description, Issue } from './type.js'
+import { bytes } from './types/text.js'
+
+/** The types to choose from, by the discriminator's value. */
+export type Cases = Readonly<Record<string, AnyType>>
+
+/** An attribute whose type depends on another member of the same object. */
+export interface Selector<By extends string = string, C extends Cases = Cases, Other extends string = string> {
+  readonly selector: true
+  /** The member that decides: an attribute of the same set, or a member of its header. */
+  readonly by: By
+  readonly cases: C
+  /** The member that keeps the bytes when no case is known, so that it never has the type of a known one. */
+  readonly otherwise: Other
+  /** The type that a key of the value has (`data` or `otherData`), undefined when there is none. */
+  typeOf(key: string, owner: Record<string, unknown>): AnyType | undefined
+  /** The name and type under which to read, given what is known so far and, failing that, the whole set's bytes. */
+  choose(
+    r: Reader,
+    set: AttributeSet,
+    value: Record<string, unknown>,
+    start: number,
+    end: number,
+  ): { selected: string | undefined; type: AnyType | undefined }
+  /** Reads the payload into the object; false when no case is known, so that its bytes are under `otherwise`. */
+  readInto(
+    r: Reader,
+    set: AttributeSet,
+    name: string,
+    from: number,
+    to: number,
+    value: Record<string, unknown>,
+    start: number,
+    end: number,
+  ): boolean
+  check(key: string, value: unknown, path: string, issues: Issue[], owner: Record<string, unknown>): void
+  describe(): Description
+}
+
+export const isSelector = (type: AnyType | Selector): type is Selector => 'selector' in type
+
+/**
+ * A selector.
+ * @param by the member that decides
+ * @param cases the type for each of its values
+ * @param otherwise the member that keeps the bytes of any other
+ * @example data: [2, select('kind', { ipvlan, dummy }, 'otherData')]
+ */
+export function select<const By extends string, const C extends Cases, const Other extends string>(
+  by: By,
+  cases: C,
+  otherwise: Other,
+): Selector<By, C, Other> {
+  const table = new Map<string, AnyType>(Object.entries(cases))
+  const caseOf = (owner: Record<string, unknown>) => {
+    const value = owner[by]
+    return value === undefined || value === null ? undefined : table.get(String(value))
+  }
+  const selector: Selector<By, C, Other> = {
+    selector: true,
+    by,
+    cases,
+    otherwise,
+    typeOf: (key, owner) => (key === otherwise ? bytes : caseOf(owner)),
+    choose(r, set, value, start, end) {
+      const known = discriminator(r, set, value, by, start, end)
+      const selected = known === undefined || known === null ? undefined : String(known)
+      return { selected, type: selected === undefined ? undefined : table.get(selected) }
+    },
+    readInto(r, set, name, from, to, value, start, end) {
+      const { type } = selector.choose(r, set, value, start, end)
+      const chosen = type ?? bytes
+      if (to - from < chosen.minimum) throw payloadTooShort(from - 4, chosen, to - from)
+      value[type ? name : otherwise] = chosen.read(r, from, to, value)
+      return type !== undefined
+    },
+    check(key, value, path, issues, owner) {
+      const type = selector.typeOf(key, owner)
+      if (type) type.check(value, path, issues, owner)
+      else {
+        const given = owner[by] === undefined ? `${by} is missing` : `${by} "${String(owner[by])}" has no known data`
+        const message = `${given}: expected ${by} to be one of ${[...table.keys()].join(', ')}, or bytes in ${otherwise}`
+        issues.push({ path, value, message })
+      }
+    },
+    describe: () => ({
+      type: 'select',
+      by,
+      otherwise,
+      cases: Object.fromEntries([...table].map(([name, type]) => [name, type.describe()])),
+    }),
+  }
+  return Object.freeze(selector)
+}
+
+/**
+ * The discriminator: a member of the header, or else an attribute, which may come after what it decides
+ * (RTA_ENCAP_TYPE after RTA_ENCAP) and of which the last one counts, as in the kernel.
+ */
+function discriminator(
+  r: Reader,
+  set: AttributeSet,
+  value: Record<string, unknown>,
+  by: string,
+  start: number,
+  end: number,
+): unknown {
+  const attribute = set.attribute(by)
+  if (!attribute) return value[by]
+  let found: unknown
+  for (let p = start; end - p >= 4; ) {
+    const length = r.view.getUint16(p, r.little)
+    if (length < 4 || length > end - p) break
+    const number = r.view.getUint16(p + 2, r.little) & TYPE_MASK
+    if (number === attribute.number && length - 4 >= attribute.type.minimum)
+      found = attribute.type.read(r, p + 4, p + length, undefined)
+    p += (length + 3) & ~3
+  }
+  return found
+}

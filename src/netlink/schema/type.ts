@@ -1,0 +1,154 @@
+/**
+ * The face that every wire type has. A message is described once, as a value made of these, and decode, encode,
+ * dissect, check, blame and the schema as JSON all walk that value.
+ */
+import type { Reader, Writer } from '../bytes/bytes.js'
+import type { Field } from './field.js'
+
+/** One thing wrong with a value, and where. */
+export interface Issue {
+  /** Where: `linkinfo.data.mode`. Empty for the value itself. */
+  readonly path: string
+  /** What would be accepted, as a sentence: `expected one of l2, l3, l3s or a number from 0 to 65535`. */
+  readonly message: string
+  readonly value: unknown
+}
+
+/** A definition as plain JSON: for documents, and for checks against the kernel's headers. */
+export type Description = { [key: string]: unknown; type: string }
+
+/** The object that an attribute belongs to: a selector finds its discriminator there. */
+export type Owner = Record<string, unknown> | undefined
+
+/** A wire type whose plain value is T. */
+export interface Type<T = unknown> {
+  /** What it is called in documents and errors: `u32`, `enum u16`, `struct ifinfomsg`. */
+  readonly name: string
+  /** The least number of bytes that it needs. */
+  readonly minimum: number
+  /** The number of bytes that it always takes, where that is fixed. */
+  readonly size?: number
+  /**
+   * The number of bytes (1, 2, 4 or 8), for a value that depends on nothing but these bytes and cannot be changed: it
+   * may be shared between results (see shapes.ts).
+   */
+  readonly scalar?: number
+  /**
+   * Whether these bytes are for certain what the encoding of their value gives, told without encoding it. False where
+   * it would have to be tried; scalars need not say it.
+   */
+  exact?(r: Reader, at: number, end: number, owner: Owner): boolean
+  /** For numbers in the message's byte order, how many bytes each of them has. */
+  readonly width?: number
+  /** A list of attributes with the same number makes one array (see `repeated`). */
+  readonly repeated?: boolean
+  /** The member of the owner that decides how to read (see `byMember`): it must have been read before. */
+  readonly by?: string
+  /** Whether the canonical encoding sets NLA_F_NESTED in the attribute's header. */
+  readonly nestedBit?: boolean
+  /** The type that this one stands for: it is looked up later, or chosen by a member of the owner. */
+  resolve?(owner: Owner): AnyType
+  read(r: Reader, at: number, end: number, owner: Owner): T
+  /** Writes `size` bytes where room was taken; false when the value cannot be written. Of leaves with a size. */
+  put?(w: Writer, at: number, value: unknown): boolean
+  write(w: Writer, value: T, owner: Owner): void
+  check(value: unknown, path: string, issues: Issue[], owner: Owner): void
+  /** Fills in what the bytes say: `text` for a leaf, `children` for what has members. */
+  dissect(r: Reader, at: number, end: number, field: Field, owner: Owner): void
+  describe(): Description
+}
+
+/** The plain value of a type: `Infer<typeof ipvlan>`. */
+export type Infer<T> = T extends Type<infer V> ? V : never
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of types has values of every type; unknown would refuse them all
+export type AnyType = Type<any>
+
+/** What a type stands for: itself, mostly. */
+export const resolved = (type: AnyType, owner: Owner): AnyType => type.resolve?.(owner) ?? type
+
+/** Joins a path and a name. */
+export const join = (path: string, name: string): string =>
+  path === '' || name === '' ? path + name : `${path}.${name}`
+
+/**
+ * Thrown inside the codec when bytes do not fit: where, and why. The decoder's door makes a DecodeError of it, with
+ * the path found by a second, slower walk, so that the fast path never builds a string.
+ */
+export class Malformed extends Error {
+  readonly at: number
+  constructor(at: number, message: string) {
+    super(message)
+    this.at = at
+  }
+}
+
+/** Thrown inside the codec when a value cannot be written; the encoder's door finds the path with `check`. */
+export class Unwritable extends Error {}
+
+/** What a leaf type is made from. */
+export interface LeafParts<T> {
+  readonly name: string
+  readonly size?: number
+  readonly minimum?: number
+  readonly scalar?: number
+  readonly width?: number
+  read(r: Reader, at: number, end: number): T
+  exact?(r: Reader, at: number, end: number): boolean
+  /** Writes a value that has no problem. */
+  write?(w: Writer, value: T): void
+  /** In place of `write`, where to check a value is half of writing it: false when the value cannot be written. */
+  tryWrite?(w: Writer, value: unknown): boolean
+  /** The same for a fixed size, where room was taken already. */
+  put?(w: Writer, at: number, value: unknown): boolean
+  /** What would be accepted, when the value is not. */
+  problem(value: unknown): string | undefined
+  show(value: T): string
+  describe?: Omit<Description, 'type'>
+}
+
+/** Makes a leaf type: the only kind of type that carries code. */
+export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
+  const type: Leaf<T> = {
+    name: parts.name,
+    minimum: parts.minimum ?? parts.size ?? 0,
+    ...(parts.size === undefined ? {} : { size: parts.size }),
+    ...(parts.scalar === undefined ? {} : { scalar: parts.scalar }),
+    ...(parts.width === undefined ? {} : { width: parts.width }),
+    read: parts.read,
+    ...(parts.exact === undefined ? {} : { exact: parts.exact }),
+    problem: parts.problem,
+    show: parts.show,
+    ...(parts.put === undefined ? {} : { put: parts.put }),
+    write(w, value) {
+      if (parts.put) {
+        if (!parts.put(w, w.take(parts.size!), value)) throw new Unwritable()
+        return
+      }
+      if (parts.tryWrite) {
+        if (!parts.tryWrite(w, value)) throw new Unwritable()
+        return
+      }
+      if (parts.problem(value) !== undefined) throw new Unwritable()
+      parts.write?.(w, value)
+    },
+    check(value, path, issues) {
+      const message = parts.problem(value)
+      if (message !== undefined) issues.push({ path, message, value })
+    },
+    dissect(r, at, end, field) {
+      if (end - at < type.minimum)
+        throw new Malformed(at, `${parts.name} needs ${type.minimum} bytes, ${end - at} are left`)
+      if (parts.width !== undefined) field.width = parts.width
+      field.text = parts.show(parts.read(r, at, end))
+    },
+    describe: () => ({ type: parts.name, ...parts.describe }),
+  }
+  return Object.freeze(type)
+}
+
+/** A leaf type, with the two functions that wrappers around it use. */
+export interface Leaf<T> extends Type<T> {
+  problem(value: unknown): string | undefined
+  show(value: T): string
+}

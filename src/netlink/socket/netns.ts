@@ -1,0 +1,176 @@
+/** Network namespaces by name, as `ip netns` has them: files in /run/netns that keep a namespace alive. */
+import { TransportError } from '../errors.js'
+import { isShimError, loadShim, transportError } from './shim.js'
+
+/** Not imported: so that what is exported beside this runs where there is no Node. */
+const fs = () => process.getBuiltinModule('node:fs')
+
+const directory = '/run/netns'
+/** NAME_MAX of linux/limits.h: the longest name of a file, in bytes. */
+const longestName = 255
+
+/**
+ * Where a network namespace is found: by its name (`'net1'`), the path of its file (`'/proc/7/ns/net'`: what has a
+ * slash is a path), a process or thread in it, or a descriptor of it.
+ */
+export type Namespace = string | { readonly pid: number } | { readonly fd: number }
+
+/** A network namespace that is held open, so that it lives on whatever becomes of its name. */
+export interface OpenNamespace {
+  /** Its descriptor, ours to close: for `openKernel({ netns: fd })` or IFLA_NET_NS_FD. */
+  readonly fd: number
+  /** Its inode: two descriptors are of the same namespace when these are equal. */
+  readonly inode: bigint
+  /** Lets go of it; a second time nothing happens. */
+  close(): void
+  [Symbol.dispose](): void
+}
+
+/**
+ * Makes a network namespace and names it: what `ip netns add` does, and `ip netns` sees it. Its loopback interface is
+ * down. Kernel: unshare with CLONE_NEWNET (linux/sched.h), in a thread of its own, so this process stays where it is.
+ * @throws TransportError ERR_NETLINK_SYSCALL with errno EEXIST when the name is taken, ERR_NETLINK_PERMISSION when not
+ * root, ERR_NETLINK_NO_NAMESPACE when it can be no name.
+ * @example
+ * netns.create('net1')
+ */
+function create(name: string): void {
+  const path = pathOfName(name)
+  try {
+    loadShim().netnsCreate(directory, path)
+  } catch (error) {
+    if (isShimError(error) && error.code === 'EEXIST') {
+      const { syscall, errno } = error
+      const text = `cannot create network namespace "${name}": the name is taken (${path} exists)`
+      throw new TransportError('ERR_NETLINK_SYSCALL', text, { syscall, errno, cause: error })
+    }
+    throw transportError(error, `create network namespace "${name}"`)
+  }
+}
+
+/**
+ * Takes the name of a network namespace away: what `ip netns delete` does. The namespace itself, and the interfaces in
+ * it, end when no process, socket or descriptor uses it any more. Kernel: umount2 with MNT_DETACH.
+ * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none of this name, ERR_NETLINK_PERMISSION.
+ * @example
+ * netns.delete('net1')
+ */
+function remove(name: string): void {
+  const path = pathOfName(name)
+  try {
+    loadShim().netnsDelete(path)
+  } catch (error) {
+    throw isMissing(error) ? noNamespace(name, error) : transportError(error, `delete network namespace "${name}"`)
+  }
+}
+
+/**
+ * The names that there are, sorted.
+ * @throws TransportError ERR_NETLINK_PERMISSION when /run/netns may not be read.
+ * @example
+ * netns.list() // ['net1', 'net2']
+ */
+function list(): string[] {
+  try {
+    return fs().readdirSync(directory).sort()
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw transportError(error, 'list the network namespaces')
+  }
+}
+
+/**
+ * Whether there is a network namespace of this name.
+ * @throws TransportError ERR_NETLINK_NO_NAMESPACE when it can be no name.
+ * @example
+ * if (!netns.exists('net1')) netns.create('net1')
+ */
+function exists(name: string): boolean {
+  return fs().existsSync(pathOfName(name))
+}
+
+/**
+ * Opens a network namespace, to open sockets in it or to move interfaces into it.
+ * Kernel: /proc/<pid>/ns/net, and NS_GET_NSTYPE (linux/nsfs.h) to be sure that it is one.
+ * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none (the message lists the names there are) or when it
+ * is something else, ERR_NETLINK_PERMISSION.
+ * @example
+ * using inside = netns.open('net1')
+ * const socket = openKernel({ protocol: 0, netns: inside.fd })
+ */
+function open(where: Namespace): OpenNamespace {
+  const path = pathOf(where)
+  let fd: number
+  try {
+    fd = loadShim().netnsOpen(path)
+  } catch (error) {
+    if (isMissing(error)) throw noNamespace(where, error)
+    if (isShimError(error) && error.code === 'EINVAL') {
+      const text = `${show(where)} is not a network namespace`
+      throw new TransportError('ERR_NETLINK_NO_NAMESPACE', text, { cause: error })
+    }
+    throw transportError(error, `open network namespace ${show(where)}`)
+  }
+  let closed = false
+  const close = (): void => {
+    if (!closed) fs().closeSync(fd)
+    closed = true
+  }
+  return { fd, inode: fs().fstatSync(fd, { bigint: true }).ino, close, [Symbol.dispose]: close }
+}
+
+/**
+ * The inode of a network namespace: what `ls -L -i` shows of its file, and what tells whether two are the same.
+ * @throws TransportError as `netns.open` does.
+ * @example
+ * netns.inode('net1') === netns.inode({ pid: 4711 })
+ */
+function inode(where: Namespace): bigint {
+  const opened = open(where)
+  opened.close()
+  return opened.inode
+}
+
+/** Network namespaces: create, delete, list, exists, open, inode. */
+export const netns = { create, delete: remove, list, exists, open, inode } as const
+
+function pathOf(where: Namespace): string {
+  if (typeof where === 'string') return where.includes('/') ? withoutNul(where) : pathOfName(where)
+  const { pid, fd } = Object(where) as { pid?: number; fd?: number }
+  const number = pid ?? fd
+  if (!Number.isSafeInteger(number) || number! < 0) throw invalid(where, 'give a name, a path, { pid } or { fd }')
+  return pid === undefined ? `/proc/self/fd/${number}` : `/proc/${number}/ns/net`
+}
+
+function pathOfName(name: string): string {
+  if (typeof name !== 'string' || name === '') throw invalid(name, 'a name has at least one character')
+  if (name === '.' || name === '..') throw invalid(name, 'the name means a directory')
+  if (name.includes('/')) throw invalid(name, 'a name has no slash')
+  if (Buffer.byteLength(name) > longestName) throw invalid(name, `a name has at most ${longestName} bytes`)
+  return `${directory}/${withoutNul(name)}`
+}
+
+function withoutNul(text: string): string {
+  if (text.includes('\0')) throw invalid(text, 'it has a NUL character')
+  return text
+}
+
+function invalid(where: unknown, reason: string): TransportError {
+  return new TransportError('ERR_NETLINK_NO_NAMESPACE', `${show(where)} can be no network namespace: ${reason}`)
+}
+
+/** No such file; of /proc also no such process (ESRCH), and of a name a directory that is missing altogether. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ESRCH'].includes(String(error.code))
+}
+
+function noNamespace(where: Namespace, cause: unknown): TransportError {
+  const names = list()
+  const known = names.length > 0 ? `there are: ${names.join(', ')}` : 'none has a name'
+  const text = `there is no network namespace ${show(where)} (${known})`
+  return new TransportError('ERR_NETLINK_NO_NAMESPACE', text, { cause })
+}
+
+function show(where: unknown): string {
+  return JSON.stringify(where) ?? String(where)
+}

@@ -1,0 +1,118 @@
+/** What a fake kernel's function returns, and the datagrams that it makes. */
+
+import { type AnyMessageInput, encode } from '../../netlink/codec/message.js'
+import type { Errno } from '../../netlink/errno.js'
+import { NLM_F } from '../../netlink/frame/nlmsghdr.js'
+import type { Family } from '../../netlink/frame/protocol.js'
+import type { ByteOrder } from '../../netlink/transport/transport.js'
+import { answerError, type Remark } from './refusal.js'
+
+/** How a list is dumped. */
+export interface ListOptions {
+  /** Whether it changed while it was read (NLM_F_DUMP_INTR). */
+  readonly interrupted?: boolean
+  /** How many objects go into a datagram. Default 16. */
+  readonly each?: number
+  /** The errno with which the dump ends. */
+  readonly errno?: Errno
+}
+
+type What =
+  | { readonly kind: 'error'; readonly errno: Errno | null; readonly remark: Remark }
+  | { readonly kind: 'list'; readonly items: readonly unknown[]; readonly options: ListOptions }
+  | { readonly kind: 'silence' }
+
+/** An answer that is more than an object: made by `refuse`, `ack`, `list`, or `silence`. */
+export class Special<B = never> {
+  /** Only for the compiler: what objects it holds. */
+  declare readonly of: B
+  readonly what: What
+  constructor(what: What) {
+    this.what = what
+  }
+}
+
+/**
+ * What a function answers: an object, a list of them (for a dump all of it, in parts), nothing at all for a change that
+ * is done, or something special.
+ */
+export type Answer<B> = B | readonly B[] | Special<B> | Special | undefined
+
+/**
+ * The kernel says no.
+ * @example refuse('EINVAL', { message: 'no such mode', blame: 'linkinfo.data.mode' })
+ */
+export const refuse = (errno: Errno, remark: Remark = {}): Special => new Special({ kind: 'error', errno, remark })
+
+/**
+ * The kernel says yes, and remarks something.
+ * @example ack({ message: 'this is deprecated' })
+ */
+export const ack = (remark: Remark = {}): Special => new Special({ kind: 'error', errno: null, remark })
+
+/**
+ * A list that is dumped in another way than an array is.
+ * @example list(links, { interrupted: true, each: 1 })
+ */
+export const list = <B>(items: readonly B[], options: ListOptions = {}): Special<B> =>
+  new Special<B>({ kind: 'list', items, options })
+
+/** No answer: the client waits until its time is over. */
+export const silence: Special = new Special({ kind: 'silence' })
+
+/** What the answer is for. */
+export interface Asked {
+  readonly family: Family
+  readonly byteOrder: ByteOrder
+  readonly type: string
+  readonly bytes: Uint8Array
+  readonly bits: number
+  readonly seq: number
+  readonly port: number
+}
+
+/** The datagrams of an answer. @throws Error when a GET has none; RangeError, EncodeError for what cannot be said */
+export function datagramsOf(asked: Asked, answer: unknown): Uint8Array[] {
+  const { family, byteOrder, bits, type } = asked
+  const no = (errno: Errno | null, remark: Remark) =>
+    answerError(family, byteOrder, asked.bytes, asked.port, { errno, ...remark })
+  const what = answer instanceof Special ? answer.what : undefined
+  if (what?.kind === 'silence') return []
+  if (what?.kind === 'error') return [no(what.errno, what.remark)]
+  const items = what?.kind === 'list' ? what.items : asList(answer)
+  if ((bits & NLM_F.DUMP) === NLM_F.DUMP && type.includes('_GET'))
+    return dump(asked, items, what?.kind === 'list' ? what.options : {})
+  const acked = (bits & NLM_F.ACK) !== 0
+  if (items.length === 0 && !acked)
+    throw new Error(`the fake kernel has no answer to ${type}: return an object, refuse('ENODEV') or silence`)
+  const messages = items.map((body) => encoded(asked, [{ type: answerTo(type), body }]))
+  return acked ? [...messages, no(null, {})] : messages
+}
+
+const asList = (answer: unknown): readonly unknown[] =>
+  answer === undefined ? [] : Array.isArray(answer) ? answer : [answer]
+
+const answerTo = (type: string) => type.replace('_GET', '_NEW')
+
+function encoded({ family, byteOrder, seq, port }: Asked, messages: readonly AnyMessageInput[]): Uint8Array {
+  return encode(
+    family,
+    messages.map((message) => ({ ...message, seq, pid: port })),
+    { byteOrder },
+  )
+}
+
+function dump(asked: Asked, items: readonly unknown[], { interrupted, each = 16, errno }: ListOptions): Uint8Array[] {
+  const flags = interrupted ? (['multi', 'dumpIntr'] as const) : (['multi'] as const)
+  const datagrams: Uint8Array[] = []
+  for (let at = 0; at < items.length; at += each) {
+    const part = items.slice(at, at + each)
+    datagrams.push(
+      encoded(
+        asked,
+        part.map((body) => ({ type: answerTo(asked.type), flags, body })),
+      ),
+    )
+  }
+  return [...datagrams, encoded(asked, [{ type: 'NLMSG_DONE', flags, body: { error: errno ?? null } }])]
+}

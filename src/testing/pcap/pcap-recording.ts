@@ -1,0 +1,43 @@
+/** Captures as recordings, and recordings as captures. */
+import type { Family } from '../../netlink/frame/protocol.js'
+import { families } from '../../rtnl/index.js'
+import type { Recording } from '../recording/nl.js'
+import { readPcap } from './pcap.js'
+import { writePcap } from './pcap-write.js'
+
+/** How to read a capture. */
+export interface FromPcapOptions {
+  /** The netlink protocol whose datagrams are wanted: a capture has those of all. Default 0, NETLINK_ROUTE. */
+  readonly protocol?: number
+  /** What the recording's head says. */
+  readonly title?: string
+  readonly kernel?: string
+}
+
+/**
+ * A recording as a capture for Wireshark or tcpdump. Overruns are not in it: there were no bytes.
+ * @param family whose messages they are; by default the one that the recording names
+ * @example await writeFile('add.pcap', toPcap(parseNl(text)))
+ */
+export function toPcap(recording: Recording, family: Family | undefined = families[recording.family]): Uint8Array {
+  const protocol = Math.max(0, family?.protocol ?? 0)
+  const packets = recording.exchanges.flatMap((exchange) =>
+    'bytes' in exchange ? [{ direction: exchange.direction, bytes: exchange.bytes, protocol }] : [],
+  )
+  return writePcap(packets, recording.byteOrder)
+}
+
+/**
+ * A capture of an nlmon device as a recording. Packets that the capture cut short are left out: of those, the bytes
+ * are not there. The capture knows neither sockets nor groups, so an event is a message received like any other.
+ * @throws PcapError
+ * @example await writeFile('add.nl', formatNl(fromPcap(await readFile('add.pcap')), route))
+ */
+export function fromPcap(file: Uint8Array, options: FromPcapOptions = {}): Recording {
+  const { protocol = 0, title = 'a capture', kernel = 'unknown' } = options
+  const { packets, byteOrder } = readPcap(file)
+  const wanted = packets.filter((packet) => packet.protocol === protocol && packet.missing === 0)
+  const family = Object.values(families).find((one) => one.protocol === protocol)?.name ?? 'unknown'
+  const exchanges = wanted.map(({ direction, bytes }) => ({ direction, bytes: bytes.slice() }))
+  return { title, notes: ['program: pcap'], kernel, byteOrder, family, exchanges }
+}

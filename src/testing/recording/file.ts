@@ -1,0 +1,48 @@
+/** Recordings in files. Of the test kit only this file needs Node, and only when it is used. */
+import type { Family } from '../../netlink/frame/protocol.js'
+import { families } from '../../rtnl/families.js'
+import { formatNl, parseNl, type Recording } from './nl.js'
+
+/** Not imported: so that what is exported beside this runs where there is no Node. */
+const fs = () => process.getBuiltinModule('node:fs')
+const path = () => process.getBuiltinModule('node:path')
+
+/** Where a recording is: a file by its path or URL, the text of an .nl file, or the recording itself. */
+export type Source = string | URL | Recording
+
+/**
+ * A recording, wherever it is. A string with a line break is text, any other a path.
+ * @throws FixtureError with the line; what node:fs throws when the file cannot be read
+ * @example load(new URL('./add-ipvlan.nl', import.meta.url)).exchanges
+ */
+export function load(source: Source): Recording {
+  if (typeof source === 'object' && 'exchanges' in source) return source
+  return parseNl(typeof source === 'string' && source.includes('\n') ? source : fs().readFileSync(source, 'utf8'))
+}
+
+/**
+ * Writes an .nl file, and the folder that it is in.
+ * @example save('test/add-ipvlan.nl', recorder.recording())
+ */
+export function save(file: string | URL, recording: Recording, family?: Family): void {
+  makeFolder(path().dirname(typeof file === 'string' ? file : process.getBuiltinModule('node:url').fileURLToPath(file)))
+  fs().writeFileSync(file, formatNl(recording, family ?? families[recording.family]))
+}
+
+/** A folder and those that it is in. Node's own way to make them never ends below /proc, where nothing can be made. */
+function makeFolder(folder: string): void {
+  if (fs().existsSync(folder)) return
+  makeFolder(path().dirname(folder))
+  try {
+    fs().mkdirSync(folder)
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!fs().existsSync(folder)) throw error
+  }
+}
+
+/** This machine's kernel as the head of a recording names it: `6.1.176 x86_64`. */
+export function thisKernel(): string {
+  const { machine, release } = process.getBuiltinModule('node:os')
+  return `${release()} ${machine()}`
+}

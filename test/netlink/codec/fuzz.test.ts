@@ -1,0 +1,148 @@
+/**
+ * Hostile bytes: recorded messages, mutated. Only a DecodeError is ever thrown, each in bounded time; nothing outside
+ * the message is read; what decodes can be encoded to the same bytes; and the dissector never throws at all.
+ * NLWIRE_FUZZ sets the number of mutations (100,000 by default), NLWIRE_FUZZ_SEED the seed.
+ */
+import { expect } from 'chai'
+import {
+  annotate,
+  type ByteOrder,
+  DecodeError,
+  decode,
+  dissect,
+  encode,
+  equal,
+  toHex,
+} from '../../../src/netlink/index.js'
+import { route } from '../../../src/rtnl/index.js'
+import { convertByteOrder } from '../../../src/testing/index.js'
+import { recordings } from '../../support/fixtures.js'
+
+const RUNS = Number(process.env.NLWIRE_FUZZ ?? 100_000)
+const SEED = Number(process.env.NLWIRE_FUZZ_SEED ?? 20261123)
+/** Far beyond what a datagram of this size takes (under 1 ms), and far below a hang. */
+const LIMIT_MS = 2000
+
+/** A small, fast, seeded generator (mulberry32), so that every failure can be repeated. */
+function random(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Puts the last bytes into so many nests of one type, far deeper than the kernel goes: the type may be a real nest. */
+function nest(source: Uint8Array, depth: number, little: boolean, next: () => number): Uint8Array<ArrayBuffer> {
+  const from = Math.min(source.length, (16 + Math.floor((next() * source.length) / 4)) & ~3)
+  const rest = source.subarray(from)
+  const bytes = new Uint8Array(source.length + 4 * depth)
+  const view = new DataView(bytes.buffer)
+  bytes.set(source.subarray(0, from))
+  const type = Math.floor(next() * 64) | (next() < 0.5 ? 0x8000 : 0)
+  for (let level = 0; level < depth; level++) {
+    const at = from + 4 * level
+    view.setUint16(at, bytes.length - at, little)
+    view.setUint16(at + 2, type, little)
+  }
+  bytes.set(rest, from + 4 * depth)
+  return bytes
+}
+
+function mutate(source: Uint8Array, other: Uint8Array, little: boolean, next: () => number): Uint8Array {
+  let bytes = source.slice()
+  const pick = (limit: number) => Math.floor(next() * limit)
+  for (let edits = 1 + pick(4); edits > 0; edits--) {
+    if (bytes.length === 0) return bytes
+    const at = pick(bytes.length)
+    const kind = pick(8)
+    if (kind === 0) bytes[at] = pick(256)
+    else if (kind === 1) bytes[at] = bytes[at]! ^ (1 << pick(8))
+    else if (kind === 2) bytes = bytes.slice(0, at)
+    else if (kind === 3) bytes[at & ~3] = [0, 1, 3, 4, 0xff][pick(5)]!
+    else if (kind === 4) bytes.set(bytes.slice(pick(bytes.length)).subarray(0, bytes.length - at), at)
+    else if (kind === 5) bytes.set(other.subarray(0, Math.min(other.length, bytes.length - at)), at)
+    else if (kind === 6) bytes.fill(0xff, at, at + 4)
+    else bytes = nest(bytes, 1 + pick(60), little, next)
+  }
+  // Mostly the message's own length is right again, so that the mutation is reached and not refused at the door.
+  if (next() < 0.8 && bytes.length >= 16) new DataView(bytes.buffer).setUint32(0, bytes.length, little)
+  return bytes
+}
+
+/** The bytes inside a larger buffer, with one message right before them and another right behind. */
+function between(bytes: Uint8Array, before: Uint8Array, behind: Uint8Array): Uint8Array {
+  const buffer = new Uint8Array(before.length + bytes.length + behind.length)
+  buffer.set(before)
+  buffer.set(bytes, before.length)
+  buffer.set(behind, before.length + bytes.length)
+  return buffer.subarray(before.length, before.length + bytes.length)
+}
+
+/** What decoding, or its error, and dissecting come to, as text. */
+function outcomeOf(bytes: Uint8Array, byteOrder: ByteOrder): string {
+  const plain = (_key: string, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? toHex(value) : value
+  let decoded: unknown
+  try {
+    decoded = decode(route, bytes, { byteOrder, lossless: true })
+  } catch (error) {
+    decoded = String(error)
+  }
+  return JSON.stringify([decoded, annotate(bytes, dissect(route, bytes, { byteOrder }))], plain)
+}
+
+/** The recorded bytes as a big-endian machine would have sent them, where that can be told of all of them. */
+function turned(bytes: Uint8Array): Uint8Array[] {
+  try {
+    return [convertByteOrder(route, bytes, 'little')]
+  } catch (error) {
+    if (error instanceof RangeError) return []
+    throw error
+  }
+}
+
+describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
+  this.timeout(600_000)
+
+  it('only DecodeError is thrown, in bounded time, and what decodes survives encoding', () => {
+    const next = random(SEED)
+    const little = recordings().flatMap(({ recording }) =>
+      recording.exchanges.flatMap((exchange) => ('bytes' in exchange ? [exchange.bytes] : [])),
+    )
+    const big = little.flatMap(turned)
+    expect(big.length).to.be.greaterThan(little.length * 0.9)
+    expect(little.length).to.be.greaterThan(100)
+    let decoded = 0
+    let slowest = 0
+    for (let run = 0; run < RUNS; run++) {
+      const byteOrder = run % 4 === 0 ? 'big' : 'little'
+      const sources = byteOrder === 'big' ? big : little
+      const source = sources[Math.floor(next() * sources.length)]!
+      const other = sources[Math.floor(next() * sources.length)]!
+      const mutated = mutate(source, other, byteOrder === 'little', next)
+      // Around the message lie others, as in the buffer that is received into.
+      const bytes = between(mutated, source, other)
+      const started = performance.now()
+      try {
+        const messages = decode(route, bytes, { byteOrder, lossless: true })
+        decoded++
+        const again = encode(route, messages, { byteOrder })
+        if (!equal(again, new Uint8Array(bytes))) expect.fail(`run ${run}: ${toHex(bytes)} became ${toHex(again)}`)
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw new Error(`run ${run}: ${toHex(bytes)}`, { cause: error })
+      }
+      // Beside other neighbours all is the same: nothing outside the message is read.
+      if (run % 3 === 0) {
+        const beside = outcomeOf(between(mutated, other, source), byteOrder)
+        if (beside !== outcomeOf(mutated.slice(), byteOrder)) expect.fail(`run ${run}: ${toHex(bytes)}`)
+      }
+      if (run % 10 === 0) annotate(bytes, dissect(route, bytes, { byteOrder }))
+      slowest = Math.max(slowest, performance.now() - started)
+    }
+    expect(decoded, 'mutations that still decode').to.be.greaterThan(RUNS / 50)
+    expect(slowest, 'the slowest, in milliseconds').to.be.lessThan(LIMIT_MS)
+  })
+})

@@ -1,0 +1,139 @@
+import { expect } from 'chai'
+import {
+  type AnyMessageInput,
+  decode,
+  EncodeError,
+  encode,
+  fromHex,
+  type Message,
+  toHex,
+} from '../../../src/netlink/index.js'
+import { family } from '../../support/sample.js'
+
+/** The attribute's bytes after its header, without padding, for a body of one member. */
+function payload(body: object, byteOrder: 'little' | 'big'): string {
+  const bytes = encode(family, [{ type: 'SMP_NEW', body } as AnyMessageInput], { byteOrder })
+  const view = new DataView(bytes.buffer)
+  const length = view.getUint16(24, byteOrder === 'little')
+  return toHex(bytes.subarray(28, 24 + length))
+}
+
+const back = (body: object, byteOrder: 'little' | 'big') => {
+  const bytes = encode(family, [{ type: 'SMP_NEW', body } as AnyMessageInput], { byteOrder })
+  return (decode(family, bytes, { byteOrder })[0] as Message).body as Record<string, unknown>
+}
+
+/** Each: the member, its value, the payload in little-endian, and in big-endian where that is another. */
+const cases: [string, unknown, string, string?][] = [
+  ['u8', 255, 'ff'],
+  ['u16', 0x1234, '3412', '1234'],
+  ['u32', 0xfedcba98, '98badcfe', 'fedcba98'],
+  ['u64', 0x0102030405060708n, '0807060504030201', '0102030405060708'],
+  ['u64', 2n ** 64n - 1n, 'ffffffffffffffff'],
+  ['u64', 0n, '0000000000000000'],
+  ['s8', -1, 'ff'],
+  ['s16', -2, 'feff', 'fffe'],
+  ['s32', -2147483648, '00000080', '80000000'],
+  ['s64', -3n, 'fdffffffffffffff', 'fffffffffffffffd'],
+  ['be16', 0x0800, '0800'],
+  ['be32', 0x0a000001, '0a000001'],
+  ['be64', 1n, '0000000000000001'],
+  ['name', 'ipvl0', '6970766c3000'],
+  ['text', 'ipvlan', '6970766c616e'],
+  ['text', 'é', 'c3a9'],
+  ['name', 'a\udcffb', '61ff6200'],
+  ['flag', true, ''],
+  ['bytes', fromHex('00ff10'), '00ff10'],
+  ['mac', '02:00:00:00:00:01', '020000000001'],
+  ['mac', '', ''],
+  ['address', '192.168.1.10', 'c0a8010a'],
+  ['address', '2001:db8::1', '20010db8000000000000000000000001'],
+  ['ipv6', '::', '00000000000000000000000000000000'],
+  ['ipv6', '::ffff:10.0.0.1', '00000000000000000000ffff0a000001'],
+  ['ipv6', '1:0:0:2::', '00010000000000020000000000000000'],
+  ['fixed', fromHex('010203'), '010203'],
+  ['switches', { value: ['one'], selector: ['one', 'two'] }, '0100000003000000', '0000000100000003'],
+  ['mode', 'l3s', '0200', '0002'],
+  ['mode', 77, '4d00', '004d'],
+  ['flags', ['private', 'vepa'], '03000000', '00000003'],
+  ['flags', ['top'], '00000080', '80000000'],
+  ['flags', ['vepa', 0x1c], '1e000000', '0000001e'],
+  ['flags', [], '00000000'],
+  [
+    'point',
+    { x: 1, y: -1, big: 2, id: 'ff:00:00:00:00:01' },
+    '01000000ffffffff0002ff0000000001',
+    '00010000ffffffff0002ff0000000001',
+  ],
+  ['numbers', [1, 2], '0100000002000000', '0000000100000002'],
+  ['table', { 3: 9 }, '0800030009000000', '0008000300000009'],
+  ['list', [{ radius: 5 }], '0c0001000800010005000000', '000c00010008000100000005'],
+  ['marks', [{ a: 1 }], '0c0001800500010001000000', '000c80010005000101000000'],
+  ['counters', { one: 1, two: 2 }, '0100000002000000', '0000000100000002'],
+  ['counters', { one: 1 }, '01000000', '00000001'],
+  ['marked', { a: 1 }, '0500010001000000', '0005000101000000'],
+]
+
+describe('leaf types, in both byte orders', () => {
+  for (const [name, value, little, big = little] of cases) {
+    const shown = JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}n` : v))
+    it(`${name} ${shown}`, () => {
+      const before = { smpFamily: 'unspec', smpFlags: [], smpIndex: 0, [name]: value }
+      expect(payload({ [name]: value }, 'little')).to.equal(little)
+      expect(payload({ [name]: value }, 'big')).to.equal(big)
+      expect(back({ [name]: value }, 'little')).to.deep.equal(before)
+      expect(back({ [name]: value }, 'big')).to.deep.equal(before)
+    })
+  }
+})
+
+describe('values that cannot be encoded', () => {
+  const bad: [string, unknown, RegExp][] = [
+    ['u8', 256, /integer from 0 to 255/],
+    ['u8', 1.5, /integer/],
+    ['u32', -1, /0 to 4294967295/],
+    ['u64', 5, /bigint/],
+    ['s64', 2n ** 63n, /bigint/],
+    ['name', 'sixteen-letters!', /at most 15 bytes, got 16/],
+    ['text', 'a\0b', /without NUL/],
+    ['flag', false, /true/],
+    ['bytes', [1, 2], /Uint8Array/],
+    ['mac', '02:00:zz', /hardware address/],
+    ['address', '10.0.0.256', /address such as/],
+    ['address', '10.0.0.01', /address such as/],
+    ['ipv6', '1::2::3', /address such as/],
+    ['ipv6', '1:2:3:4:5:6:7:8:9', /address such as/],
+    ['ipv4', '::1', /address such as/],
+    ['fixed', fromHex('01'), /3 bytes/],
+    ['mode', 'l4', /one of l2, l3, l3s, or an integer from 0 to 65535/],
+    ['flags', ['nosuch'], /private, vepa/],
+    ['flags', 'private', /list/],
+    ['point', { z: 1 }, /no such member: expected x, y, big, id/],
+    ['aliases', 'x', /list/],
+    ['shape', { kind: 'triangle', data: {} }, /kind "triangle" has no known data.*circle, square.*otherData/],
+    ['nosuch', 1, /no such attribute/],
+    ['unknown', [{ type: 70000, data: fromHex('') }], /number up to 16383/],
+    ['bytes', new Uint8Array(65536), /longer than 65535/],
+  ]
+  for (const [name, value, message] of bad) {
+    it(`${name}: ${message}`, () => {
+      const attempt = () => encode(family, [{ type: 'SMP_NEW', body: { [name]: value } } as AnyMessageInput])
+      expect(attempt).to.throw(EncodeError, message).with.property('code', 'ERR_NETLINK_ENCODE')
+    })
+  }
+
+  it('all issues are told at once, each with its path', () => {
+    const body = {
+      u8: 300,
+      shape: { kind: 'circle', data: { mode: 'wide', radius: -1 } },
+      circles: [{}, { mode: 'x' }],
+    }
+    try {
+      encode(family, [{ type: 'SMP_NEW', body } as AnyMessageInput])
+      expect.fail('it was encoded')
+    } catch (error) {
+      const paths = (error as EncodeError).issues.map((issue) => issue.path)
+      expect(paths).to.deep.equal(['u8', 'shape.data.mode', 'shape.data.radius', 'circles[1].mode'])
+    }
+  })
+})

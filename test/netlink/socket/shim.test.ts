@@ -1,0 +1,262 @@
+/** The native shim itself: wrong arguments, closed handles, workers, and that nothing leaks. */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { types } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { expect } from 'chai'
+import { openKernel } from '../../../src/netlink/socket/kernel.js'
+import { netns } from '../../../src/netlink/socket/netns.js'
+import { loadShim, type Shim, type SocketHandle } from '../../../src/netlink/socket/shim.js'
+import { runNode, runScript, src } from '../../support/child.js'
+import { needs, root, shim as shimLayer } from '../../support/layers.js'
+
+const count = (what: 'fd' | 'task'): number => readdirSync(`/proc/self/${what}`).length
+
+describe('native shim', () => {
+  let shim: Shim
+  before(function () {
+    needs(this, shimLayer)
+    shim = loadShim()
+  })
+
+  it('throws a TypeError for every argument of a wrong type', () => {
+    const socket = shim.open(0, -1)
+    const good: Record<keyof Shim, readonly unknown[]> = {
+      open: [0, -1],
+      close: [socket],
+      bind: [socket, 0, 0],
+      setOption: [socket, 270, 10, 1],
+      getOption: [socket, 270, 10],
+      send: [socket, new Uint8Array(1), 0],
+      receive: [socket, new Uint8Array(1), new Int32Array(4)],
+      watch: [socket, () => {}],
+      keepAlive: [socket, 1],
+      netnsCreate: ['/nowhere/nlw', '/nowhere/nlw/x'],
+      netnsDelete: ['/nowhere/nlw/x'],
+      netnsOpen: ['/nowhere/nlw/x'],
+    }
+    expect(Object.keys(shim).sort()).to.deep.equal(Object.keys(good).sort())
+    const wrong = [undefined, null, true, 'x\0y', {}, [], 1.5, Number.NaN, 2 ** 40, -(2 ** 40), 1n, Symbol('s')]
+    const arrays = [new Float64Array(4), new Uint16Array(4), new ArrayBuffer(8), new DataView(new ArrayBuffer(8))]
+    for (const [name, args] of Object.entries(good)) {
+      const call = (shim as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!
+      for (const at of args.keys()) {
+        for (const value of [...wrong, ...arrays, class {}]) {
+          if (name === 'watch' && at === 1 && (value === undefined || typeof value === 'function')) continue
+          expect(() => call(...args.with(at, value)), `${name}, argument ${at}: ${String(value)}`).to.throw(TypeError)
+        }
+      }
+      expect(() => call(), name).to.throw(TypeError)
+    }
+    shim.close(socket)
+  })
+
+  it('knows its own handles from the externals of other native code', async () => {
+    const server = createServer().listen(0).unref()
+    const foreign = (server as unknown as { _handle: { _externalStream: SocketHandle } })._handle._externalStream
+    expect(types.isExternal(foreign)).to.equal(true)
+    expect(() => shim.close(foreign)).to.throw(TypeError)
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it('throws when libuv refuses the watch, because something else watches that descriptor', async () => {
+    const { stdout, stderr } = await runScript(
+      `
+      import { readdirSync, readlinkSync } from 'node:fs'
+      import { loadShim } from '${src('netlink/socket/shim.js')}'
+      const shim = loadShim()
+      const { Pipe, constants } = process.binding('pipe_wrap')
+      const sockets = () => readdirSync('/proc/self/fd').filter((fd) => {
+        try { return readlinkSync('/proc/self/fd/' + fd).startsWith('socket:') } catch { return false }
+      })
+      const before = sockets()
+      const socket = shim.open(0, -1)
+      const fd = Number(sockets().find((one) => !before.includes(one)))
+      shim.watch(socket, () => {})
+      shim.watch(socket, undefined)
+      const pipe = new Pipe(constants.SOCKET)
+      pipe.open(fd)
+      pipe.readStart()
+      for (let round = 0; round < 2; round++) {
+        try {
+          shim.watch(socket, () => {})
+          console.log('watched')
+        } catch ({ code, syscall }) {
+          console.log(code, syscall)
+        }
+      }
+      process.reallyExit(0)
+    `,
+      { args: ['--no-deprecation'] },
+    )
+    expect({ stdout, stderr }).to.deep.equal({ stdout: 'EEXIST watch\nEEXIST watch\n', stderr: '' })
+  })
+
+  it('does not wait for ever for the lock of ip netns', async function () {
+    needs(this, spawnSync('flock', ['--version']).status === 0, 'there is no flock command')
+    const directory = mkdtempSync(join(tmpdir(), 'nlw-'))
+    const holder = spawn('flock', ['-x', directory, 'sh', '-c', 'echo held; exec cat'])
+    try {
+      await once(holder.stdout, 'data')
+      const create = () => shim.netnsCreate(directory, join(directory, 'x'))
+      expect(create).to.throw().with.include({ code: 'EAGAIN', syscall: 'flock' })
+      expect(readdirSync(directory)).to.deep.equal([])
+    } finally {
+      holder.stdin.end()
+      await once(holder, 'exit')
+      rmdirSync(directory)
+    }
+  })
+
+  it('answers EBADF for everything that is done with a closed handle', () => {
+    const socket = shim.open(0, -1)
+    shim.close(socket)
+    shim.close(socket)
+    const { send, receive, ...rest } = {
+      send: shim.send(socket, new Uint8Array(32), 32),
+      receive: shim.receive(socket, new Uint8Array(32), new Int32Array(4)),
+      bind: () => shim.bind(socket, 0, 0),
+      setOption: () => shim.setOption(socket, 270, 10, 1),
+      getOption: () => shim.getOption(socket, 270, 10),
+      watch: () => shim.watch(socket, () => {}),
+      unwatch: () => shim.watch(socket, undefined),
+      keepAlive: () => shim.keepAlive(socket, 1),
+    }
+    expect([send, receive]).to.deep.equal([-9, -9])
+    for (const [name, run] of Object.entries(rest))
+      expect(run, name).to.throw().with.include({ code: 'EBADF', errno: 9 })
+  })
+
+  it('does not write beyond an array: too long a send, too short an info, detached memory', () => {
+    const socket = shim.open(0, -1)
+    expect(shim.send(socket, new Uint8Array(32), 33)).to.equal(-22)
+    expect(shim.send(socket, new Uint8Array(32), -1)).to.equal(-22)
+    expect(shim.receive(socket, new Uint8Array(32), new Int32Array(3))).to.equal(-22)
+    const detached = new Uint8Array(64)
+    structuredClone(detached, { transfer: [detached.buffer] })
+    expect(shim.send(socket, detached, 32)).to.equal(-22)
+    expect(shim.receive(socket, detached, new Int32Array(4))).to.equal(-11)
+    shim.close(socket)
+  })
+
+  it('opens and closes 10,000 sockets and leaves no descriptor and no thread', async function () {
+    this.timeout(60000)
+    const makeSome = (socketCount: number, netnsFd: number, watched: boolean): void => {
+      for (let made = 0; made < socketCount; made++) {
+        const socket = shim.open(0, netnsFd)
+        if (watched) shim.watch(socket, () => {})
+        shim.close(socket)
+      }
+    }
+    makeSome(10, -1, true)
+    await wait(20)
+    const before = { fds: count('fd'), threads: count('task') }
+    makeSome(8000, -1, false)
+    makeSome(2000, -1, true)
+    await wait(20)
+    expect({ fds: count('fd'), threads: count('task') }).to.deep.equal(before)
+    if (root.missing() === undefined) {
+      const own = netns.open({ pid: process.pid })
+      makeSome(1000, own.fd, true)
+      own.close()
+      await wait(20)
+    }
+    expect({ fds: count('fd'), threads: count('task') }).to.deep.equal(before)
+  })
+
+  it('leaves no descriptor when opening fails', () => {
+    const before = count('fd')
+    for (let made = 0; made < 100; made++) {
+      expect(() => shim.open(31, -1))
+        .to.throw()
+        .with.property('code', 'EPROTONOSUPPORT')
+      expect(() => openKernel({ protocol: 0, groups: [5000] }))
+        .to.throw()
+        .with.property('syscall', 'setsockopt')
+      expect(() => shim.open(0, 9999))
+        .to.throw()
+        .with.property('syscall', 'setns')
+      expect(() => shim.netnsOpen('/proc/self/ns/mnt'))
+        .to.throw()
+        .with.property('code', 'EINVAL')
+      expect(() => shim.netnsOpen('/proc/self/status'))
+        .to.throw()
+        .with.property('code', 'EINVAL')
+    }
+    expect(count('fd')).to.equal(before)
+  })
+
+  it('lives in workers: several at once, ended in every way while they watch', async function () {
+    this.timeout(60000)
+    const script = `
+      const { parentPort, workerData } = require('node:worker_threads')
+      Promise.all([import('${src('netlink/socket/kernel.js')}'), import('${new URL('../../support/raw.js', import.meta.url)}')])
+        .then(([{ openKernel }, { getLink, drain }]) => {
+          const sockets = Array.from({ length: 5 }, () => openKernel({ protocol: 0 }))
+          let calls = 0
+          for (const socket of sockets) {
+            socket.onReadable(() => {
+              drain(socket)
+              socket.send(getLink(1), 32)
+              if ((calls += 1) === 20) {
+                parentPort.postMessage('busy')
+                if (workerData === 'exit') process.exit(0)
+                if (workerData === 'throw') throw new Error('in a worker')
+                if (workerData === 'close') for (const each of sockets) each.close()
+              }
+            })
+            socket.send(getLink(1), 32)
+          }
+          openKernel({ protocol: 0 })
+          sockets[4].onReadable(undefined)
+          globalThis.keep = sockets
+        })
+    `
+    const run = async (how: string): Promise<string> => {
+      const worker = new Worker(script, { eval: true, workerData: how })
+      const ended = new Promise<string>((resolve) => {
+        let error = ''
+        worker.on('error', (thrown) => {
+          error = (thrown as Error).message
+        })
+        worker.on('exit', (status) => resolve(error || String(status)))
+      })
+      await new Promise((resolve) => worker.once('message', resolve))
+      if (how === 'terminate') await worker.terminate()
+      return ended
+    }
+    await run('close')
+    const before = count('fd')
+    const ways = ['terminate', 'exit', 'throw', 'close']
+    for (let round = 0; round < 3; round++) {
+      expect(await Promise.all(ways.map(run))).to.deep.equal(['1', '0', 'in a worker', '0'])
+    }
+    await wait(20)
+    expect(count('fd')).to.equal(before)
+  })
+
+  it('lets the process end with watched sockets open, by itself and by process.exit', async () => {
+    for (const end of ['', 'process.exit(0)', 'socket.unref()']) {
+      const { status, signal, stderr } = await runNode([
+        '--input-type=module',
+        '-e',
+        `
+        import { openKernel } from '${src('netlink/socket/kernel.js')}'
+        import { getLink } from '${new URL('../../support/raw.js', import.meta.url)}'
+        const socket = openKernel({ protocol: 0 })
+        socket.onReadable(() => { ${end || 'socket.close()'} })
+        globalThis.other = openKernel({ protocol: 0 })
+        other.onReadable(() => {})
+        other.unref()
+        socket.send(getLink(1), 32)
+      `,
+      ])
+      expect({ status, signal, stderr }).to.deep.equal({ status: 0, signal: null, stderr: '' })
+    }
+  })
+})
