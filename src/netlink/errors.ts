@@ -1,6 +1,6 @@
 /** The errors of nlwire: few classes, one base, a stable `code`, and the bytes that prove it. */
 import { toHex } from './bytes/bytes.js'
-import type { Issue } from './schema/type.js'
+import type { Issue } from './bytes/failure.js'
 
 /** What every error of nlwire is. `code` is stable: test that, not the message. */
 export abstract class NetlinkError extends Error {

@@ -1,4 +1,5 @@
 /** nlwire explain: what does an error mean, and what is to be done? */
+
 import { existsSync } from 'node:fs'
 import { getSystemErrorMap } from 'node:util'
 import { DecodeError, errnoName, errnoNumber, KernelError } from '../../netlink/index.js'
@@ -10,6 +11,7 @@ import { protocolOption } from '../messages/protocol.js'
 import { Requests } from '../messages/requests.js'
 import { safe } from '../output/escape.js'
 import { colour, columns, flush, lines, print } from '../output/output.js'
+import { foldNote } from '../output/wrap.js'
 
 export interface ExplainCommand extends InputOptions {
   readonly what: string
@@ -94,5 +96,5 @@ async function show(refusal: KernelError): Promise<void> {
   }
   await print(...lines(advice ?? 'Nothing more is known about this error with this request.', ''))
   if (refusal.request.length === 0) return
-  for (const line of refusal.annotated({ width: columns() - 2, escape: safe })) await print(`  ${line}`)
+  for (const line of refusal.annotated({ width: columns() - 2, fold: foldNote, escape: safe })) await print(`  ${line}`)
 }

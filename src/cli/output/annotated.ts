@@ -6,7 +6,7 @@ import type { Parsed } from '../messages/messages.js'
 import { withCNames } from './c-names.js'
 import { safe } from './escape.js'
 import { colour, columns, lines } from './output.js'
-import { wrap } from './wrap.js'
+import { foldNote, wrap } from './wrap.js'
 
 /** How to show datagrams. */
 export interface Showing {
@@ -44,7 +44,8 @@ export function datagramLines(parsed: Parsed, showing: Showing): string[] {
     datagram.where,
   ]
   const heading = headingLines(direction, names || 'nothing', facts.filter(Boolean).join(', '))
-  if (!showing.tree) return [...heading, ...painted(annotate(bytes, fields, { width: columns(), escape: safe }))]
+  if (!showing.tree)
+    return [...heading, ...painted(annotate(bytes, fields, { width: columns(), fold: foldNote, escape: safe }))]
   const tree = fields.flatMap((field) => (field.children ?? [field]).flatMap((one) => treeLines(one, bytes, 1)))
   return [
     ...heading,
@@ -94,7 +95,7 @@ function treeLines(field: Field, bytes: Uint8Array, depth: number): string[] {
 /** What the kernel's no means, in lines of a width: the error, the line of the request that it blames, and what to do. */
 export function refusalText(refusal: KernelError, width: number): string[] {
   const said = (text: string) => wrap(safe(text), width, { hang: '  ' })
-  const blamed = refusal.annotated({ onlyMarked: true, width: width - 2, escape: safe })
+  const blamed = refusal.annotated({ onlyMarked: true, width: width - 2, fold: foldNote, escape: safe })
   const advice = advised(refusal)
   return [
     ...said(refusal.message),

@@ -64,3 +64,6 @@ export function wrap(text: string, width: number, { hang = '', list = false }: W
   lines.push(trimmed(line))
   return lines
 }
+
+/** How a note of an annotated dump is broken into lines. */
+export const foldNote = (note: string, width: number): string[] => wrap(note, width, { hang: '  ', list: true })

@@ -1,5 +1,5 @@
 /** Bytes as people write them, and the two cursors that the codec works with. Uint8Array and DataView only. */
-import type { ByteOrder } from '../transport/transport.js'
+import type { ByteOrder } from './byte-order.js'
 
 /** Each byte as two hex digits. */
 export const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -33,6 +33,14 @@ export function fromHex(text: string): Uint8Array {
 export function areZeros(bytes: Uint8Array, at: number, end: number): boolean {
   for (let i = at; i < end; i++) if (bytes[i] !== 0) return false
   return true
+}
+
+/**
+ * Whether nothing but zeros follows a message: iproute2 sends such, and the kernel passes over it. Not at the very
+ * beginning: bytes that hold no message at all are garbled.
+ */
+export function onlyZeros(bytes: Uint8Array, at: number): boolean {
+  return at > 0 && bytes[at] === 0 && areZeros(bytes, at, bytes.length)
 }
 
 /** What a decoder reads from: one for each buffer, however many messages are read from it. */

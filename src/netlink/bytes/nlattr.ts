@@ -1,7 +1,7 @@
 /** struct nlattr (linux/netlink.h): the four bytes before every attribute, and attributes that no definition knows. */
 
-import { type Issue, Malformed, Unwritable } from '../schema/type.js'
 import type { Reader, Writer } from './bytes.js'
+import { type Issue, Malformed, Unwritable } from './failure.js'
 
 /** NLA_F_NESTED: the payload is attributes. Many senders leave it out, so it is never relied on. */
 export const NESTED = 0x8000

@@ -5,7 +5,7 @@
  * value was changed since, the change wins.
  */
 
-import { areZeros, Reader, Writer } from '../bytes/bytes.js'
+import { areZeros, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { equal } from '../bytes/equal.js'
 import {
   MAX_ATTRIBUTE,
@@ -20,7 +20,7 @@ import { endMessage, HEADER } from '../frame/nlmsghdr.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { type AnyType, Unwritable } from '../schema/type.js'
 import { isCanonical, keyOf, typeOf } from './canonical.js'
-import { onlyZeros, writing } from './message.js'
+import { writing } from './writing.js'
 
 /** One attribute, as it stood in the bytes. */
 export interface WireAttribute {

@@ -1,6 +1,7 @@
 /** Messages as plain values: decoding a datagram, and encoding messages into one. */
 
-import { areZeros, Reader, Writer } from '../bytes/bytes.js'
+import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
+import { onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { dissect } from '../dissect/message.js'
 import { DecodeError, EncodeError } from '../errors.js'
 import type { DoneBody, ErrorBody } from '../frame/control.js'
@@ -19,10 +20,10 @@ import {
 import { type BodyOf, type Family, type NamedMessage, unknownFamily } from '../frame/protocol.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { firstProblem } from '../schema/field.js'
-import { type AnyType, type Issue, Malformed, type Type, Unwritable } from '../schema/type.js'
+import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
-import { type ByteOrder, hostByteOrder } from '../transport/transport.js'
 import { type Wire, wireOf, writeWire } from './lossless.js'
+import { refuse, writeBody } from './writing.js'
 
 /** A message: the header's members and the body as a plain value. */
 export interface Message<T extends string | number = string | number, B = unknown> {
@@ -94,14 +95,6 @@ export function decode<F extends Family = Family>(
     throw decodeError(family, bytes, byteOrder, at, error)
   }
   return messages as MessageOf<F>[]
-}
-
-/**
- * Whether nothing but zeros follows a message: iproute2 sends such, and the kernel passes over it. Not at the very
- * beginning: bytes that hold no message at all are garbled.
- */
-export function onlyZeros(bytes: Uint8Array, at: number): boolean {
-  return at > 0 && bytes[at] === 0 && areZeros(bytes, at, bytes.length)
 }
 
 /** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */
@@ -202,42 +195,6 @@ function definitionOf(family: Family, type: string | number): NamedMessage {
     message: `expected a message type of the family ${family.name}, or a number`,
   }
   throw new EncodeError(String(type), [issue])
-}
-
-/**
- * Writes a body, as `encode` does. After an error the writer is where it was.
- * @throws EncodeError
- */
-export function writeBody(w: Writer, name: string, body: AnyType, value: unknown): void {
-  const start = w.length
-  w.depth = 0
-  try {
-    body.write(w, value, undefined)
-  } catch (error) {
-    w.length = start
-    if (!(error instanceof Unwritable)) throw error
-    refuse(name, body, value, '')
-  }
-}
-
-function refuse(name: string, body: AnyType, value: unknown, path: string): never {
-  const issues: Issue[] = []
-  body.check(value, path, issues, undefined)
-  if (issues.length === 0) issues.push({ path, value, message: 'an attribute would be longer than 65535 bytes' })
-  throw new EncodeError(name, issues)
-}
-
-/** Runs what writes a value; when it cannot be written, the writer is where it was and the error has every issue. */
-export function writing(w: Writer, name: string, body: AnyType, value: unknown, write: () => void, path = ''): void {
-  const start = w.length
-  w.depth = 0
-  try {
-    write()
-  } catch (error) {
-    w.length = start
-    if (!(error instanceof Unwritable)) throw error
-    refuse(name, body, value, path)
-  }
 }
 
 /**

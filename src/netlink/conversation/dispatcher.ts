@@ -3,7 +3,8 @@
  * comes in is walked here once and given to its owner; users see `Conversation`.
  */
 import { Reader, Writer } from '../bytes/bytes.js'
-import { decodeError, writeBody } from '../codec/message.js'
+import { decodeError } from '../codec/message.js'
+import { writeBody } from '../codec/writing.js'
 import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
 import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt, typeAt } from '../frame/nlmsghdr.js'
 import type { Family, NamedMessage } from '../frame/protocol.js'

@@ -1,6 +1,5 @@
 /** The annotated hex dump: one attribute a line, its bytes and what they say. It is also the format of fixtures. */
 
-import { wrap } from '../../cli/output/wrap.js'
 import { hexPairs } from '../bytes/bytes.js'
 import type { Field } from '../schema/field.js'
 
@@ -10,11 +9,10 @@ export interface AnnotateOptions {
   readonly mark?: { readonly offset: number; readonly length: number; readonly note: string }
   /** Only the lines that hold a marked byte. */
   readonly onlyMarked?: boolean
-  /**
-   * The columns that a line may take: at least 60. Longer notes go on in further lines, and where there are few columns
-   * a line has eight bytes. Default: no limit, and sixteen bytes.
-   */
+  /** The columns that a line may take, at least 60: where there are few, a line has eight bytes. Default: sixteen bytes. */
   readonly width?: number
+  /** Breaks a note into lines of so many columns. Default: notes are as long as they are. */
+  readonly fold?: (note: string, columns: number) => string[]
   /** What becomes of a note before it is broken into lines: escaping for a terminal. */
   readonly escape?: (text: string) => string
 }
@@ -29,9 +27,9 @@ const WIDE = 96
  * Prints dissected bytes.
  * @param bytes the datagram
  * @param fields what `dissect` made of it
- * @returns lines, each with its offset, at most sixteen bytes and a note; with a width also lines that only go on with
+ * @returns lines, each with its offset, at most sixteen bytes and a note; with `fold` also lines that only go on with
  * a note
- * @example annotate(bytes, dissect(route, bytes), { width: 80 }).join('\n')
+ * @example annotate(bytes, dissect(route, bytes)).join('\n')
  */
 export function annotate(bytes: Uint8Array, fields: readonly Field[], options: AnnotateOptions = {}): string[] {
   const printer = new Printer(bytes, options)
@@ -103,7 +101,7 @@ class Printer {
   }
 
   rows(from: number, end: number, group: number, notes: readonly (string | undefined)[]): void {
-    const { onlyMarked = false, width = Infinity, escape: escaped = String } = this.#options
+    const { onlyMarked = false, width = Infinity, fold = unfolded, escape: escaped = String } = this.#options
     let rest: string[] = []
     const finish = (at: number) => {
       for (const note of rest) this.lines.push(`${' '.repeat(at)}; ${note}`)
@@ -117,7 +115,7 @@ class Printer {
       const own = escaped([notes[row], mark].filter(Boolean).join('  '))
       if (own !== '') {
         finish(start.length)
-        rest = wrap(own, width - start.length - 2, { hang: '  ', list: true })
+        rest = fold(own, width - start.length - 2)
       }
       // What is left of a note about all of the bytes goes on beside them; one about this line does not.
       const note = rest.shift()
@@ -149,6 +147,8 @@ class Printer {
     return note
   }
 }
+
+const unfolded = (note: string): string[] => [note]
 
 const isFlat = (children: readonly Field[]): boolean =>
   children.every(

@@ -1,12 +1,12 @@
 /** Dissecting a datagram: every message, header and attribute with its bytes, garbage included. */
-import { Reader } from '../bytes/bytes.js'
-import { onlyZeros } from '../codec/message.js'
+
+import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
+import { onlyZeros, Reader } from '../bytes/bytes.js'
 import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
 import type { Family } from '../frame/protocol.js'
 import { type Field, leafField } from '../schema/field.js'
 import { Malformed } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
-import { type ByteOrder, hostByteOrder } from '../transport/transport.js'
 
 /**
  * What the bytes of a datagram say: one field for each message, with its header and its body's members inside. Never

@@ -8,56 +8,19 @@ import {
   checkUnknown,
   endOfAttributes,
   listAt,
-  MAX_ATTRIBUTE,
   MAX_DEPTH,
-  NESTED,
   payloadTooShort,
-  putAttributeHeader,
   TYPE_MASK,
-  type UnknownAttribute,
   unknownAttribute,
-  writeUnknown,
 } from '../bytes/nlattr.js'
+import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
 import { type Layout, Layouts, type Step } from './fast/layouts.js'
-import type { Selector } from './select.js'
 import type { Struct } from './struct.js'
-import {
-  type AnyType,
-  type Description,
-  type Issue,
-  join,
-  Malformed,
-  type Owner,
-  resolved,
-  type Type,
-  Unwritable,
-} from './type.js'
+import { type Description, type Issue, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
+import { SetWriter, writeAttribute } from './write-attributes.js'
 
-/** One attribute of a set. */
-export interface Attribute {
-  readonly name: string
-  readonly number: number
-  readonly type: AnyType
-  readonly selector: Selector | undefined
-  readonly repeated: boolean
-}
-
-function hasKeys(object: object): boolean {
-  for (const _ in object) return true
-  return false
-}
-
-/** How one key is written: as an attribute of a fixed size, another one, a member of the header (`offset`), or `unknown`. */
-interface Put {
-  readonly key: string
-  readonly type: AnyType | undefined
-  readonly attribute: Attribute | undefined
-  readonly number: number
-  readonly size: number
-  readonly room: number
-  readonly offset: number
-}
+export type { Attribute }
 
 /** A set of attributes, with its header if it has one. Use `attributes()` or `headed()` to make one. */
 export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
@@ -70,10 +33,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   readonly #byNumber = new Map<number, Attribute>()
   readonly #byName = new Map<string, Attribute>()
   readonly #headerNames: ReadonlySet<string>
-  /** What each key is written by. */
-  readonly #puts = new Map<string, Put>()
-  /** Those of the keys of the last value, in their order: only ever a guess. */
-  readonly #plan: Put[] = []
+  readonly #writer: SetWriter
   readonly #little: Layouts
   readonly #big: Layouts
   readonly #picked = new Map<string, AttributeSet>()
@@ -97,27 +57,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
       this.#byName.set(attribute.name, attribute)
       if (attribute.selector) this.#byName.set(attribute.selector.otherwise, attribute)
     }
-    this.#puts.set('unknown', {
-      key: 'unknown',
-      type: undefined,
-      attribute: undefined,
-      number: 0,
-      size: 0,
-      room: 0,
-      offset: -1,
-    })
-    for (const [key, attribute] of this.#byName) {
-      const { type, number } = attribute
-      const fixed = !attribute.selector && !attribute.repeated && type.put && type.nestedBit === undefined
-      const size = fixed ? type.size! : 0
-      this.#puts.set(key, { key, type, attribute, number, size, room: (size + 7) & ~3, offset: -1 })
-    }
-    let offset = 0
-    for (const [key, type] of Object.entries(header?.members ?? {})) {
-      if (!key.startsWith('_'))
-        this.#puts.set(key, { key, type, attribute: undefined, number: 0, size: 0, room: 0, offset })
-      offset += type.size
-    }
+    this.#writer = new SetWriter(this.#byName, header)
     this.#little = new Layouts(this.#byNumber, header, only)
     this.#big = new Layouts(this.#byNumber, header, only)
   }
@@ -224,89 +164,14 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   }
 
   write(w: Writer, value: V, _owner?: Owner): void {
-    if (typeof value !== 'object' || value === null) throw new Unwritable()
-    if (++w.depth > MAX_DEPTH) throw new Unwritable()
-    const object = value as Record<string, unknown>
-    const base = this.header ? w.take((this.header.size + 3) & ~3) : w.length
-    const proto = Object.getPrototypeOf(object)
-    // The keys of the value before are mostly those of this one: then nothing is looked up.
-    const plan = this.#plan
-    let i = 0
-    // for...in is faster than Object.keys, but sees inherited keys.
-    if ((proto === Object.prototype && !hasKeys(proto)) || proto === null)
-      for (const key in object) {
-        let put = plan[i]
-        if (put === undefined || put.key !== key) put = this.#planned(i, key)
-        i++
-        const one = object[key]
-        if (one !== undefined) this.#put(w, put, base, one, object)
-      }
-    else
-      for (const key of Object.keys(object))
-        if (object[key] !== undefined) this.#put(w, this.#planned(i++, key), base, object[key], object)
-    w.depth--
-  }
-
-  #planned(i: number, key: string): Put {
-    const put = this.#puts.get(key)
-    if (put === undefined) throw new Unwritable()
-    if (i < 256) this.#plan[i] = put
-    return put
-  }
-
-  #put(w: Writer, put: Put, base: number, value: unknown, owner: Record<string, unknown>): void {
-    const { type } = put
-    if (put.size > 0) {
-      // A number in an attribute of its own: header, value, padding.
-      const at = w.room(put.room)
-      const { view, little } = w
-      view.setUint16(at, put.size + 4, little)
-      view.setUint16(at + 2, put.number, little)
-      if (put.room - put.size > 4) view.setUint32(at + 4, 0)
-      if (!type!.put!(w, at + 4, value)) throw new Unwritable()
-    } else if (put.offset >= 0) {
-      if (type!.put) {
-        if (!type!.put(w, base + put.offset, value)) throw new Unwritable()
-      } else {
-        const { length } = w
-        w.length = base + put.offset
-        type!.write(w, value, undefined)
-        w.length = length
-      }
-    } else if (put.attribute) this.#write(w, put.attribute, put.key, value, owner)
-    else {
-      if (!Array.isArray(value)) throw new Unwritable()
-      for (const each of value as UnknownAttribute[]) writeUnknown(w, each)
-    }
+    this.#writer.write(w, value)
   }
 
   /** Writes the attribute, or each of the repeated attributes, that a key of the value stands for. */
   writeNamed(w: Writer, key: string, value: unknown, owner: Record<string, unknown>): void {
     const attribute = this.#byName.get(key)
     if (!attribute) throw new Unwritable()
-    this.#write(w, attribute, key, value, owner)
-  }
-
-  #write(w: Writer, attribute: Attribute, key: string, value: unknown, owner: Record<string, unknown>): void {
-    const type = attribute.selector ? attribute.selector.typeOf(key, owner) : attribute.type
-    if (type === undefined) throw new Unwritable()
-    if (!attribute.repeated) {
-      this.writeOne(w, attribute.number, type, value, owner)
-      return
-    }
-    if (!Array.isArray(value)) throw new Unwritable()
-    for (const one of value) this.writeOne(w, attribute.number, type, one, owner)
-  }
-
-  /** Writes one attribute: header, payload, padding. */
-  writeOne(w: Writer, number: number, type: AnyType, value: unknown, owner: Owner): void {
-    const at = w.room(4)
-    type.write(w, value, owner)
-    const length = w.length - at
-    if (length > MAX_ATTRIBUTE) throw new Unwritable()
-    const { nestedBit } = type.resolve === undefined ? type : resolved(type, owner)
-    putAttributeHeader(w, at, length, nestedBit ? number | NESTED : number)
-    w.align()
+    writeAttribute(w, attribute, key, value, owner)
   }
 
   check(value: unknown, path: string, issues: Issue[], _owner?: Owner): void {

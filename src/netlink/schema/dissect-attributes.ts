@@ -2,22 +2,21 @@
 
 import type { Reader } from '../bytes/bytes.js'
 import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes } from '../bytes/nlattr.js'
-import type { Attribute, AttributeSet } from './attributes.js'
+import type { Attribute, AttributeTable } from './attribute.js'
 import { type Field, leafField } from './field.js'
 import { type AnyType, join, Malformed, type Owner } from './type.js'
 import { bytes } from './types/text.js'
 
 export function dissectAttributes(
-  this: AttributeSet<unknown>,
+  this: AttributeTable,
   r: Reader,
   at: number,
   end: number,
   field: Field,
   _owner?: Owner,
 ): void {
-  const set = this as AttributeSet
   const children: Field[] = []
-  field.set = set
+  field.set = this
   field.children = children
   if (r.depth >= MAX_DEPTH) {
     field.problem = `nested more than ${MAX_DEPTH} deep`
@@ -26,18 +25,18 @@ export function dissectAttributes(
   r.depth++
   const owner: Record<string, unknown> = {}
   let start = at
-  if (set.header) {
-    const length = Math.min(set.header.size, end - at)
+  if (this.header) {
+    const length = Math.min(this.header.size, end - at)
     const header = leafField('', field.path, at, length)
-    set.header.dissect(r, at, at + length, header, undefined)
-    Object.assign(owner, set.header.read(r, at, at + length, undefined))
+    this.header.dissect(r, at, at + length, header, undefined)
+    Object.assign(owner, this.header.read(r, at, at + length, undefined))
     children.push(header)
-    start = Math.min(at + ((set.header.size + 3) & ~3), end)
+    start = Math.min(at + ((this.header.size + 3) & ~3), end)
   }
   const seen = new Map<string, number>()
   let p = walkAttributes(r, start, end, (at, length, attributeType) => {
-    const attribute = set.attribute(attributeType & TYPE_MASK)
-    const { name, type, selected } = typeAt(r, set, attribute, owner, start, end)
+    const attribute = this.attribute(attributeType & TYPE_MASK)
+    const { name, type, selected } = typeAt(r, this, attribute, owner, start, end)
     const count = seen.get(name) ?? 0
     seen.set(name, count + 1)
     const label = attribute ? (attribute.repeated ? `${name}[${count}]` : name) : `unknown[${count}]`
@@ -52,7 +51,7 @@ export function dissectAttributes(
     children.push(child)
   })
   if (end - p >= 4) {
-    const garbled = garbledAt(r, set, p, end, field.path)
+    const garbled = garbledAt(r, this, p, end, field.path)
     if (garbled) {
       field.problem = garbled.problem!
       children.push(garbled)
@@ -68,7 +67,7 @@ export function dissectAttributes(
 }
 
 /** What begins with a length that cannot be right; undefined when it is nothing but zeros. */
-function garbledAt(r: Reader, set: AttributeSet, at: number, end: number, path: string): Field | undefined {
+function garbledAt(r: Reader, set: AttributeTable, at: number, end: number, path: string): Field | undefined {
   try {
     endOfAttributes(r, at, r.view.getUint16(at, r.little), end)
     return undefined
@@ -82,7 +81,7 @@ function garbledAt(r: Reader, set: AttributeSet, at: number, end: number, path: 
 
 function typeAt(
   r: Reader,
-  set: AttributeSet,
+  set: AttributeTable,
   attribute: Attribute | undefined,
   owner: Record<string, unknown>,
   start: number,

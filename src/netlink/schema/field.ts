@@ -1,5 +1,18 @@
 /** The tree that a dissection gives: which bytes are what. The annotated dump, blame and the inspector read it. */
-import type { AttributeSet } from './attributes.js'
+
+/** What the children of a field are described by. */
+export interface FieldSet {
+  readonly name: string
+  readonly list: readonly FieldAttribute[]
+  attribute(numberOrName: number | string): FieldAttribute | undefined
+}
+
+/** An attribute of such a set; of a selected one, the member that decides. */
+export interface FieldAttribute {
+  readonly name: string
+  readonly number: number
+  readonly selector: { readonly by: string } | undefined
+}
 
 /** One thing in the bytes: a message, a header, an attribute, or a member of a struct. */
 export interface Field {
@@ -26,7 +39,7 @@ export interface Field {
   /** The name of the struct that it is. */
   struct?: string
   /** The attribute set that describes its children. */
-  set?: AttributeSet
+  set?: FieldSet
   /** Why it, or what follows in it, cannot be read. */
   problem?: string
 }

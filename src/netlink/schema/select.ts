@@ -2,45 +2,11 @@
 
 import type { Reader } from '../bytes/bytes.js'
 import { payloadTooShort, TYPE_MASK } from '../bytes/nlattr.js'
-import type { AttributeSet } from './attributes.js'
-import type { AnyType, Description, Issue } from './type.js'
+import type { AttributeTable, Cases, Selector } from './attribute.js'
+import type { AnyType } from './type.js'
 import { bytes } from './types/text.js'
 
-/** The types to choose from, by the discriminator's value. */
-export type Cases = Readonly<Record<string, AnyType>>
-
-/** An attribute whose type depends on another member of the same object. */
-export interface Selector<By extends string = string, C extends Cases = Cases, Other extends string = string> {
-  readonly selector: true
-  /** The member that decides: an attribute of the same set, or a member of its header. */
-  readonly by: By
-  readonly cases: C
-  /** The member that keeps the bytes when no case is known, so that it never has the type of a known one. */
-  readonly otherwise: Other
-  /** The type that a key of the value has (`data` or `otherData`), undefined when there is none. */
-  typeOf(key: string, owner: Record<string, unknown>): AnyType | undefined
-  /** The name and type under which to read, given what is known so far and, failing that, the whole set's bytes. */
-  choose(
-    r: Reader,
-    set: AttributeSet,
-    value: Record<string, unknown>,
-    start: number,
-    end: number,
-  ): { selected: string | undefined; type: AnyType | undefined }
-  /** Reads the payload into the object; false when no case is known, so that its bytes are under `otherwise`. */
-  readInto(
-    r: Reader,
-    set: AttributeSet,
-    name: string,
-    from: number,
-    to: number,
-    value: Record<string, unknown>,
-    start: number,
-    end: number,
-  ): boolean
-  check(key: string, value: unknown, path: string, issues: Issue[], owner: Record<string, unknown>): void
-  describe(): Description
-}
+export type { Cases, Selector }
 
 export const isSelector = (type: AnyType | Selector): type is Selector => 'selector' in type
 
@@ -104,7 +70,7 @@ export function select<const By extends string, const C extends Cases, const Oth
  */
 function discriminator(
   r: Reader,
-  set: AttributeSet,
+  set: AttributeTable,
   value: Record<string, unknown>,
   by: string,
   start: number,

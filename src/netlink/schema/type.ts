@@ -3,16 +3,10 @@
  * dissect, check, blame and the schema as JSON all walk that value.
  */
 import type { Reader, Writer } from '../bytes/bytes.js'
+import { type Issue, join, Malformed, Unwritable } from '../bytes/failure.js'
 import type { Field } from './field.js'
 
-/** One thing wrong with a value, and where. */
-export interface Issue {
-  /** Where: `linkinfo.data.mode`. Empty for the value itself. */
-  readonly path: string
-  /** What would be accepted, as a sentence: `expected one of l2, l3, l3s or a number from 0 to 65535`. */
-  readonly message: string
-  readonly value: unknown
-}
+export { type Issue, join, Malformed, Unwritable }
 
 /** A definition as plain JSON: for documents, and for checks against the kernel's headers. */
 export type Description = { [key: string]: unknown; type: string }
@@ -66,25 +60,6 @@ export type AnyType = Type<any>
 
 /** What a type stands for: itself, mostly. */
 export const resolved = (type: AnyType, owner: Owner): AnyType => type.resolve?.(owner) ?? type
-
-/** Joins a path and a name. */
-export const join = (path: string, name: string): string =>
-  path === '' || name === '' ? path + name : `${path}.${name}`
-
-/**
- * Thrown inside the codec when bytes do not fit: where, and why. The decoder's door makes a DecodeError of it, with
- * the path found by a second, slower walk, so that the fast path never builds a string.
- */
-export class Malformed extends Error {
-  readonly at: number
-  constructor(at: number, message: string) {
-    super(message)
-    this.at = at
-  }
-}
-
-/** Thrown inside the codec when a value cannot be written; the encoder's door finds the path with `check`. */
-export class Unwritable extends Error {}
 
 /** What a leaf type is made from. */
 export interface LeafParts<T> {

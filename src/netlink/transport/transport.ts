@@ -3,6 +3,10 @@
  * a recording that answers (nlwire/testing), or one held in memory. This file knows no Node and no socket.
  */
 
+import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
+
+export { type ByteOrder, hostByteOrder }
+
 /** A receive slot: one buffer that a transport fills again and again, and what the last fill was. */
 export interface Slot {
   /** Where the bytes are put. A transport may replace it by a larger one when a datagram did not fit. */
@@ -51,9 +55,3 @@ export interface Transport {
   /** Closes for good; a second close does nothing. */
   close(): void
 }
-
-/** The order of the bytes in a number. Netlink speaks the host's. */
-export type ByteOrder = 'little' | 'big'
-
-/** The byte order of this machine. */
-export const hostByteOrder: ByteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 'little' : 'big'

@@ -1,6 +1,6 @@
 /** The annotated dump in the columns of a terminal: no line is longer, nothing is lost, and it can be read back. */
 import { expect } from 'chai'
-import { columnsOf } from '../../../src/cli/output/wrap.js'
+import { columnsOf, foldNote } from '../../../src/cli/output/wrap.js'
 import { type AnnotateOptions, annotate, dissect, encode, unknownFamily } from '../../../src/netlink/index.js'
 import { families, route } from '../../../src/rtnl/index.js'
 import { type Datagram, parseNl } from '../../../src/testing/index.js'
@@ -32,7 +32,7 @@ describe('annotate', () => {
           if (!('bytes' in exchange)) continue
           const { bytes } = exchange
           const fields = dissect(families[recording.family] ?? unknownFamily, bytes, { byteOrder })
-          const lines = annotate(bytes, fields, { width })
+          const lines = annotate(bytes, fields, { width, fold: foldNote })
           for (const line of lines) expect(columnsOf(line), `${name}: ${line}`).to.be.at.most(width)
           expect(words(lines), name).to.equal(words(annotate(bytes, fields)))
           expect(readBack(lines), name).to.deep.equal(new Uint8Array(bytes))
@@ -41,7 +41,7 @@ describe('annotate', () => {
     })
 
   it('says of a struct beside each line what is in that line, and nothing else', () => {
-    const { lines } = link({ ifiType: 'ieee80211Radiotap', ifiIndex: 7777777 }, { width: 60 })
+    const { lines } = link({ ifiType: 'ieee80211Radiotap', ifiIndex: 7777777 }, { width: 60, fold: foldNote })
     expect(lines.slice(2)).to.deep.equal([
       '0010  00 00 23 03  f1 ad 76 00  ; ifinfomsg: ifiType',
       '                                ;   ieee80211Radiotap,',
@@ -51,18 +51,18 @@ describe('annotate', () => {
   })
 
   it('goes on with a note beside the bytes that follow, and below them', () => {
-    const { lines } = link({ ifalias: 'x'.repeat(60) }, { width: 60 })
+    const { lines } = link({ ifalias: 'x'.repeat(60) }, { width: 60, fold: foldNote })
     expect(lines.slice(0, 2)).to.deep.equal([
       '0000  64 00 00 00  10 00  01 00 ; length 100, RTM_NEWLINK,',
       '0008  01 00 00 00  00 00 00 00  ;   request, seq 1',
     ])
-    const { lines: short } = link({ ifname: 'abcdefghijklmno' }, { width: 60 })
+    const { lines: short } = link({ ifname: 'abcdefghijklmno' }, { width: 60, fold: foldNote })
     expect(short.at(-1)).to.equal('0030  6d 6e 6f 00')
   })
 
   it('cuts a long name in pieces, and loses nothing of it', () => {
     const ifalias = Array.from({ length: 255 }, (_, i) => 'abcdefghij'[i % 10]).join('')
-    const { lines, bytes } = link({ ifalias }, { width: 80 })
+    const { lines, bytes } = link({ ifalias }, { width: 80, fold: foldNote })
     for (const line of lines) expect(line.length).to.be.at.most(80)
     expect(words(lines)).to.contain(`ifalias="${ifalias}"`)
     expect(readBack(lines)).to.deep.equal(bytes)
@@ -70,7 +70,7 @@ describe('annotate', () => {
 
   it('escapes before it counts', () => {
     const longer = (text: string) => text.replaceAll('漢', '<six>')
-    const { lines } = link({ ifalias: '漢'.repeat(80) }, { width: 80, escape: longer })
+    const { lines } = link({ ifalias: '漢'.repeat(80) }, { width: 80, fold: foldNote, escape: longer })
     for (const line of lines) expect(line.length).to.be.at.most(80)
     expect(words(lines).match(/<six>/g)).to.have.lengthOf(80)
   })
@@ -83,7 +83,7 @@ describe('annotate', () => {
       ` ifalias = "${'x'.repeat(20)}"  <-- EINVAL: no`,
       ' <--',
     ])
-    const marked = link(body, { mark, onlyMarked: true, width: 60 }).lines
+    const marked = link(body, { mark, onlyMarked: true, width: 60, fold: foldNote }).lines
     expect(marked.map((line) => line.slice(0, 4))).to.deep.equal(['002c', '    ', '    ', '0034', '003c', '0044'])
     expect(link(body, { onlyMarked: true }).lines).to.deep.equal([])
   })
@@ -107,7 +107,7 @@ describe('annotate', () => {
       const lines = annotate(
         bytes,
         dissect(route, bytes, { byteOrder: 'little' }),
-        width === undefined ? {} : { width },
+        width === undefined ? {} : { width, fold: foldNote },
       )
       expect(readBack(lines)).to.deep.equal(bytes)
       for (const line of lines) expect(line.length).to.be.at.most(width ?? Infinity)

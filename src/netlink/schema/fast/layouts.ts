@@ -2,7 +2,7 @@
 
 import type { Reader } from '../../bytes/bytes.js'
 import { endOfAttributes, payloadTooShort, TYPE_MASK } from '../../bytes/nlattr.js'
-import type { Attribute } from '../attributes.js'
+import type { Attribute } from '../attribute.js'
 import type { Member, Struct } from '../struct.js'
 import { Mold, type Part, reachOf, unitsOf } from './template.js'
 

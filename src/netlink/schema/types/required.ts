@@ -1,5 +1,5 @@
 /** Marks attributes that a new object cannot do without. */
-import type { Attribute } from '../attributes.js'
+import type { Attribute } from '../attribute.js'
 import type { AnyType, Infer } from '../type.js'
 
 /** The mark of a type that is needed to make a new object. */
