@@ -1,7 +1,15 @@
 /** Every recorded fixture, found by itself: decodes, re-encodes to the same bytes, dissects to the same text. */
 import { expect } from 'chai'
-import { DecodeError, decode, encode, type Family, type Message, toHex, unknownFamily } from '../src/netlink/index.js'
-import { families } from '../src/rtnl/index.js'
+import {
+  DecodeError,
+  decode,
+  encode,
+  type Message,
+  type Protocol,
+  toHex,
+  unknownProtocol,
+} from '../src/netlink/index.js'
+import { protocols } from '../src/rtnl/index.js'
 import { convertByteOrder, type Datagram, formatNl } from '../src/testing/index.js'
 import { recordings } from './support/fixtures.js'
 
@@ -12,7 +20,7 @@ const datagrams = (exchanges: readonly object[]) => exchanges.filter((exchange) 
 
 describe('recorded fixtures', () => {
   for (const { name, text, recording } of recordings()) {
-    const family: Family = families[recording.family] ?? unknownFamily
+    const family: Protocol = protocols[recording.family] ?? unknownProtocol
     const { byteOrder } = recording
     const sound = (datagram: Datagram) => !(name in broken && datagram.direction === 'sent')
 

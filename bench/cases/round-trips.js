@@ -1,7 +1,7 @@
 /** Single requests, each awaited before the next. */
 import {
   attributes,
-  defineFamily,
+  defineProtocol,
   enumOf,
   flagsOf,
   headed,
@@ -28,10 +28,10 @@ const ndmsg = struct('ndmsg', {
   ndmType: u8,
 })
 const body = headed(ndmsg, attributes('NDA', { dst: [1, ipv4], lladdr: [2, mac] }))
-const neighbours = defineFamily(
+const neighbours = defineProtocol(
   'neighbours',
   0,
-  { RTM_NEWNEIGH: { number: 28, verb: 'new', body }, RTM_DELNEIGH: { number: 29, verb: 'del', body } },
+  { RTM_NEWNEIGH: { number: 28, operation: 'new', body }, RTM_DELNEIGH: { number: 29, operation: 'del', body } },
   {},
 )
 

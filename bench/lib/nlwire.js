@@ -4,7 +4,7 @@ export { Conversation } from '../../dist/src/netlink/conversation/conversation.j
 export {
   attributes,
   decode,
-  defineFamily,
+  defineProtocol,
   encode,
   enumOf,
   flagsOf,

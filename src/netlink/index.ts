@@ -41,14 +41,14 @@ export {
   type Policy,
   type RequestHeader,
 } from './frame/control.js'
-export { type MessageFlag, NLM_F, type Verb } from './frame/nlmsghdr.js'
+export { type MessageFlag, NLM_F, type Operation } from './frame/nlmsghdr.js'
 export {
   type BodyOf,
-  defineFamily,
-  type Family,
+  defineProtocol,
   type MessageDefinition,
   type Messages,
-  unknownFamily,
+  type Protocol,
+  unknownProtocol,
 } from './frame/protocol.js'
 export { indexed, listOf, packed, records, repeated } from './schema/arrays.js'
 export { type Attribute, AttributeSet } from './schema/attributes.js'

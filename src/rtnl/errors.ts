@@ -45,9 +45,9 @@ export class SiblingError extends NetlinkError {
  * The change was made, but what it made could not be read back: do not ask for it again. `cause` says why it could not
  * be read.
  */
-export class MadeError extends NetlinkError {
-  override readonly name = 'MadeError'
-  readonly code = 'ERR_NETLINK_MADE'
+export class CreatedButUnreadError extends NetlinkError {
+  override readonly name = 'CreatedButUnreadError'
+  readonly code = 'ERR_NETLINK_READBACK'
   constructor(what: string, cause?: unknown) {
     const why =
       cause instanceof Error ? cause.message : cause === undefined ? 'it is not found any more' : String(cause)

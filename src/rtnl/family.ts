@@ -1,5 +1,5 @@
 /** rtnetlink: the protocol NETLINK_ROUTE with its message types and multicast groups. */
-import { defineFamily } from '../netlink/frame/protocol.js'
+import { defineProtocol } from '../netlink/frame/protocol.js'
 import { addressMessage } from './address/address.js'
 import { linkMessage } from './link/link.js'
 import { nsidMessage } from './namespace/nsid.js'
@@ -7,22 +7,22 @@ import { routeMessage } from './route/route.js'
 
 /** Message types (RTM_*, linux/rtnetlink.h). */
 const messages = {
-  RTM_NEWLINK: { number: 16, verb: 'new', body: linkMessage },
-  RTM_DELLINK: { number: 17, verb: 'del', body: linkMessage },
-  RTM_GETLINK: { number: 18, verb: 'get', body: linkMessage },
-  RTM_SETLINK: { number: 19, verb: 'set', body: linkMessage },
-  RTM_NEWADDR: { number: 20, verb: 'new', body: addressMessage },
-  RTM_DELADDR: { number: 21, verb: 'del', body: addressMessage },
-  RTM_GETADDR: { number: 22, verb: 'get', body: addressMessage },
-  RTM_NEWROUTE: { number: 24, verb: 'new', body: routeMessage },
-  RTM_DELROUTE: { number: 25, verb: 'del', body: routeMessage },
-  RTM_GETROUTE: { number: 26, verb: 'get', body: routeMessage },
-  RTM_NEWNSID: { number: 88, verb: 'new', body: nsidMessage },
-  RTM_DELNSID: { number: 89, verb: 'del', body: nsidMessage },
-  RTM_GETNSID: { number: 90, verb: 'get', body: nsidMessage },
-  RTM_NEWLINKPROP: { number: 108, verb: 'new', body: linkMessage },
-  RTM_DELLINKPROP: { number: 109, verb: 'del', body: linkMessage },
-  RTM_GETLINKPROP: { number: 110, verb: 'get', body: linkMessage },
+  RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage },
+  RTM_DELLINK: { number: 17, operation: 'del', body: linkMessage },
+  RTM_GETLINK: { number: 18, operation: 'get', body: linkMessage },
+  RTM_SETLINK: { number: 19, operation: 'set', body: linkMessage },
+  RTM_NEWADDR: { number: 20, operation: 'new', body: addressMessage },
+  RTM_DELADDR: { number: 21, operation: 'del', body: addressMessage },
+  RTM_GETADDR: { number: 22, operation: 'get', body: addressMessage },
+  RTM_NEWROUTE: { number: 24, operation: 'new', body: routeMessage },
+  RTM_DELROUTE: { number: 25, operation: 'del', body: routeMessage },
+  RTM_GETROUTE: { number: 26, operation: 'get', body: routeMessage },
+  RTM_NEWNSID: { number: 88, operation: 'new', body: nsidMessage },
+  RTM_DELNSID: { number: 89, operation: 'del', body: nsidMessage },
+  RTM_GETNSID: { number: 90, operation: 'get', body: nsidMessage },
+  RTM_NEWLINKPROP: { number: 108, operation: 'new', body: linkMessage },
+  RTM_DELLINKPROP: { number: 109, operation: 'del', body: linkMessage },
+  RTM_GETLINKPROP: { number: 110, operation: 'get', body: linkMessage },
 } as const
 
 /** Multicast groups (RTNLGRP_*, linux/rtnetlink.h). */
@@ -77,4 +77,4 @@ export const routeGroups = ['ipv4Route', 'ipv6Route'] as const
  * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, namespace ids.
  * @example decode(route, bytes)[0].type // 'RTM_NEWLINK'
  */
-export const route = defineFamily('route', 0, messages, groups)
+export const route = defineProtocol('route', 0, messages, groups)

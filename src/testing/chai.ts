@@ -15,7 +15,7 @@ import { type AnyMessageInput, decode, encode, type Message } from '../netlink/c
 import { annotate } from '../netlink/dissect/annotate.js'
 import { dissect } from '../netlink/dissect/message.js'
 import { DecodeError } from '../netlink/errors.js'
-import type { Family } from '../netlink/frame/protocol.js'
+import type { Protocol } from '../netlink/frame/protocol.js'
 import { type ByteOrder, hostByteOrder } from '../netlink/transport/transport.js'
 import { route } from '../rtnl/family.js'
 import { type Difference, describeDifferences, differences, messageDifferences } from './replay/compare.js'
@@ -29,7 +29,7 @@ export type ExpectedMessage = Partial<Omit<Message, 'wire'>>
 /** How to read the bytes. */
 export interface MessageOptions {
   /** The protocol. Default: route. */
-  readonly family?: Family
+  readonly family?: Protocol
   /** The byte order of the sender. Default: this machine's. */
   readonly byteOrder?: ByteOrder
 }
@@ -98,7 +98,7 @@ export const nlwireChai: Parameters<typeof use>[0] = ({ Assertion, AssertionErro
 /** The bytes of an assertion. */
 class Given {
   readonly bytes: Uint8Array
-  readonly family: Family
+  readonly family: Protocol
   readonly byteOrder: ByteOrder
   constructor(from: unknown, { family = route, byteOrder = hostByteOrder }: MessageOptions) {
     this.bytes = bytesOf(from)

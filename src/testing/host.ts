@@ -5,7 +5,7 @@ import type { Host } from '../rtnl/client/host.js'
 import { route } from '../rtnl/family.js'
 import { load, type Source } from './recording/file.js'
 import { socketOf } from './recording/headers.js'
-import { Places } from './recording/namespace-log.js'
+import { NamespaceLog } from './recording/namespace-log.js'
 import type { Exchange, Recording } from './recording/nl.js'
 import { exchangeOf, type RecordOptions, recordingOf } from './recording/record.js'
 import { familyOf, Replay, type ReplayOptions } from './replay/replay.js'
@@ -30,7 +30,7 @@ export interface RecordingHost {
  */
 export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void): RecordingHost {
   const exchanges: Exchange[] = []
-  const places = new Places()
+  const places = new NamespaceLog()
   let sockets = 0
   let byteOrder = hostByteOrder
   const host: Host = {
@@ -88,7 +88,7 @@ export function replayHost(source: Source, options: ReplayHostOptions = {}): Rep
   const recording = load(source)
   const ignore = [...descriptors, ...(options.ignore ?? [])]
   const script = new Script(recording, familyOf(recording, options.family), { ...options, ignore })
-  const places = Places.of(recording, options.names)
+  const places = NamespaceLog.of(recording, options.names)
   const sockets = new Set(recording.exchanges.map(socketOf))
   let opened = 0
   const host: Host = {

@@ -13,7 +13,7 @@ export {
   refuse,
   silence,
 } from './fake/fake-kernel.js'
-export type { Refusal, Remark } from './fake/refusal.js'
+export type { Refusal, Warning } from './fake/refusal.js'
 export { type RecordingHost, type ReplayHost, type ReplayHostOptions, recordingHost, replayHost } from './host.js'
 export { isPcap, PcapReader, readPcap } from './pcap/pcap.js'
 export { LINKTYPE_NETLINK, type PcapDamage, PcapError, type PcapPacket } from './pcap/pcap-format.js'

@@ -145,7 +145,7 @@ describe('what changes return and leave alone, with this kernel', () => {
       }
       await using failing = await openRtnl({ netns: name, host })
       const error = await rejection(failing.links.add(macvlan('mv0', { netns: other })))
-      expect(error).to.include({ name: 'MadeError', code: 'ERR_NETLINK_MADE' })
+      expect(error).to.include({ name: 'CreatedButUnreadError', code: 'ERR_NETLINK_READBACK' })
       expect(error.message).to.equal('the link mv0 was made, but could not be read back: no more sockets')
       expect(error.cause).to.be.an('error')
       expect(ipJson(other, 'link show type macvlan')).to.have.length(1)

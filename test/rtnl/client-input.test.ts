@@ -77,7 +77,7 @@ describe('bad input of the client', () => {
       /expected the index of dev, 2/,
     ],
     'no link of an address': [() => rtnl.addresses.delete({ address: '10.0.1.1' } as never), 'dev', /link's index/],
-    'two families of an address': [
+    'two protocols of an address': [
       () => rtnl.addresses.delete({ dev: 2, address: '10.0.1.1', ifaFamily: 'inet6' } as never),
       'ifaFamily',
       /expected inet/,
@@ -93,7 +93,7 @@ describe('bad input of the client', () => {
       /expected 0/,
     ],
     'no destination, but a length': [() => rtnl.routes.delete({ rtmDstLen: 16 }), 'dst', /expected an address/],
-    'two families of a route': [
+    'two protocols of a route': [
       () => rtnl.routes.delete({ dst: '10.0.0.0/8', rtmFamily: 'inet6' } as never),
       'rtmFamily',
       /expected inet/,

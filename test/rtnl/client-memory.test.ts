@@ -108,7 +108,7 @@ describe('the client, with a kernel in memory', () => {
       return body.targetNetnsid === undefined ? [ipvlan('a0', 4, { linkNetnsid: 0 })] : []
     }
     await open()
-    await rtnl.links.add(wanted()).catch((error) => expect(error).to.include({ code: 'ERR_NETLINK_MADE' }))
+    await rtnl.links.add(wanted()).catch((error) => expect(error).to.include({ code: 'ERR_NETLINK_READBACK' }))
     expect(kernel.asked.filter(({ type, body }) => type === 'RTM_GETNSID' && body.fd !== undefined)).to.deep.equal([])
     const before = kernel.asked.length
     for (const where of ['net1', { pid: 1 }, { fd: 0 }]) {
@@ -203,11 +203,11 @@ describe('the client, with a kernel in memory', () => {
       kernel.silent = dumps
       await open()
       const error = await rejection(rtnl.addresses.add({ dev: 2, address: '2001:db8::1/64' }, { timeout }))
-      expect(error).to.include({ code: 'ERR_NETLINK_MADE' })
+      expect(error).to.include({ code: 'ERR_NETLINK_READBACK' })
       expect(error.message).to.match(/^the address 2001:db8::1\/64 was made, but could not be read back: /)
       expect(error.cause).to.include({ code: 'ERR_NETLINK_TIMEOUT' })
       const route = await rejection(rtnl.routes.replace({ dst: '10.0.0.0/8', dev: 2 }, { timeout }))
-      expect(route).to.include({ code: 'ERR_NETLINK_MADE' })
+      expect(route).to.include({ code: 'ERR_NETLINK_READBACK' })
     })
 
     it('and what is not found any more, as well', async () => {

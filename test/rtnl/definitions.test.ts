@@ -26,7 +26,7 @@ const exceptions: Readonly<Record<string, string>> = {
   RTNLGRP_DECNET_IFADDR: 'RTNLGRP_DECnet_IFADDR',
   RTNLGRP_DECNET_ROUTE: 'RTNLGRP_DECnet_ROUTE',
   RTNLGRP_DECNET_RULE: 'RTNLGRP_DECnet_RULE',
-  // IPMR and IP6MR are families of rtnetlink only.
+  // IPMR and IP6MR are protocols of rtnetlink only.
   AF_IPMR: 'RTNL_FAMILY_IPMR',
   AF_IP6MR: 'RTNL_FAMILY_IP6MR',
 }
@@ -117,7 +117,7 @@ describe('rtnetlink definitions', () => {
         console.log("      skipped: the kernel's headers are not installed (linux-libc-dev)")
         this.skip()
       }
-      const families = ['/usr/include/x86_64-linux-gnu/bits/socket.h', '/usr/include/bits/socket.h']
+      const protocols = ['/usr/include/x86_64-linux-gnu/bits/socket.h', '/usr/include/bits/socket.h']
       c = constantsOf(
         'netlink.h',
         'if.h',
@@ -133,7 +133,7 @@ describe('rtnetlink definitions', () => {
         'rtnetlink.h',
         'veth.h',
       )
-      for (const file of families) {
+      for (const file of protocols) {
         try {
           for (const [name, value] of constantsOf(file)) c.set(name.replace(/^PF_/, 'AF_'), value)
         } catch {}

@@ -170,7 +170,7 @@ function selected(
   const choices: fc.Arbitrary<Record<string, unknown>>[] = [fc.constant(owner)]
   const other = { ...owner }
   if (!(String(other[by]) in cases))
-    choices.push(bytesOf(0, 12).map((value) => ({ ...other, [String(json.otherwise)]: value })))
+    choices.push(bytesOf(0, 12).map((value) => ({ ...other, [String(json.fallback)]: value })))
   for (const [name, type] of Object.entries(cases)) {
     const number = /^\d+$/.test(name) ? Number(name) : name
     choices.push(

@@ -6,7 +6,7 @@ import { linksWithAddresses } from './ip-json-address.js'
 import { bridgeLinkJson } from './ip-json-kind.js'
 import { linkJson } from './ip-json-link.js'
 import { routeJson } from './ip-json-route.js'
-import { changes, type Recorded, type Told, told } from './oracle.js'
+import { changes, type ProtocolMessage, type Recorded, told } from './oracle.js'
 import { compareChanges } from './oracle-change.js'
 
 /** Keys that cannot be compared, by ip's command, each with the reason. */
@@ -32,7 +32,7 @@ const different: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** What a command of ip prints, made from what the kernel told it. */
 function printed(
   { object, words, family }: Command,
-  { links, addresses, routes, nsids }: Told,
+  { links, addresses, routes, nsids }: ProtocolMessage,
   context: Context,
 ): Json[] {
   switch (object) {

@@ -23,7 +23,7 @@ export function messagesOf({ exchanges, byteOrder }: Recording): Recorded[] {
 }
 
 /** What the kernel told. */
-export interface Told {
+export interface ProtocolMessage {
   readonly links: Link[]
   readonly addresses: Address[]
   readonly routes: Route[]
@@ -31,8 +31,8 @@ export interface Told {
 }
 
 /** The objects that the kernel told: on every socket, or on the program's first one only. */
-export function told(messages: readonly Recorded[], socket?: number): Told {
-  const objects: Told = { links: [], addresses: [], routes: [], nsids: [] }
+export function told(messages: readonly Recorded[], socket?: number): ProtocolMessage {
+  const objects: ProtocolMessage = { links: [], addresses: [], routes: [], nsids: [] }
   for (const { direction, socket: from, message } of messages) {
     if (direction === 'sent' || (socket !== undefined && socket !== from)) continue
     if (message.type === 'RTM_NEWLINK') objects.links.push(message.body)

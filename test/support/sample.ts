@@ -7,7 +7,7 @@ import {
   be64,
   bitfield32,
   bytes,
-  defineFamily,
+  defineProtocol,
   enumOf,
   fixedBytes,
   flag,
@@ -101,13 +101,13 @@ const again = attributes('AGAIN', { u8: [1, u8], again: [35, lazy('AGAIN', (): T
 
 export const body = headed(head, sample)
 
-export const family = defineFamily(
+export const family = defineProtocol(
   'sample',
   31,
   {
-    SMP_NEW: { number: 16, verb: 'new', body },
-    SMP_DEL: { number: 17, verb: 'del', body },
-    SMP_GET: { number: 18, verb: 'get', body },
+    SMP_NEW: { number: 16, operation: 'new', body },
+    SMP_DEL: { number: 17, operation: 'del', body },
+    SMP_GET: { number: 18, operation: 'get', body },
   },
   { things: 1 },
 )

@@ -1,7 +1,7 @@
 /** A small protocol of its own, and a kernel in memory that speaks it: for tests of the conversation. */
 
 import { type AnyMessageInput, decode, encode } from '../../src/netlink/codec/message.js'
-import { defineFamily } from '../../src/netlink/frame/protocol.js'
+import { defineProtocol } from '../../src/netlink/frame/protocol.js'
 import { attributes, headed } from '../../src/netlink/schema/define.js'
 import { padding, struct } from '../../src/netlink/schema/struct.js'
 import { u16, u32 } from '../../src/netlink/schema/types/integer.js'
@@ -15,13 +15,13 @@ const thing = headed(
   attributes('THING', { name: [1, nulString({ max: 15 })], value: [2, u32], inner: [3, inner] }),
 )
 
-export const things = defineFamily(
+export const things = defineProtocol(
   'things',
   0,
   {
-    TEST_NEWTHING: { number: 16, verb: 'new', body: thing },
-    TEST_DELTHING: { number: 17, verb: 'del', body: thing },
-    TEST_GETTHING: { number: 18, verb: 'get', body: thing },
+    TEST_NEWTHING: { number: 16, operation: 'new', body: thing },
+    TEST_DELTHING: { number: 17, operation: 'del', body: thing },
+    TEST_GETTHING: { number: 18, operation: 'get', body: thing },
   },
   { thing: 1, other: 2 },
 )

@@ -1,6 +1,6 @@
 import { AssertionError, expect, use } from 'chai'
 import { openRtnl } from '../../src/index.js'
-import { toHex, unknownFamily } from '../../src/netlink/index.js'
+import { toHex, unknownProtocol } from '../../src/netlink/index.js'
 import { route } from '../../src/rtnl/index.js'
 import { nlwireChai } from '../../src/testing/chai.js'
 import { type Datagram, fakeKernel } from '../../src/testing/index.js'
@@ -98,7 +98,7 @@ describe('decodeTo', () => {
   })
 
   it('another protocol, another byte order', () => {
-    expect(add).to.decodeTo({ type: 16 }, { family: unknownFamily })
+    expect(add).to.decodeTo({ type: 16 }, { family: unknownProtocol })
     const other = { byteOrder: 'big' } as const
     const turned = convertByteOrder(route, add.bytes, 'little')
     expect(turned).to.decodeTo({ body }, other)

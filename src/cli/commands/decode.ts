@@ -5,7 +5,7 @@ import { type InputOptions, inputs } from '../input/inputs.js'
 import type { Piece } from '../input/piece.js'
 import type { Source } from '../input/source.js'
 import { decodeItem, isDecodable, type Parsed, parse, type Reading } from '../messages/messages.js'
-import { Groups, type Placed } from '../messages/pair-answers.js'
+import { AnswerGrouper, type Placed } from '../messages/pair-answers.js'
 import { protocolOption } from '../messages/protocol.js'
 import { Requests } from '../messages/requests.js'
 import { datagramLines, garbageLines, refusalLines, type Showing } from '../output/annotated.js'
@@ -86,7 +86,7 @@ async function asJson(pieces: AsyncIterable<Piece>, command: Printing, source: P
 
 async function asText(pieces: AsyncIterable<Piece>, command: Printing, source: Pauses): Promise<Printed> {
   const requests = new Requests()
-  const groups = new Groups<Shown>()
+  const groups = new AnswerGrouper<Shown>()
   let sound = true
   let datagrams = 0
   const show = ({ piece, first }: Placed<Shown>) => printAll(first ? ['', ...piece.lines()] : piece.lines())

@@ -7,7 +7,7 @@ import { commandHost, openRecording } from '../kernel/host.js'
 import { droppedBy } from '../monitor/drops.js'
 import { groupsOf } from '../monitor/groups.js'
 import { Monitor, type MonitorOptions } from '../monitor/monitor.js'
-import { Watch } from '../monitor/watch.js'
+import { MonitorState } from '../monitor/watch.js'
 import { flush } from '../output/output.js'
 
 export interface MonitorCommand extends MonitorOptions {
@@ -43,7 +43,7 @@ export async function monitorCommand(command: MonitorCommand): Promise<number> {
       const counts = !held && recording === undefined
       const drops = () => (counts ? droppedBy(transport.protocol, transport.port) : undefined)
       const keeps = !foreign && !command.noResync
-      const monitor = new Monitor(command, keeps ? new Watch({ host, where, groups, allNamespaces }) : undefined)
+      const monitor = new Monitor(command, keeps ? new MonitorState({ host, where, groups, allNamespaces }) : undefined)
       // Whoever asked for the first few messages left the rest on purpose.
       well = (await monitor.run(transport, stop.signal, drops)) && !foreign
       sound = monitor.sound

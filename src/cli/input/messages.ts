@@ -3,7 +3,7 @@
 import { areZeros, Reader } from '../../netlink/bytes/bytes.js'
 import { HEADER, lengthAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
-import { families } from '../../rtnl/families.js'
+import { protocols } from '../../rtnl/protocols.js'
 import type { Datagram, Garbage, Hints } from './piece.js'
 
 const other = (order: ByteOrder): ByteOrder => (order === 'little' ? 'big' : 'little')
@@ -41,7 +41,7 @@ export function isHeader(bytes: Uint8Array, at: number, order: ByteOrder, limit 
   const length = lengthAt(r, at)
   if (length < HEADER || length > limit) return false
   const type = typeAt(r, at)
-  return Object.values(families).some((family) => family.find(type) !== undefined)
+  return Object.values(protocols).some((family) => family.find(type) !== undefined)
 }
 
 /**

@@ -6,9 +6,9 @@ import {
   check,
   EncodeError,
   encode,
-  type Family,
   fromHex,
   hostByteOrder,
+  type Protocol,
   type Wire,
 } from '../../netlink/index.js'
 import { Failure } from '../command-line/failure.js'
@@ -72,7 +72,7 @@ function hexIn(text: string, where: string): Uint8Array {
 }
 
 /** A body of JSON with its bytes and 64-bit numbers, where the definitions want them. */
-export function revivedBody(family: Family, type: string | number, body: unknown): unknown {
+export function revivedBody(family: Protocol, type: string | number, body: unknown): unknown {
   if (family.find(type) === undefined) return typeof body === 'string' && isHex(body) ? fromHex(body) : body
   return revived(body, (value) => check(family, String(type), value))
 }

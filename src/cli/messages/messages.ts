@@ -12,7 +12,7 @@ import {
   seqAt,
   typeAt,
 } from '../../netlink/frame/nlmsghdr.js'
-import { type ByteOrder, DecodeError, decode, type Family, hostByteOrder, type Message } from '../../netlink/index.js'
+import { type ByteOrder, DecodeError, decode, hostByteOrder, type Message, type Protocol } from '../../netlink/index.js'
 import { Failure } from '../command-line/failure.js'
 import type { Datagram } from '../input/piece.js'
 import { familyOf, protocolName } from './protocol.js'
@@ -40,7 +40,7 @@ export interface Header {
 /** A datagram with all that is known of how to read it. */
 export interface Parsed {
   readonly datagram: Datagram
-  readonly family: Family
+  readonly family: Protocol
   /** The name of the protocol: `route`. */
   readonly protocol: string
   readonly byteOrder: ByteOrder
@@ -88,7 +88,7 @@ export function parse(input: Datagram, reading: Reading): Parsed {
   return { datagram, family, protocol, byteOrder, direction, items, bare }
 }
 
-function withHeader(datagram: Datagram, family: Family, name: string, byteOrder: ByteOrder): Datagram {
+function withHeader(datagram: Datagram, family: Protocol, name: string, byteOrder: ByteOrder): Datagram {
   const found = family.find(/^\d+$/.test(name) ? Number(name) : name)
   const number = found?.number ?? (/^\d+$/.test(name) ? Number(name) : undefined)
   if (number === undefined || number > 0xffff)

@@ -19,7 +19,7 @@ export interface Placed<T> {
 }
 
 /** Orders datagrams by their conversations. What is no datagram stays where it is. */
-export class Groups<T> {
+export class AnswerGrouper<T> {
   readonly #queue: Group<T>[] = []
   #begun = false
   #held = 0;
@@ -70,7 +70,7 @@ function opened(parsed: Parsed): string[] {
   if (parsed.direction !== 'sent') return []
   return parsed.items.flatMap(({ header }) => {
     if (!header) return []
-    const asks = parsed.family.find(header.type)?.verb === 'get'
+    const asks = parsed.family.find(header.type)?.operation === 'get'
     const answered = header.flags & NLM_F.ACK || (asks && header.flags & NLM_F.DUMP) || asks
     return answered ? [keyOfSeq(parsed, header.seq)] : []
   })

@@ -1,6 +1,6 @@
 /** Netlink protocols by number and name, and which of them nlwire can read. */
-import { type Family, unknownFamily } from '../../netlink/index.js'
-import { families } from '../../rtnl/families.js'
+import { type Protocol, unknownProtocol } from '../../netlink/index.js'
+import { protocols } from '../../rtnl/protocols.js'
 import { Failure } from '../command-line/failure.js'
 
 /** NETLINK_* (linux/netlink.h). */
@@ -25,7 +25,7 @@ export const protocolNumber = (name: string): number | undefined =>
   /^\d+$/.test(name) ? Number(name) : numbers[name.toLowerCase().replace(/^netlink_/, '')]
 
 /** The definitions of a protocol: those of control messages only, where nobody has described it. */
-export const familyOf = (protocol: number | string): Family => families[protocolName(protocol)] ?? unknownFamily
+export const familyOf = (protocol: number | string): Protocol => protocols[protocolName(protocol)] ?? unknownProtocol
 
 /** What --protocol names. @throws Failure when there is no such protocol */
 export function protocolOption(text: string | undefined): string | undefined {

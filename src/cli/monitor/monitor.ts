@@ -6,7 +6,7 @@ import { listen } from './datagrams.js'
 import { groupName, groupsOf } from './groups.js'
 import { MOST } from './object-cache.js'
 import { type Origin, remark, type TellOptions, tell, tellLost } from './print.js'
-import type { Watch } from './watch.js'
+import type { MonitorState } from './watch.js'
 
 /** How long to wait before lists that change all the time are read again, in milliseconds. */
 const PAUSE = 1000
@@ -24,14 +24,14 @@ export interface MonitorOptions extends TellOptions {
 export class Monitor {
   sound = true
   readonly #command: MonitorOptions
-  readonly #watch: Watch | undefined
+  readonly #watch: MonitorState | undefined
   #left: number
   /** Something was lost, and what was missed is not told yet. */
   #stale = false
   /** A list changed while it was read: when to read again, as Date.now() has it. */
   #again: number | undefined
 
-  constructor(command: MonitorOptions, watch: Watch | undefined) {
+  constructor(command: MonitorOptions, watch: MonitorState | undefined) {
     this.#command = command
     this.#watch = watch
     this.#left = command.count ?? Number.POSITIVE_INFINITY
@@ -86,7 +86,7 @@ export class Monitor {
   }
 
   /** Says what was missed. */
-  async #resync(watch: Watch, byteOrder: ByteOrder): Promise<void> {
+  async #resync(watch: MonitorState, byteOrder: ByteOrder): Promise<void> {
     const found = { new: 0, changed: 0, gone: 0 }
     for await (const { what, bytes, group, nsid } of watch.missed()) {
       found[what]++

@@ -23,7 +23,7 @@ export interface Missed {
  * Objects by their keys. IPv4 has several routes of one destination, metric and type of service, and IPv6 one for each
  * link: what a key has is a list, in the kernel's order.
  */
-export class Known {
+export class ObjectCache {
   readonly byteOrder: ByteOrder
   readonly #limit: number
   #size = 0
@@ -50,10 +50,10 @@ export class Known {
   }
 
   /** Takes what an event says. */
-  take({ key, verb, place }: ObjectMessage, bytes: Uint8Array): void {
+  take({ key, operation, place }: ObjectMessage, bytes: Uint8Array): void {
     const list = this.#lists.get(key)
-    if (!list || verb === 'del') {
-      if (verb === 'new') this.add(key, bytes)
+    if (!list || operation === 'del') {
+      if (operation === 'new') this.add(key, bytes)
       else if (list) this.#remove(key, list, bytes)
       return
     }
@@ -76,7 +76,7 @@ export class Known {
   }
 
   /** What is not as it was known here. */
-  *missed(now: Known): Generator<Missed> {
+  *missed(now: ObjectCache): Generator<Missed> {
     for (const [key, list] of now.#lists) yield* this.#compared(this.#lists.get(key) ?? [], list)
     for (const [key, list] of this.#lists) if (!now.#lists.has(key)) yield* this.#compared(list, [])
   }

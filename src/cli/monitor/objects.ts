@@ -5,9 +5,9 @@ import { route } from '../../rtnl/family.js'
 
 /** A message about an object. */
 export interface ObjectMessage {
-  /** What tells the object from others, in a short text. Several routes can have one key: see Known. */
+  /** What tells the object from others, in a short text. Several routes can have one key: see ObjectCache. */
   readonly key: string
-  readonly verb: 'new' | 'del'
+  readonly operation: 'new' | 'del'
   /** Where something new goes: in the place of what has this key, or of routes before or after those. */
   readonly place: 'same' | 'first' | 'last'
 }
@@ -40,15 +40,15 @@ const identities: Readonly<Record<string, Identity>> = {
 
 /** What a message is about; undefined when that is no object, or when it cannot be decoded. */
 export function objectOf(message: NamedMessage, bytes: Uint8Array, byteOrder: ByteOrder): ObjectMessage | undefined {
-  const { name, verb } = message
+  const { name, operation } = message
   const identity = identities[name]
-  if (!identity || (verb !== 'new' && verb !== 'del')) return undefined
+  if (!identity || (operation !== 'new' && operation !== 'del')) return undefined
   try {
     const [found] = decode(route, bytes, { byteOrder, only: identity.members })
     const body = found!.body as Body
     if (!identity.about(body)) return undefined
     const key = identity.members.map((member) => (member === 'rtmFlags' ? '' : (body[member] ?? ''))).join(' ')
-    return { key, verb, place: identity === routes ? placeOf(body, found!.flags) : 'same' }
+    return { key, operation, place: identity === routes ? placeOf(body, found!.flags) : 'same' }
   } catch (error) {
     if (error instanceof DecodeError) return undefined
     throw error

@@ -5,7 +5,7 @@ import { openRtnl } from '../../rtnl/client/rtnl.js'
 import { route } from '../../rtnl/family.js'
 import { parse } from '../messages/messages.js'
 import { lists } from './groups.js'
-import { Known } from './object-cache.js'
+import { ObjectCache } from './object-cache.js'
 import { objectOf } from './objects.js'
 
 /**
@@ -17,12 +17,12 @@ export async function readObjects(
   host: Host,
   where: Namespace | undefined,
   groups: readonly number[],
-): Promise<Map<number, Known>> {
+): Promise<Map<number, ObjectCache>> {
   let byteOrder: ByteOrder = hostByteOrder
-  let current = new Known(byteOrder)
+  let current = new ObjectCache(byteOrder)
   const heard = ({ direction, bytes }: Passed) => {
     // Asked for, or asked for again because the list changed while it was read.
-    if (direction === 'sent') current = new Known(byteOrder)
+    if (direction === 'sent') current = new ObjectCache(byteOrder)
     else fill(current, bytes, byteOrder)
   }
   const open: Host['open'] = (...given) => {
@@ -31,7 +31,7 @@ export async function readObjects(
     return tap(transport, heard)
   }
   const rtnl = await openRtnl({ host: { ...host, open }, netns: where })
-  const found = new Map<number, Known>()
+  const found = new Map<number, ObjectCache>()
   try {
     for (const group of groups) {
       const list = lists.get(group)
@@ -50,10 +50,10 @@ export async function readObjects(
   return found
 }
 
-function fill(known: Known, bytes: Uint8Array, byteOrder: ByteOrder): void {
+function fill(known: ObjectCache, bytes: Uint8Array, byteOrder: ByteOrder): void {
   for (const item of parse({ bytes, where: '', byteOrder }, {}).items) {
     const message = item.sound ? route.find(item.header!.type) : undefined
     const object = message && objectOf(message, item.bytes, byteOrder)
-    if (object?.verb === 'new') known.add(object.key, item.bytes)
+    if (object?.operation === 'new') known.add(object.key, item.bytes)
   }
 }

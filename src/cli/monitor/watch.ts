@@ -5,7 +5,7 @@ import { route } from '../../rtnl/family.js'
 import type { Parsed } from '../messages/messages.js'
 import type { Heard } from './datagrams.js'
 import { type Places, readPlaces } from './namespace-names.js'
-import { Known, type Missed } from './object-cache.js'
+import { type Missed, ObjectCache } from './object-cache.js'
 import { objectOf } from './objects.js'
 import { readObjects } from './snapshot.js'
 
@@ -26,10 +26,10 @@ export interface MissedIn extends Missed {
 
 const HERE = -1
 
-export class Watch {
+export class MonitorState {
   readonly #options: WatchOptions
   /** By namespace, then by group. */
-  readonly #known = new Map<number, Map<number, Known>>()
+  readonly #known = new Map<number, Map<number, ObjectCache>>()
   #places: Places = new Map()
   readonly #tooMany = new Set<number>()
   /** A namespace was heard of that was not read yet. */
@@ -66,7 +66,7 @@ export class Watch {
       if (!object) continue
       known.take(object, bytes)
       // The next namespace with this id will be another one.
-      if (group === route.groups.nsid && object.verb === 'del') this.#forget(Number(object.key))
+      if (group === route.groups.nsid && object.operation === 'del') this.#forget(Number(object.key))
     }
   }
 
@@ -93,7 +93,7 @@ export class Watch {
       // One that was to be read for the first time: nothing in it is news.
       if (!before && this.#behind) continue
       for (const [group, known] of now) {
-        const old = before?.get(group) ?? new Known(known.byteOrder)
+        const old = before?.get(group) ?? new ObjectCache(known.byteOrder)
         if (old.full || known.full) this.#tooMany.add(group)
         else for (const missed of old.missed(known)) yield { ...missed, group, nsid }
       }
@@ -115,7 +115,7 @@ export class Watch {
     return [[HERE, where], ...others]
   }
 
-  async #read(nsid: number, where: Namespace | undefined): Promise<Map<number, Known>> {
+  async #read(nsid: number, where: Namespace | undefined): Promise<Map<number, ObjectCache>> {
     try {
       return await readObjects(this.#options.host, where, this.#options.groups)
     } catch (error) {

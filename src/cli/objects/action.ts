@@ -3,7 +3,7 @@ import type { Link, Rtnl } from '../../index.js'
 import type { Host } from '../../rtnl/client/host.js'
 import { jsonText } from '../output/json-text.js'
 import { print } from '../output/output.js'
-import type { Family } from './grammar/family.js'
+import type { AddressFamily } from './grammar/family.js'
 import type { ShowOptions } from './show/index.js'
 
 /** What actions work with. */
@@ -13,7 +13,7 @@ export interface Session {
   readonly host: Host
   readonly out: Output
   /** -4 or -6. */
-  readonly family: Family
+  readonly family: AddressFamily
   /** --switch-siblings. */
   readonly siblings: 'refuse' | 'switch'
   /** --dry-run or --replay: nothing of this machine may be touched. */

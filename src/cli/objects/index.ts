@@ -1,5 +1,13 @@
 /** nlwire link, address, route, netns: what ip does, on the library's client. */
-import { EncodeError, KernelError, MadeError, openRtnl, type Rtnl, SiblingError, TransportError } from '../../index.js'
+import {
+  CreatedButUnreadError,
+  EncodeError,
+  KernelError,
+  openRtnl,
+  type Rtnl,
+  SiblingError,
+  TransportError,
+} from '../../index.js'
 import { ReplayError } from '../../testing/index.js'
 import { Failure, status } from '../command-line/failure.js'
 import { commandHost, type HostOptions } from '../kernel/host.js'
@@ -99,7 +107,7 @@ function failed(error: unknown): number {
     say(safe(error.message.replace("give siblings: 'switch'", 'give --switch-siblings')))
     return status.refused
   }
-  if (error instanceof MadeError && !(error.cause instanceof ReplayError)) {
+  if (error instanceof CreatedButUnreadError && !(error.cause instanceof ReplayError)) {
     // What was asked for is there: who tried again would be told that it exists.
     say(safe(`${error.message}. The change stands`))
     return status.done
@@ -112,7 +120,7 @@ function failed(error: unknown): number {
     error instanceof EncodeError ||
     error instanceof TransportError ||
     error instanceof ReplayError ||
-    error instanceof MadeError
+    error instanceof CreatedButUnreadError
   ) {
     for (const line of error.message.split('\n')) say(safe(line))
     return status.wrong

@@ -20,7 +20,7 @@ export const isCanonical = (r: Reader, type: AnyType, at: number, end: number, v
 
 /** The key of an attribute's value: a selector has two. */
 export const keyOf = ({ name, selector }: Attribute, owner: Value): string =>
-  selector && owner[name] === undefined ? selector.otherwise : name
+  selector && owner[name] === undefined ? selector.fallback : name
 
 /** The type that an attribute has under a key. */
 export const typeOf = ({ selector, type }: Attribute, key: string, owner: Value): AnyType =>

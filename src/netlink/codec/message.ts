@@ -12,12 +12,12 @@ import {
   type MessageFlag,
   messageFlags,
   messageLength,
+  type Operation,
   portAt,
   seqAt,
   typeAt,
-  type Verb,
 } from '../frame/nlmsghdr.js'
-import { type BodyOf, type Family, type NamedMessage, unknownFamily } from '../frame/protocol.js'
+import { type BodyOf, type NamedMessage, type Protocol, unknownProtocol } from '../frame/protocol.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { firstProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
@@ -40,7 +40,7 @@ export interface Message<T extends string | number = string | number, B = unknow
 }
 
 /** Every message that a family can give: narrow it by `type`. */
-export type MessageOf<F extends Family> =
+export type MessageOf<F extends Protocol> =
   | { [K in keyof F['messages'] & string]: Message<K, BodyOf<F, K>> }[keyof F['messages'] & string]
   | Message<'NLMSG_ERROR', ErrorBody>
   | Message<'NLMSG_DONE', DoneBody>
@@ -62,7 +62,7 @@ export interface DecodeOptions {
  * @throws DecodeError with the path and the byte, for anything that does not fit. Nothing else is ever thrown.
  * @example decode(route, bytes)[0].body.linkinfo.data.mode // 'l3'
  */
-export function decode<F extends Family = Family>(
+export function decode<F extends Protocol = Protocol>(
   family: F,
   bytes: Uint8Array,
   options: DecodeOptions = {},
@@ -74,9 +74,9 @@ export function decode<F extends Family = Family>(
   try {
     while (at < bytes.length && !onlyZeros(bytes, at)) {
       const length = messageLength(r, at, bytes.length)
-      const { name, verb, body } = messageAt(family, r, at)
+      const { name, operation, body } = messageAt(family, r, at)
       const value = readBody(r, at, at + length, options.only ? pick(body, options.only) : body)
-      const flags: Type<readonly MessageFlag[]> = messageFlags[verb]
+      const flags: Type<readonly MessageFlag[]> = messageFlags[operation]
       const message: Message = {
         type: name,
         flags: flags.read(r, at + 6, at + 8, undefined),
@@ -98,9 +98,13 @@ export function decode<F extends Family = Family>(
 }
 
 /** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */
-export function messageAt(family: Family, r: Reader, at: number): { name: string | number; verb: Verb; body: AnyType } {
+export function messageAt(
+  family: Protocol,
+  r: Reader,
+  at: number,
+): { name: string | number; operation: Operation; body: AnyType } {
   const number = typeAt(r, at)
-  return family.find(number) ?? { name: number, verb: 'other', body: bytesType }
+  return family.find(number) ?? { name: number, operation: 'other', body: bytesType }
 }
 
 /** Reads the body of a message; `end` is where the message ends. */
@@ -117,7 +121,7 @@ export const pick = (body: AnyType, only: readonly string[]): AnyType =>
 
 /** Makes the DecodeError of what went wrong in the fast walk: a second walk, the dissector's, finds the path. */
 export function decodeError(
-  family: Family,
+  family: Protocol,
   bytes: Uint8Array,
   byteOrder: ByteOrder,
   at: number,
@@ -131,7 +135,7 @@ export function decodeError(
 }
 
 /** What encode takes: a message of which all but type and body may be left out. */
-export type MessageInput<F extends Family> = F extends unknown
+export type MessageInput<F extends Protocol> = F extends unknown
   ? {
       [K in keyof F['messages'] & string]: Partial<Message<K, BodyOf<F, K>>> & { type: K; body: BodyOf<F, K> }
     }[keyof F['messages'] & string]
@@ -145,7 +149,7 @@ export type AnyMessageInput = Partial<Message> & { type: string | number; body: 
  * @throws EncodeError with every path that is wrong, what was given and what would be accepted
  * @example encode(route, [{ type: 'RTM_GETLINK', flags: ['request'], seq: 1, body: { ifiIndex: 2 } }])
  */
-export function encode<F extends Family>(
+export function encode<F extends Protocol>(
   family: F,
   messages: readonly (MessageInput<F> | MessageOf<F> | AnyMessageInput)[],
   options: { byteOrder?: ByteOrder } = {},
@@ -168,10 +172,10 @@ const LARGEST_SPARE = 65536
 const none: readonly MessageFlag[] = Object.freeze([])
 let spare: Writer | undefined
 
-function writeAll(w: Writer, family: Family, messages: readonly AnyMessageInput[]): void {
+function writeAll(w: Writer, family: Protocol, messages: readonly AnyMessageInput[]): void {
   for (const message of messages) {
-    const { name, number, verb, body } = definitionOf(family, message.type)
-    const names: Type<readonly MessageFlag[]> = messageFlags[verb]
+    const { name, number, operation, body } = definitionOf(family, message.type)
+    const names: Type<readonly MessageFlag[]> = messageFlags[operation]
     const at = beginMessage(w, number, 0, message.seq ?? 0, message.pid ?? 0)
     const flags = message.flags ?? none
     if (!names.put!(w, at + 6, flags)) refuse(name, names, flags, 'flags')
@@ -183,12 +187,12 @@ function writeAll(w: Writer, family: Family, messages: readonly AnyMessageInput[
   }
 }
 
-function definitionOf(family: Family, type: string | number): NamedMessage {
+function definitionOf(family: Protocol, type: string | number): NamedMessage {
   const found = family.find(type)
   if (found) return found
   const number = Number(type)
   if (Number.isInteger(number) && number >= 0 && number <= 0xffff)
-    return { name: String(type), number, verb: 'other', body: bytesType }
+    return { name: String(type), number, operation: 'other', body: bytesType }
   const issue = {
     path: 'type',
     value: type,
@@ -202,10 +206,10 @@ function definitionOf(family: Family, type: string | number): NamedMessage {
  * @returns every issue with its path; an empty list when the body can be encoded
  * @example check(route, 'RTM_NEWLINK', { ifname: 'a/b' }) // [{ path: 'ifname', ... }]
  */
-export function check(family: Family, type: string, body: unknown): Issue[] {
+export function check(family: Protocol, type: string, body: unknown): Issue[] {
   const issues: Issue[] = []
   definitionOf(family, type).body.check(body, '', issues, undefined)
   return issues
 }
 
-export { unknownFamily }
+export { unknownProtocol }

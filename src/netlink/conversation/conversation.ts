@@ -3,22 +3,22 @@
 import { pick } from '../codec/message.js'
 import { EncodeError, TransportError } from '../errors.js'
 import { type MessageFlag, messageFlags, NLM_F } from '../frame/nlmsghdr.js'
-import type { AnswerTo, BodyOf, Family, NamedMessage } from '../frame/protocol.js'
+import type { AnswerTo, BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
 import type { Issue, Type } from '../schema/type.js'
 import type { Transport } from '../transport/transport.js'
-import { Exchange } from './dispatcher.js'
-import type { ExchangeOptions } from './dispatcher-options.js'
+import { Dispatcher } from './dispatcher.js'
+import type { DispatcherOptions } from './dispatcher-options.js'
 import { Dump } from './dump.js'
 import type { DumpOptions } from './dump-options.js'
-import { Turns } from './dump-queue.js'
+import { DumpQueue } from './dump-queue.js'
 import { type Event, type EventOptions, Events } from './events.js'
 import { type Answer, Request } from './request.js'
 
-export type { Answer, Told } from './request.js'
+export type { Answer, ProtocolMessage } from './request.js'
 export { Dump, type DumpOptions, type Event, type EventOptions, Events }
 
 /** How a conversation behaves. */
-export interface ConversationOptions extends ExchangeOptions {
+export interface ConversationOptions extends DispatcherOptions {
   /** How long to wait for an answer, in milliseconds; 0 for ever. Default 5000. */
   readonly timeout?: number | undefined
 }
@@ -27,7 +27,7 @@ export interface ConversationOptions extends ExchangeOptions {
 export interface RequestOptions {
   /** NLM_F_* by name, besides `request` and `ack`: `['create', 'excl']`. */
   readonly flags?: readonly MessageFlag[] | undefined
-  /** Ends the waiting: the promise is rejected with the signal's reason. What was sent may be carried out all the same. */
+  /** CompletesOn the waiting: the promise is rejected with the signal's reason. What was sent may be carried out all the same. */
   readonly signal?: AbortSignal | undefined
   /** How long to wait for the answer, in milliseconds; 0 for ever. Default: the conversation's. */
   readonly timeout?: number | undefined
@@ -44,24 +44,24 @@ interface Kind {
   readonly answer: NamedMessage | undefined
 }
 
-type Name<F extends Family> = keyof F['messages'] & string
+type Name<F extends Protocol> = keyof F['messages'] & string
 
 /**
  * Requests, dumps and events of one protocol over one transport.
  *
  * The kernel answers inside `send`, so the answer is taken at once, with no turn of the event loop; only what is not
- * there yet is waited for. Any number of requests can be under way; dumps take turns.
+ * there yet is waited for. Any number of requests can be under way; dumps take queue.
  * @example
  * await using conversation = new Conversation(openKernel({ protocol: 0 }), route)
  * const link = await conversation.get('RTM_GETLINK', { ifiIndex: 1 })
  */
-export class Conversation<F extends Family> {
+export class Conversation<F extends Protocol> {
   readonly family: F
   readonly transport: Transport
   /** The timeout of requests that have none of their own, in milliseconds. */
   readonly timeout: number
-  readonly #exchange: Exchange
-  readonly #turns: Turns
+  readonly #dispatcher: Dispatcher
+  readonly #queue: DumpQueue
   /** How many listeners each group has. */
   readonly #joined = new Map<number, number>()
   readonly #kinds = new Map<string, Kind>()
@@ -71,19 +71,19 @@ export class Conversation<F extends Family> {
     this.family = family
     this.transport = transport
     this.timeout = options.timeout ?? 5000
-    this.#exchange = new Exchange(transport, family, options)
-    this.#turns = new Turns(this.#exchange)
+    this.#dispatcher = new Dispatcher(transport, family, options)
+    this.#queue = new DumpQueue(this.#dispatcher)
     this.#groupNames = new Map(Object.entries(family.groups).map(([name, number]) => [number, name]))
   }
 
   /** Whether it has been closed. */
   get closed(): boolean {
-    return this.#exchange.closed
+    return this.#dispatcher.closed
   }
 
   /** How many datagrams and messages came that no request explains. */
   get unexpected(): number {
-    return this.#exchange.unexpected
+    return this.#dispatcher.unexpected
   }
 
   /**
@@ -114,7 +114,7 @@ export class Conversation<F extends Family> {
       const flags = options.flags === undefined ? 0 : flagBits(message, options.flags)
       const { timeout = this.timeout, signal } = options
       const picked = answer && only ? { number: answer.number, body: pick(answer.body, only) } : answer
-      const request = new Request(this.#exchange, message, ends, (flags & NLM_F.ECHO) !== 0, picked)
+      const request = new Request(this.#dispatcher, message, ends, (flags & NLM_F.ECHO) !== 0, picked)
       return request.run(flags, body, timeout, signal)
     } catch (error) {
       return Promise.reject(error)
@@ -136,7 +136,7 @@ export class Conversation<F extends Family> {
   ): Dump<BodyOf<F, AnswerTo<T>>> {
     const { message, answer } = this.#kind(type)
     if (options.only && answer) pick(answer.body, options.only)
-    return new Dump(this.#exchange, this.#turns, message, body, {
+    return new Dump(this.#dispatcher, this.#queue, message, body, {
       ...options,
       timeout: options.timeout ?? this.timeout,
     })
@@ -169,7 +169,7 @@ export class Conversation<F extends Family> {
         joined.push(group)
       }
       const names = new Map(numbers.map((group) => [group, this.#groupNames.get(group) ?? `${group}`]))
-      return new Events<F>(this.#exchange, names, options, leave)
+      return new Events<F>(this.#dispatcher, names, options, leave)
     } catch (error) {
       leave()
       throw error
@@ -213,7 +213,7 @@ export class Conversation<F extends Family> {
 
   /** Lets the process live while something is waited for; so it is at first. Streams that are unref-ed stay so. */
   ref(): void {
-    this.#exchange.keepAlive(true)
+    this.#dispatcher.keepAlive(true)
   }
 
   /**
@@ -221,12 +221,12 @@ export class Conversation<F extends Family> {
    * For one monitor in the background there is `unref` of its stream.
    */
   unref(): void {
-    this.#exchange.keepAlive(false)
+    this.#dispatcher.keepAlive(false)
   }
 
   /** Closes for good: what is under way is rejected with ERR_NETLINK_CLOSED, streams of events end. */
   close(): void {
-    this.#exchange.close()
+    this.#dispatcher.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -237,8 +237,8 @@ export class Conversation<F extends Family> {
 const none = Object.freeze({})
 
 /** Flags by name to bits, by what the message does. */
-function flagBits({ name, verb }: NamedMessage, flags: readonly MessageFlag[]): number {
-  const type = messageFlags[verb]
+function flagBits({ name, operation }: NamedMessage, flags: readonly MessageFlag[]): number {
+  const type = messageFlags[operation]
   const values: Readonly<Record<string, number>> = type.values
   let bits = 0
   for (const flag of flags) {

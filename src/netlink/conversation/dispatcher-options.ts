@@ -1,9 +1,9 @@
 import type { OnUnexpected } from './handlers.js'
 
-/** What a conversation lets its user choose of the exchange. */
-export interface ExchangeOptions {
+/** What a conversation lets its user choose of the dispatcher. */
+export interface DispatcherOptions {
   /**
-   * Told of every datagram and message that no request explains: from another port than the kernel's, with a sequence
+   * ProtocolMessage of every datagram and message that no request explains: from another port than the kernel's, with a sequence
    * number that nobody used, or garbled so that it cannot be said whose it is. They are counted in `unexpected` as well,
    * and never disturb a request.
    */

@@ -7,23 +7,23 @@ import { decodeError } from '../codec/message.js'
 import { writeBody } from '../codec/writing.js'
 import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
 import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt, typeAt } from '../frame/nlmsghdr.js'
-import type { Family, NamedMessage } from '../frame/protocol.js'
+import type { NamedMessage, Protocol } from '../frame/protocol.js'
 import type { Slot, Transport } from '../transport/transport.js'
-import type { ExchangeOptions } from './dispatcher-options.js'
-import type { Listener, OnUnexpected, Target } from './handlers.js'
+import type { DispatcherOptions } from './dispatcher-options.js'
+import type { MulticastHandler, OnUnexpected, ResponseHandler } from './handlers.js'
 import { Listeners } from './listeners.js'
-import { type Waiting, type WaitOptions, Waits } from './pending.js'
-import { Watching } from './readiness.js'
-import { lossError, passes } from './socket-errors.js'
+import { type Pending, type PendingOptions, PendingRequests } from './pending.js'
+import { ReadinessWatch } from './readiness.js'
+import { isTransient, lossError } from './socket-errors.js'
 
 /** Holds any datagram of a dump (32 KiB) and any single answer that attributes of 64 KiB can make, all but always. */
 const SLOT_SIZE = 128 * 1024
 /** After so many answers without a turn of the event loop it gets one, so that timers and other sockets have theirs. */
 const TURN = 512
 
-export class Exchange {
+export class Dispatcher {
   readonly transport: Transport
-  readonly family: Family
+  readonly family: Protocol
   readonly writer: Writer
   /** How many datagrams and messages came that no request explains. */
   unexpected = 0
@@ -32,19 +32,19 @@ export class Exchange {
   readonly #slot: Slot = { bytes: new Uint8Array(SLOT_SIZE), length: 0, port: 0, group: 0, nsid: -1 }
   #reader: Reader
   readonly #port: number
-  readonly #targets = new Map<number, Target>()
+  readonly #targets = new Map<number, ResponseHandler>()
   /** Whose the last message was: in a dump the next one is nearly always, too. */
-  #recent: Target | undefined
+  #recent: ResponseHandler | undefined
   #recentSequence = 0
   readonly #listeners = new Listeners((at, cause) => this.#errorOf(at, cause))
-  readonly #waits = new Waits(() => this.#watching.update())
+  readonly #pending = new PendingRequests(() => this.#watching.update())
   #sequence: number
-  readonly #watching: Watching
+  readonly #watching: ReadinessWatch
   #unturned = 0
   /** Datagrams were lost: whatever waits once the queue is empty waits in vain. */
   #lost: TransportErrorCode | undefined
 
-  constructor(transport: Transport, family: Family, { onUnexpected, firstSequence = 1 }: ExchangeOptions = {}) {
+  constructor(transport: Transport, family: Protocol, { onUnexpected, firstSequence = 1 }: DispatcherOptions = {}) {
     this.transport = transport
     this.family = family
     this.#onUnexpected = onUnexpected
@@ -52,11 +52,11 @@ export class Exchange {
     this.writer = new Writer(transport.byteOrder)
     this.#reader = new Reader(this.#slot.bytes, transport.byteOrder)
     this.#port = transport.port >>> 0
-    this.#watching = new Watching(transport, this.#waits, this.#listeners, this.#readable)
+    this.#watching = new ReadinessWatch(transport, this.#pending, this.#listeners, this.#readable)
   }
 
   /** Sends one message and registers who its answers are for. @throws EncodeError, TransportError */
-  send(target: Target, message: NamedMessage, flags: number, body: unknown): number {
+  send(target: ResponseHandler, message: NamedMessage, flags: number, body: unknown): number {
     if (this.closed) throw closedError()
     if (this.#lost !== undefined && !this.#someUnsettled()) this.#lost = undefined
     const sequence = (this.#sequence + 1) >>> 0 || 1
@@ -78,7 +78,7 @@ export class Exchange {
   }
 
   /** Receives until the target is settled or nothing is there. False when it must be waited for. */
-  pump(target: Target): boolean {
+  pump(target: ResponseHandler): boolean {
     if (++this.#unturned > TURN) return false
     while (!target.settled) if (!this.receive()) return target.settled
     return true
@@ -91,7 +91,7 @@ export class Exchange {
     try {
       received = this.transport.receive(slot)
     } catch (error) {
-      if (!passes(error) || !this.#survive(error)) this.#failAll(error)
+      if (!isTransient(error) || !this.#survive(error)) this.#failAll(error)
       return false
     }
     if (received === 'datagram') this.#dispatch()
@@ -110,7 +110,7 @@ export class Exchange {
       return
     }
     let at = 0
-    let target: Target | undefined
+    let target: ResponseHandler | undefined
     try {
       while (at < end) {
         target = undefined
@@ -125,7 +125,7 @@ export class Exchange {
     }
   }
 
-  #deliver(target: Target | undefined, r: Reader, at: number, end: number, group: number): void {
+  #deliver(target: ResponseHandler | undefined, r: Reader, at: number, end: number, group: number): void {
     try {
       // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
       if (target !== undefined && (group === 0 || target.echo)) {
@@ -145,7 +145,7 @@ export class Exchange {
     }
   }
 
-  #targetOf(sequence: number): Target | undefined {
+  #targetOf(sequence: number): ResponseHandler | undefined {
     if (this.#recent !== undefined && sequence === this.#recentSequence) return this.#recent
     this.#recentSequence = sequence
     this.#recent = this.#targets.get(sequence)
@@ -175,7 +175,7 @@ export class Exchange {
     return decodeError(this.family, bytes, this.transport.byteOrder, at, cause)
   }
 
-  #garbled(target: Target | undefined, at: number, cause: unknown, group: number): void {
+  #garbled(target: ResponseHandler | undefined, at: number, cause: unknown, group: number): void {
     const error = this.#errorOf(at, cause)
     if (!(error instanceof NetlinkError)) throw error
     const heard = group !== 0 && error instanceof DecodeError && this.#listeners.garbled(error, this.#slot)
@@ -215,7 +215,7 @@ export class Exchange {
 
   #failAll(error: unknown): void {
     this.#failTargets(error)
-    this.#waits.failAll(error)
+    this.#pending.failAll(error)
     this.#listeners.end(error)
   }
 
@@ -239,23 +239,23 @@ export class Exchange {
     return false
   }
 
-  /** Waits for what is not there yet: it is told by `take`, or by `fail` on timeout and abort. */
-  wait(waiting: Waiting, what: string, options: WaitOptions): void {
-    this.#waits.add(waiting, what, options)
+  /** PendingRequests for what is not there yet: it is told by `take`, or by `fail` on timeout and abort. */
+  wait(waiting: Pending, what: string, options: PendingOptions): void {
+    this.#pending.add(waiting, what, options)
   }
 
   /** It has what it waited for, or has failed. */
-  waited(waiting: Waiting): void {
-    this.#waits.delete(waiting)
+  done(waiting: Pending): void {
+    this.#pending.delete(waiting)
   }
 
-  listen(listener: Listener): void {
+  listen(listener: MulticastHandler): void {
     if (this.closed) throw closedError()
     this.#listeners.add(listener)
     this.#watching.update()
   }
 
-  unlisten(listener: Listener): void {
+  unlisten(listener: MulticastHandler): void {
     this.#listeners.delete(listener)
     this.#watching.update()
   }
@@ -287,7 +287,7 @@ export class Exchange {
     this.closed = true
     this.#watching.close()
     this.#failTargets(closedError())
-    this.#waits.failAll(closedError())
+    this.#pending.failAll(closedError())
     try {
       this.#listeners.end(undefined)
     } finally {

@@ -7,7 +7,7 @@ export type Interrupted = 'retry' | 'error' | 'accept'
 export interface DumpOptions {
   /** Decode only these members and attributes; the others are skipped, which is many times faster. */
   readonly only?: readonly string[] | undefined
-  /** Ends it: the iteration throws the signal's reason. */
+  /** CompletesOn it: the iteration throws the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** How long to wait for each datagram, in milliseconds; 0 for ever. Default: the conversation's. */
   readonly timeout?: number | undefined

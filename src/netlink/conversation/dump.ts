@@ -6,12 +6,12 @@ import { errnoAt } from '../frame/control.js'
 import { control, flagsAt, NLM_F, typeAt } from '../frame/nlmsghdr.js'
 import type { NamedMessage } from '../frame/protocol.js'
 import type { AnyType } from '../schema/type.js'
-import type { Exchange } from './dispatcher.js'
+import type { Dispatcher } from './dispatcher.js'
 import type { DumpOptions, Interrupted } from './dump-options.js'
-import type { Turns } from './dump-queue.js'
-import type { Target } from './handlers.js'
+import type { DumpQueue } from './dump-queue.js'
+import type { ResponseHandler } from './handlers.js'
 import { checkError, kernelErrorAt } from './kernel-error.js'
-import type { WaitOptions } from './pending.js'
+import type { PendingOptions } from './pending.js'
 
 /** Datagrams read at once; then the event loop has a turn. About 4 ms of routes. */
 const TURN = 16
@@ -23,17 +23,17 @@ const ready = Promise.resolve()
  * back-pressure. Whoever stops early leaves the conversation usable. A conversation has one dump at a time: when a
  * second begins, the rest of the first is read into memory.
  */
-export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, Target {
+export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, ResponseHandler {
   /** Whether the list changed while it was read, and that was accepted. */
   interrupted = false
   /** Never: a dump is not a change. */
   readonly echo = false
-  readonly #exchange: Exchange
-  readonly #turns: Turns
+  readonly #dispatcher: Dispatcher
+  readonly #queue: DumpQueue
   readonly #message: NamedMessage
   readonly #body: unknown
   readonly #only: readonly string[] | undefined
-  readonly #wait: WaitOptions
+  readonly #wait: PendingOptions
   readonly #policy: Interrupted
   #retries: number
   #items: T[] = []
@@ -53,9 +53,9 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   #pulling: Promise<void> | undefined
 
   /** @param body what to ask, or a function that finds it out when it is asked */
-  constructor(exchange: Exchange, turns: Turns, message: NamedMessage, body: unknown, options: DumpOptions) {
-    this.#exchange = exchange
-    this.#turns = turns
+  constructor(dispatcher: Dispatcher, queue: DumpQueue, message: NamedMessage, body: unknown, options: DumpOptions) {
+    this.#dispatcher = dispatcher
+    this.#queue = queue
     this.#message = message
     this.#body = body
     this.#only = options.only
@@ -178,7 +178,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   /** What can be had without waiting. True when that was enough. */
   #receive(all: boolean): boolean {
     while (this.#state === 'running' && !this.#discarded && ++this.#unturned <= TURN) {
-      if (!this.#exchange.receive()) break
+      if (!this.#dispatcher.receive()) break
       if (!all && this.#items.length > 0) return true
     }
     return this.settled
@@ -188,7 +188,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     try {
       if (this.#state === 'new') {
         this.#state = 'queued'
-        await this.#turns.take(this, this.#message.name, this.#wait)
+        await this.#queue.acquire(this, this.#message.name, this.#wait)
       }
       for (;;) {
         if (this.settled) break
@@ -197,7 +197,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
         if (this.#state !== 'running') continue
         await new Promise<void>((resolve) => {
           this.#wake = resolve
-          this.#exchange.wait(this, this.#message.name, this.#wait)
+          this.#dispatcher.wait(this, this.#message.name, this.#wait)
         })
         if (all || this.#items.length > 0) return
       }
@@ -211,8 +211,8 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   #start(body: unknown): void {
     this.#changed = false
     this.#kind = -1
-    this.#exchange.send(this, this.#message, NLM_F.REQUEST | NLM_F.DUMP, body)
-    this.#request = this.#exchange.writer.copy()
+    this.#dispatcher.send(this, this.#message, NLM_F.REQUEST | NLM_F.DUMP, body)
+    this.#request = this.#dispatcher.writer.copy()
     this.#state = 'running'
   }
 
@@ -235,14 +235,14 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
       this.#end(r, at, end)
       return false
     }
-    const { body } = messageAt(this.#exchange.family, r, at)
+    const { body } = messageAt(this.#dispatcher.family, r, at)
     this.#definition = this.#only === undefined ? body : pick(body, this.#only)
     this.#kind = r.view.getUint32(at + 4, r.little)
     return true
   }
 
   #end(r: Reader, at: number, end: number): void {
-    const { family, transport } = this.#exchange
+    const { family, transport } = this.#dispatcher
     checkError(r, at, end)
     if (errnoAt(r, at, end) !== 0 && !this.#failure)
       this.#failure = { error: kernelErrorAt(family, transport.byteOrder, this.#request!, r, at, end) }
@@ -273,7 +273,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   #finish(): void {
     this.#state = 'ended'
     this.#wakeUp()
-    this.#turns.give(this)
+    this.#queue.release(this)
   }
 
   #wakeUp(): void {
@@ -281,7 +281,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     const wake = this.#wake
     if (!wake) return
     this.#wake = undefined
-    this.#exchange.waited(this)
+    this.#dispatcher.done(this)
     wake()
   }
 

@@ -4,17 +4,17 @@ import type { Reader } from '../bytes/bytes.js'
 import { messageAt, pick, readBody } from '../codec/message.js'
 import type { DecodeError } from '../errors.js'
 import { typeAt } from '../frame/nlmsghdr.js'
-import type { Family } from '../frame/protocol.js'
+import type { Protocol } from '../frame/protocol.js'
 import { AttributeSet } from '../schema/attributes.js'
 import type { AnyType } from '../schema/type.js'
 import type { Slot } from '../transport/transport.js'
-import type { Exchange } from './dispatcher.js'
-import type { Listener } from './handlers.js'
-import type { Told } from './request.js'
+import type { Dispatcher } from './dispatcher.js'
+import type { MulticastHandler } from './handlers.js'
+import type { ProtocolMessage } from './request.js'
 
 /** A change that the kernel told, or that changes were lost. Narrow it by `type`. */
-export type Event<F extends Family> =
-  | (Told<F> & {
+export type Event<F extends Protocol> =
+  | (ProtocolMessage<F> & {
       /** The group's name: `link`; its number as text where the family has no name for it. */
       readonly group: string
       /** The namespace that it happened in, by the id that ours has for it; undefined for our own. */
@@ -42,7 +42,7 @@ export interface Overrun {
 export interface EventOptions {
   /** Decode only these members and attributes. */
   readonly only?: readonly string[] | undefined
-  /** Ends the iteration, without an error. */
+  /** CompletesOn the iteration, without an error. */
   readonly signal?: AbortSignal | undefined
   /**
    * How many events wait in memory for a consumer that is slower than the kernel. Beyond that nothing more is read, the
@@ -60,8 +60,10 @@ const last = Object.freeze({ value: undefined, done: true }) as IteratorReturnRe
  * Events as an async iterator. It listens from the moment that it is made until it is left: by `break`, by `return()`,
  * by its signal, or when the conversation is closed.
  */
-export class Events<F extends Family> implements AsyncIterableIterator<Event<F>, undefined, undefined>, Listener {
-  readonly #exchange: Exchange
+export class Events<F extends Protocol>
+  implements AsyncIterableIterator<Event<F>, undefined, undefined>, MulticastHandler
+{
+  readonly #dispatcher: Dispatcher
   readonly #names: ReadonlyMap<number, string>
   readonly #only: readonly string[] | undefined
   readonly #bodies = new Map<number, AnyType>()
@@ -77,14 +79,14 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
   #waiting: { resolve(result: IteratorResult<Event<F>, undefined>): void; reject(error: unknown): void }[] = []
 
   /** @param left called when it is over, to leave the groups */
-  constructor(exchange: Exchange, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
-    this.#exchange = exchange
+  constructor(dispatcher: Dispatcher, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
+    this.#dispatcher = dispatcher
     this.#names = names
     this.#only = options.only
     this.#highWater = Math.max(1, options.highWater ?? HIGH_WATER)
     this.#signal = options.signal
     this.#left = left
-    exchange.listen(this)
+    dispatcher.listen(this)
     if (options.signal?.aborted) this.#leave()
     else options.signal?.addEventListener('abort', this.#leave, { once: true })
   }
@@ -123,7 +125,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
 
   #refer(referenced: boolean): this {
     this.#referenced = referenced
-    if (!this.#ended) this.#exchange.referred()
+    if (!this.#ended) this.#dispatcher.referred()
     return this
   }
 
@@ -132,7 +134,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
     // No group: a transport that cannot tell it. Such a message is for all who listen.
     if (name === undefined && slot.group !== 0) return false
     if (this.#dropped()) return true
-    const { name: type } = messageAt(this.#exchange.family, r, at)
+    const { name: type } = messageAt(this.#dispatcher.family, r, at)
     const body = readBody(r, at, end, this.#bodyOf(r, at))
     const nsid = slot.nsid < 0 ? undefined : slot.nsid
     this.#put({ type, body, group: name ?? '', nsid } as Event<F>)
@@ -158,7 +160,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
     const number = typeAt(r, at)
     let body = this.#bodies.get(number)
     if (!body) {
-      body = messageAt(this.#exchange.family, r, at).body
+      body = messageAt(this.#dispatcher.family, r, at).body
       // Messages of several types come here, and not every name belongs to each.
       if (this.#only && body instanceof AttributeSet) body = pick(body, knownNames(body, this.#only))
       this.#bodies.set(number, body!)
@@ -191,7 +193,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
       }
       if (this.#full && this.waiting <= this.#highWater / 2) {
         this.#full = false
-        this.#exchange.wanting()
+        this.#dispatcher.wanting()
       }
       return Promise.resolve({ value, done: false })
     }
@@ -225,7 +227,7 @@ export class Events<F extends Family> implements AsyncIterableIterator<Event<F>,
     if (this.#ended) return
     this.#ended = true
     this.#signal?.removeEventListener('abort', this.#leave)
-    this.#exchange.unlisten(this)
+    this.#dispatcher.unlisten(this)
     const waiting = this.#waiting
     this.#waiting = []
     if (error !== undefined && waiting.length === 0) this.#failure = { error }

@@ -2,10 +2,10 @@
 import type { Reader } from '../bytes/bytes.js'
 import type { DecodeError, NetlinkError } from '../errors.js'
 import type { Slot } from '../transport/transport.js'
-import type { Waiting } from './pending.js'
+import type { Pending } from './pending.js'
 
 /** Who a sequence number belongs to. */
-export interface Target extends Waiting {
+export interface ResponseHandler extends Pending {
   /**
    * Whether it has its answer, or has failed. It stays known until its last message, so that late ones surprise nobody.
    */
@@ -17,7 +17,7 @@ export interface Target extends Waiting {
 }
 
 /** Who listens to multicast groups. */
-export interface Listener {
+export interface MulticastHandler {
   /** Whether there is room for more. */
   readonly wanting: boolean
   /** Takes a message. True when it was for this one. @throws Malformed */
@@ -32,5 +32,5 @@ export interface Listener {
   end(error: unknown): void
 }
 
-/** Told of everything that no request explains. */
+/** ProtocolMessage of everything that no request explains. */
 export type OnUnexpected = (error: NetlinkError) => void

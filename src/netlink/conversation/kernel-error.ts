@@ -8,14 +8,14 @@ import { type Errno, errnoName } from '../errno.js'
 import { NetlinkError } from '../errors.js'
 import { doneBody, type ExtendedAck, errnoAt, errorBody, type Policy } from '../frame/control.js'
 import { control, HEADER, typeAt } from '../frame/nlmsghdr.js'
-import type { Family } from '../frame/protocol.js'
+import type { Protocol } from '../frame/protocol.js'
 import { type Field, fieldAt } from '../schema/field.js'
 import { join, Malformed } from '../schema/type.js'
 import type { ByteOrder } from '../transport/transport.js'
 
 /** What a KernelError is made from. */
 export interface KernelErrorParts {
-  readonly family: Family
+  readonly family: Protocol
   readonly byteOrder: ByteOrder
   /** The request as it was sent, from its nlmsghdr on. */
   readonly request: Uint8Array
@@ -54,7 +54,7 @@ export class KernelError extends NetlinkError {
   /** The request as it was sent. */
   readonly request: Uint8Array
   // Not members of their own: whoever prints or serializes the error would take all definitions along.
-  readonly #family: Family
+  readonly #family: Protocol
   readonly #byteOrder: ByteOrder
 
   constructor({ family, byteOrder, request, errno, ack }: KernelErrorParts) {
@@ -80,7 +80,7 @@ export class KernelError extends NetlinkError {
   }
 
   /** The protocol of `request`: with it, and the byte order, it can be decoded and dissected. */
-  get family(): Family {
+  get family(): Protocol {
     return this.#family
   }
 
@@ -154,7 +154,7 @@ export function policyText(policy: Policy): string {
  * @param request the bytes of the request, kept by the error
  */
 export function kernelErrorAt(
-  family: Family,
+  family: Protocol,
   byteOrder: ByteOrder,
   request: Uint8Array,
   r: Reader,

@@ -2,10 +2,10 @@
 import type { Reader } from '../bytes/bytes.js'
 import { DecodeError } from '../errors.js'
 import type { Slot } from '../transport/transport.js'
-import type { Listener } from './handlers.js'
+import type { MulticastHandler } from './handlers.js'
 
 export class Listeners {
-  readonly #all = new Set<Listener>()
+  readonly #all = new Set<MulticastHandler>()
   readonly #errorOf: (at: number, cause: unknown) => unknown
 
   /** @param errorOf the error for a message at this place of the slot that could not be decoded */
@@ -29,11 +29,11 @@ export class Listeners {
     return this.#all.size > 0
   }
 
-  add(listener: Listener): void {
+  add(listener: MulticastHandler): void {
     this.#all.add(listener)
   }
 
-  delete(listener: Listener): void {
+  delete(listener: MulticastHandler): void {
     this.#all.delete(listener)
   }
 
@@ -64,7 +64,7 @@ export class Listeners {
     for (const listener of this.#all) listener.overrun()
   }
 
-  /** Ends them all, each whatever the end of another throws: a group of a broken socket cannot be left, for one. */
+  /** CompletesOn them all, each whatever the end of another throws: a group of a broken socket cannot be left, for one. */
   end(error: unknown): void {
     let thrown: { readonly cause: unknown } | undefined
     for (const listener of [...this.#all]) {

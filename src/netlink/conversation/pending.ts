@@ -2,14 +2,14 @@
 import { TransportError } from '../errors.js'
 
 /** One who waits. */
-export interface Waiting {
+export interface Pending {
   fail(error: unknown): void
   /** No more messages will come for it, although its last one did not. */
   forgotten?(): void
 }
 
 /** How long, and until what. */
-export interface WaitOptions {
+export interface PendingOptions {
   /** Milliseconds; 0 or Infinity for no limit. */
   readonly timeout: number
   readonly signal: AbortSignal | undefined
@@ -34,8 +34,8 @@ function hold(timer: Wait['timer'], kept: boolean): void {
   else timer.unref()
 }
 
-export class Waits {
-  readonly #all = new Map<Waiting, Wait>()
+export class PendingRequests {
+  readonly #all = new Map<Pending, Wait>()
   readonly #changed: () => void
   #kept = true
   constructor(changed: () => void) {
@@ -46,7 +46,7 @@ export class Waits {
     return this.#all.size
   }
 
-  add(waiting: Waiting, what: string, { timeout, signal, change = false }: WaitOptions): void {
+  add(waiting: Pending, what: string, { timeout, signal, change = false }: PendingOptions): void {
     const limited = timeout > 0 && timeout !== Number.POSITIVE_INFINITY
     const late = () => {
       const text = `${what}: no answer in ${timeout} ms${change ? unknownOutcome : ''}`
@@ -60,7 +60,7 @@ export class Waits {
     this.#changed()
   }
 
-  delete(waiting: Waiting): void {
+  delete(waiting: Pending): void {
     const wait = this.#all.get(waiting)
     if (!wait) return
     clearTimeout(wait.timer)

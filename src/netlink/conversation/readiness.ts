@@ -2,11 +2,11 @@
 
 import type { Transport } from '../transport/transport.js'
 import type { Listeners } from './listeners.js'
-import type { Waits } from './pending.js'
+import type { PendingRequests } from './pending.js'
 
-export class Watching {
+export class ReadinessWatch {
   readonly #transport: Transport
-  readonly #waits: Waits
+  readonly #pending: PendingRequests
   readonly #listeners: Listeners
   readonly #readable: () => void
   #closed = false
@@ -16,9 +16,9 @@ export class Watching {
   /** What the transport was told of that. It is not told what it does by itself. */
   #alive: boolean | undefined = true
 
-  constructor(transport: Transport, waits: Waits, listeners: Listeners, readable: () => void) {
+  constructor(transport: Transport, waits: PendingRequests, listeners: Listeners, readable: () => void) {
     this.#transport = transport
-    this.#waits = waits
+    this.#pending = waits
     this.#listeners = listeners
     this.#readable = readable
   }
@@ -29,13 +29,13 @@ export class Watching {
 
   /** Whether anybody wants what comes. */
   wanted(): boolean {
-    return this.#waits.size > 0 || this.#listeners.wanting
+    return this.#pending.size > 0 || this.#listeners.wanting
   }
 
   /** After every change of who waits and who listens. */
   update(): void {
     if (this.#closed) return
-    const alive = this.#kept && (this.#waits.size > 0 || !this.#listeners.unreferenced)
+    const alive = this.#kept && (this.#pending.size > 0 || !this.#listeners.unreferenced)
     if (alive !== this.#alive) {
       this.#alive = alive
       if (alive) this.#transport.ref()
@@ -46,8 +46,8 @@ export class Watching {
 
   keepAlive(kept: boolean): void {
     this.#kept = kept
-    this.#waits.keepAlive(kept)
-    // Told again, whatever it was told past us.
+    this.#pending.keepAlive(kept)
+    // ProtocolMessage again, whatever it was told past us.
     this.#alive = undefined
     this.update()
   }

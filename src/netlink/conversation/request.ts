@@ -4,22 +4,22 @@ import { messageAt, readBody } from '../codec/message.js'
 import { TransportError } from '../errors.js'
 import { errnoAt, extendedAckAt } from '../frame/control.js'
 import { control, NLM_F, typeAt } from '../frame/nlmsghdr.js'
-import type { BodyOf, Family, NamedMessage } from '../frame/protocol.js'
+import type { BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
 import type { AnyType } from '../schema/type.js'
-import type { Exchange } from './dispatcher.js'
-import type { Target } from './handlers.js'
+import type { Dispatcher } from './dispatcher.js'
+import type { ResponseHandler } from './handlers.js'
 import { checkError, extendedAckOf, kernelErrorAt } from './kernel-error.js'
 
 /** A message that an answer or an event brought: narrow it by `type`. */
-export type Told<F extends Family> =
+export type ProtocolMessage<F extends Protocol> =
   | { [K in keyof F['messages'] & string]: { readonly type: K; readonly body: BodyOf<F, K> } }[keyof F['messages'] &
       string]
   | { readonly type: number; readonly body: Uint8Array }
 
 /** What came back for a request that the kernel carried out. */
-export interface Answer<F extends Family = Family> {
+export interface Answer<F extends Protocol = Protocol> {
   /** The messages before the ack: with the flag `echo`, the object as it was made or changed. */
-  readonly messages: readonly Told<F>[]
+  readonly messages: readonly ProtocolMessage<F>[]
   /** What the kernel remarks although it has done what was asked (the extended ack of a success). */
   readonly warning: string | undefined
   /** What the subsystem adds (NLMSGERR_ATTR_COOKIE). */
@@ -36,16 +36,16 @@ export interface AnswerDefinition {
 }
 
 /** What ends a request. */
-export type Ends = 'ack' | 'message'
+export type CompletesOn = 'ack' | 'message'
 
-export class Request implements Target {
+export class Request implements ResponseHandler {
   settled = false
   readonly echo: boolean
-  readonly #exchange: Exchange
+  readonly #dispatcher: Dispatcher
   readonly #message: NamedMessage
-  readonly #ends: Ends
+  readonly #completesOn: CompletesOn
   readonly #answer: AnswerDefinition | undefined
-  #messages: Told<Family>[] | undefined
+  #messages: ProtocolMessage<Protocol>[] | undefined
   #value: unknown
   #failed = false
   /** The bytes sent, once the writer may be used for another request. */
@@ -54,34 +54,34 @@ export class Request implements Target {
   #reject: ((error: unknown) => void) | undefined
 
   constructor(
-    exchange: Exchange,
+    dispatcher: Dispatcher,
     message: NamedMessage,
-    ends: Ends,
+    ends: CompletesOn,
     echo: boolean,
     answer: AnswerDefinition | undefined,
   ) {
-    this.#exchange = exchange
+    this.#dispatcher = dispatcher
     this.#message = message
-    this.#ends = ends
+    this.#completesOn = ends
     this.echo = echo
     this.#answer = answer
   }
 
   /** Sends it; what is answered at once is never waited for. */
   run(flags: number, body: unknown, timeout: number, signal: AbortSignal | undefined): Promise<unknown> {
-    const exchange = this.#exchange
+    const dispatcher = this.#dispatcher
     if (signal?.aborted) return Promise.reject(signal.reason)
     try {
-      exchange.send(this, this.#message, flags | NLM_F.REQUEST | (this.#ends === 'ack' ? NLM_F.ACK : 0), body)
+      dispatcher.send(this, this.#message, flags | NLM_F.REQUEST | (this.#completesOn === 'ack' ? NLM_F.ACK : 0), body)
     } catch (error) {
       return Promise.reject(error)
     }
-    if (exchange.pump(this)) return this.#failed ? Promise.reject(this.#value) : Promise.resolve(this.#value)
-    this.#sent = exchange.writer.copy()
+    if (dispatcher.pump(this)) return this.#failed ? Promise.reject(this.#value) : Promise.resolve(this.#value)
+    this.#sent = dispatcher.writer.copy()
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
-      exchange.wait(this, this.#message.name, { timeout, signal, change: this.#message.verb !== 'get' })
+      dispatcher.wait(this, this.#message.name, { timeout, signal, change: this.#message.operation !== 'get' })
     })
   }
 
@@ -92,13 +92,13 @@ export class Request implements Target {
       return true
     }
     if (type === control.NLMSG_NOOP) return false
-    const single = this.#ends === 'message'
+    const single = this.#completesOn === 'message'
     if (!this.settled) {
       if (single) this.#settle(readBody(r, at, end, this.#bodyOf(r, at, type)))
       else {
-        const { name, body } = messageAt(this.#exchange.family, r, at)
+        const { name, body } = messageAt(this.#dispatcher.family, r, at)
         this.#messages ??= []
-        this.#messages.push({ type: name, body: readBody(r, at, end, body) } as Told<Family>)
+        this.#messages.push({ type: name, body: readBody(r, at, end, body) } as ProtocolMessage<Protocol>)
       }
     }
     return single
@@ -106,16 +106,16 @@ export class Request implements Target {
 
   #bodyOf(r: Reader, at: number, type: number): AnyType {
     const answer = this.#answer
-    return answer?.number === type ? answer.body : messageAt(this.#exchange.family, r, at).body
+    return answer?.number === type ? answer.body : messageAt(this.#dispatcher.family, r, at).body
   }
 
   #end(r: Reader, at: number, end: number): void {
     checkError(r, at, end)
     if (this.settled) return
-    const { family, transport, writer } = this.#exchange
+    const { family, transport, writer } = this.#dispatcher
     if (errnoAt(r, at, end) !== 0)
       this.fail(kernelErrorAt(family, transport.byteOrder, this.#sent ?? writer.copy(), r, at, end))
-    else if (this.#ends === 'message')
+    else if (this.#completesOn === 'message')
       this.fail(new TransportError('ERR_NETLINK_UNEXPECTED', `${this.#message.name}: an ack came without the answer`))
     else if (this.#messages === undefined && extendedAckAt(r, at, end) >= end) this.#settle(plainAck)
     else {
@@ -128,7 +128,7 @@ export class Request implements Target {
     this.settled = true
     this.#value = value
     if (!this.#resolve) return
-    this.#exchange.waited(this)
+    this.#dispatcher.done(this)
     this.#resolve(value)
   }
 
@@ -138,7 +138,7 @@ export class Request implements Target {
     this.#failed = true
     this.#value = error
     if (!this.#reject) return
-    this.#exchange.waited(this)
+    this.#dispatcher.done(this)
     this.#reject(error)
   }
 }

@@ -3,7 +3,7 @@ import { errnoName } from '../errno.js'
 import { TransportError, type TransportErrorCode } from '../errors.js'
 
 /** With these the socket is of no more use, or the call was wrong and stays so. */
-const lasting = new Set([
+const fatalErrnos = new Set([
   'EPERM',
   'EBADF',
   'EACCES',
@@ -21,8 +21,8 @@ const lasting = new Set([
  * the next one, and says it once: that a running dump could not be continued (netlink_dump), or that an event could not
  * be made (netlink_set_err).
  */
-export function passes(error: unknown): boolean {
-  return error instanceof TransportError && error.errno !== undefined && !lasting.has(errnoName(error.errno))
+export function isTransient(error: unknown): boolean {
+  return error instanceof TransportError && error.errno !== undefined && !fatalErrnos.has(errnoName(error.errno))
 }
 
 /** For a request whose answer was perhaps among the datagrams that were lost. */

@@ -3,7 +3,7 @@
 import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
 import { onlyZeros, Reader } from '../bytes/bytes.js'
 import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
-import type { Family } from '../frame/protocol.js'
+import type { Protocol } from '../frame/protocol.js'
 import { type Field, leafField } from '../schema/field.js'
 import { Malformed } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
@@ -14,7 +14,7 @@ import { bytes as bytesType } from '../schema/types/text.js'
  * named `garbled`.
  * @example dissect(route, bytes)[0].children[1].text
  */
-export function dissect(family: Family, bytes: Uint8Array, options: { byteOrder?: ByteOrder } = {}): Field[] {
+export function dissect(family: Protocol, bytes: Uint8Array, options: { byteOrder?: ByteOrder } = {}): Field[] {
   const r = new Reader(bytes, options.byteOrder ?? hostByteOrder)
   const messages: Field[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -45,15 +45,15 @@ export function dissect(family: Family, bytes: Uint8Array, options: { byteOrder?
   return messages
 }
 
-function dissectMessage(family: Family, r: Reader, at: number, end: number): Field {
+function dissectMessage(family: Protocol, r: Reader, at: number, end: number): Field {
   const number = typeAt(r, at)
-  const { name, verb, body } = family.find(number) ?? {
+  const { name, operation, body } = family.find(number) ?? {
     name: `type ${number}`,
-    verb: 'other' as const,
+    operation: 'other' as const,
     body: bytesType,
   }
   const message = leafField(name, '', at, end - at)
-  const header = dissectHeader(r, at, name, verb)
+  const header = dissectHeader(r, at, name, operation)
   message.children = [header]
   if (end === at + HEADER) return message
   const payload = leafField('', '', at + HEADER, end - at - HEADER)
@@ -75,11 +75,11 @@ function dissectMessage(family: Family, r: Reader, at: number, end: number): Fie
 }
 
 /** The request within an NLMSG_ERROR, in the words of its own family. */
-function dissectEcho(family: Family, r: Reader, at: number, error: Field): void {
+function dissectEcho(family: Protocol, r: Reader, at: number, error: Field): void {
   const request = error.children?.find((field) => field.name === 'request')
   if (!request) return
   const found = family.find(typeAt(r, at))
-  request.text = `of ${dissectHeader(r, at, found?.name ?? `type ${typeAt(r, at)}`, found?.verb ?? 'other').text}`
+  request.text = `of ${dissectHeader(r, at, found?.name ?? `type ${typeAt(r, at)}`, found?.operation ?? 'other').text}`
   const payload = error.children?.find((field) => field.name === 'payload')
   if (!payload || !found || payload.length < found.body.minimum) return
   r.depth = 0

@@ -28,11 +28,11 @@ export const messageFlags = {
 } as const
 
 /** What a message does, which decides the names of its flags. */
-export type Verb = keyof typeof messageFlags
+export type Operation = keyof typeof messageFlags
 
 type NamesOf<T> = T extends Named<FlagsValue<infer N>, infer N> ? keyof N : never
 /** The names of the flags of all messages; a number stands for bits without a name. */
-export type MessageFlag = NamesOf<(typeof messageFlags)[Verb]> | (number & {})
+export type MessageFlag = NamesOf<(typeof messageFlags)[Operation]> | (number & {})
 
 /** NLM_F_* as numbers, for code that tests bits. */
 export const NLM_F = {
@@ -103,10 +103,10 @@ export function endMessage(w: Writer, at: number): void {
 }
 
 /** The header as one field, with a line that says all of it. */
-export function dissectHeader(r: Reader, at: number, typeName: string, verb: Verb): Field {
+export function dissectHeader(r: Reader, at: number, typeName: string, operation: Operation): Field {
   const length = lengthAt(r, at)
   const field = leafField('nlmsghdr', '', at, HEADER)
-  const names: Type<readonly (string | number)[]> = messageFlags[verb]
+  const names: Type<readonly (string | number)[]> = messageFlags[operation]
   const flags = names.read(r, at + 6, at + 8, undefined).join('|') || 'no flags'
   const port = portAt(r, at)
   field.text = `length ${length}, ${typeName}, ${flags}, seq ${seqAt(r, at)}${port === 0 ? '' : `, port ${port}`}`

@@ -3,14 +3,14 @@
 import type { AnyType, Infer } from '../schema/type.js'
 import { bytes } from '../schema/types/text.js'
 import { doneBody, errorBody } from './control.js'
-import { control, type Verb } from './nlmsghdr.js'
+import { control, type Operation } from './nlmsghdr.js'
 
 /** One message type. */
 export interface MessageDefinition<T extends AnyType = AnyType> {
   /** nlmsg_type. */
   readonly number: number
   /** What it does, which decides what its flags mean. */
-  readonly verb: Verb
+  readonly operation: Operation
   /** What comes after the header. */
   readonly body: T
 }
@@ -22,8 +22,8 @@ export interface NamedMessage extends MessageDefinition {
 
 export type Messages = Readonly<Record<string, MessageDefinition>>
 
-/** A netlink protocol: use defineFamily to make one. */
-export interface Family<
+/** A netlink protocol: use defineProtocol to make one. */
+export interface Protocol<
   M extends Messages = Messages,
   G extends Readonly<Record<string, number>> = Readonly<Record<string, number>>,
 > {
@@ -39,7 +39,7 @@ export interface Family<
 }
 
 /** The body of a message type of a family: `BodyOf<typeof route, 'RTM_NEWLINK'>`. */
-export type BodyOf<F extends Family, T extends string> = F['messages'] extends infer M
+export type BodyOf<F extends Protocol, T extends string> = F['messages'] extends infer M
   ? T extends keyof M
     ? M[T] extends MessageDefinition<infer B>
       ? Infer<B>
@@ -51,23 +51,23 @@ export type BodyOf<F extends Family, T extends string> = F['messages'] extends i
 export type AnswerTo<T extends string> = T extends `${infer A}_GET${infer B}` ? `${A}_NEW${B}` : T
 
 const controlMessages: Messages = {
-  NLMSG_NOOP: { number: control.NLMSG_NOOP, verb: 'control', body: bytes },
-  NLMSG_ERROR: { number: control.NLMSG_ERROR, verb: 'control', body: errorBody },
-  NLMSG_DONE: { number: control.NLMSG_DONE, verb: 'control', body: doneBody },
-  NLMSG_OVERRUN: { number: control.NLMSG_OVERRUN, verb: 'control', body: bytes },
+  NLMSG_NOOP: { number: control.NLMSG_NOOP, operation: 'control', body: bytes },
+  NLMSG_ERROR: { number: control.NLMSG_ERROR, operation: 'control', body: errorBody },
+  NLMSG_DONE: { number: control.NLMSG_DONE, operation: 'control', body: doneBody },
+  NLMSG_OVERRUN: { number: control.NLMSG_OVERRUN, operation: 'control', body: bytes },
 }
 
 /**
  * Makes a family.
  * @example
- * const route = defineFamily('route', 0, { RTM_NEWLINK: { number: 16, verb: 'new', body: linkMessage } }, { link: 1 })
+ * const route = defineProtocol('route', 0, { RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage } }, { link: 1 })
  */
-export function defineFamily<const M extends Messages, const G extends Readonly<Record<string, number>>>(
+export function defineProtocol<const M extends Messages, const G extends Readonly<Record<string, number>>>(
   name: string,
   protocol: number,
   messages: M,
   groups: G,
-): Family<M, G> {
+): Protocol<M, G> {
   const byName = new Map<string, NamedMessage>()
   const byNumber = new Map<number, NamedMessage>()
   for (const [key, definition] of [...Object.entries(controlMessages), ...Object.entries(messages)]) {
@@ -82,4 +82,4 @@ export function defineFamily<const M extends Messages, const G extends Readonly<
 }
 
 /** A family that knows only the control messages: for bytes of a protocol that nobody described. */
-export const unknownFamily: Family = defineFamily('unknown', -1, {}, {})
+export const unknownProtocol: Protocol = defineProtocol('unknown', -1, {}, {})

@@ -31,7 +31,7 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
   readonly by: By
   readonly cases: C
   /** The member that keeps the bytes when no case is known, so that it never has the type of a known one. */
-  readonly otherwise: Other
+  readonly fallback: Other
   /** The type that a key of the value has (`data` or `otherData`), undefined when there is none. */
   typeOf(key: string, owner: Record<string, unknown>): AnyType | undefined
   /** The name and type under which to read, given what is known so far and, failing that, the whole set's bytes. */
@@ -42,7 +42,7 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
     start: number,
     end: number,
   ): { selected: string | undefined; type: AnyType | undefined }
-  /** Reads the payload into the object; false when no case is known, so that its bytes are under `otherwise`. */
+  /** Reads the payload into the object; false when no case is known, so that its bytes are under `fallback`. */
   readInto(
     r: Reader,
     set: AttributeTable,

@@ -15,7 +15,7 @@ import {
 } from '../bytes/nlattr.js'
 import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
-import { type Layout, Layouts, type Step } from './fast/layouts.js'
+import { type Layout, LayoutCache, type Step } from './fast/layouts.js'
 import type { Struct } from './struct.js'
 import { type Description, type Issue, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
 import { SetWriter, writeAttribute } from './write-attributes.js'
@@ -34,8 +34,8 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   readonly #byName = new Map<string, Attribute>()
   readonly #headerNames: ReadonlySet<string>
   readonly #writer: SetWriter
-  readonly #little: Layouts
-  readonly #big: Layouts
+  readonly #little: LayoutCache
+  readonly #big: LayoutCache
   readonly #picked = new Map<string, AttributeSet>()
 
   constructor(
@@ -55,11 +55,11 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
         throw new Error(`${name}: two attributes have number ${attribute.number}`)
       this.#byNumber.set(attribute.number, attribute)
       this.#byName.set(attribute.name, attribute)
-      if (attribute.selector) this.#byName.set(attribute.selector.otherwise, attribute)
+      if (attribute.selector) this.#byName.set(attribute.selector.fallback, attribute)
     }
     this.#writer = new SetWriter(this.#byName, header)
-    this.#little = new Layouts(this.#byNumber, header, only)
-    this.#big = new Layouts(this.#byNumber, header, only)
+    this.#little = new LayoutCache(this.#byNumber, header, only)
+    this.#big = new LayoutCache(this.#byNumber, header, only)
   }
 
   /** The attribute with a number (its two flag bits left out), undefined when the set has none. */
@@ -79,7 +79,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
         const attribute = this.#byName.get(name)
         if (!attribute && !this.#headerNames.has(name)) throw new RangeError(`only: ${this.name} has no "${name}"`)
         // What a selector reads cannot be told without its discriminator.
-        if (attribute?.selector) only.add(attribute.selector.by).add(attribute.selector.otherwise)
+        if (attribute?.selector) only.add(attribute.selector.by).add(attribute.selector.fallback)
         if (attribute?.type.by !== undefined) only.add(attribute.type.by)
       }
       picked = new AttributeSet(this.name, this.list, this.header, only, this.nestedBit)
@@ -107,11 +107,11 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     return (r.little ? this.#little : this.#big).of(r, at, this.#start(at, end), end)
   }
 
-  /** The fast way: an object from the mold of its layout. Undefined where it has a key that the mold has not. */
+  /** The fast way: an object from the template of its layout. Undefined where it has a key that the template has not. */
   #readLayout(layout: Layout, r: Reader, at: number, start: number, end: number): Record<string, unknown> | undefined {
-    const { mold, others, steps, otherHeader } = layout
-    const value = mold.make()
-    mold.fill(value, r, at, layout.where)
+    const { template, others, steps, otherHeader } = layout
+    const value = template.make()
+    template.fill(value, r, at, layout.where)
     for (const member of otherHeader)
       value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
     for (let i = 0; i < others.length; i++) {
@@ -123,7 +123,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     return value
   }
 
-  /** One attribute after the other, for what comes too rarely, or in too many orders, to have a mold. */
+  /** One attribute after the other, for what comes too rarely, or in too many orders, to have a template. */
   #readEach(r: Reader, at: number, start: number, end: number): Record<string, unknown> {
     const { view, little } = r
     const value: Record<string, unknown> = {}

@@ -90,7 +90,7 @@ function typeAt(
   if (!attribute) return { name: 'unknown', type: bytes }
   if (!attribute.selector) return attribute
   const { selected, type } = attribute.selector.choose(r, set, owner, start, end)
-  return { name: type ? attribute.name : attribute.selector.otherwise, type: type ?? bytes, selected }
+  return { name: type ? attribute.name : attribute.selector.fallback, type: type ?? bytes, selected }
 }
 
 function dissectPayload(r: Reader, type: AnyType, from: number, to: number, field: Field, owner: Owner): void {

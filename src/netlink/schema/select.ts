@@ -14,13 +14,13 @@ export const isSelector = (type: AnyType | Selector): type is Selector => 'selec
  * A selector.
  * @param by the member that decides
  * @param cases the type for each of its values
- * @param otherwise the member that keeps the bytes of any other
+ * @param fallback the member that keeps the bytes of any other
  * @example data: [2, select('kind', { ipvlan, dummy }, 'otherData')]
  */
 export function select<const By extends string, const C extends Cases, const Other extends string>(
   by: By,
   cases: C,
-  otherwise: Other,
+  fallback: Other,
 ): Selector<By, C, Other> {
   const table = new Map<string, AnyType>(Object.entries(cases))
   const caseOf = (owner: Record<string, unknown>) => {
@@ -31,8 +31,8 @@ export function select<const By extends string, const C extends Cases, const Oth
     selector: true,
     by,
     cases,
-    otherwise,
-    typeOf: (key, owner) => (key === otherwise ? bytes : caseOf(owner)),
+    fallback,
+    typeOf: (key, owner) => (key === fallback ? bytes : caseOf(owner)),
     choose(r, set, value, start, end) {
       const known = discriminator(r, set, value, by, start, end)
       const selected = known === undefined || known === null ? undefined : String(known)
@@ -42,7 +42,7 @@ export function select<const By extends string, const C extends Cases, const Oth
       const { type } = selector.choose(r, set, value, start, end)
       const chosen = type ?? bytes
       if (to - from < chosen.minimum) throw payloadTooShort(from - 4, chosen, to - from)
-      value[type ? name : otherwise] = chosen.read(r, from, to, value)
+      value[type ? name : fallback] = chosen.read(r, from, to, value)
       return type !== undefined
     },
     check(key, value, path, issues, owner) {
@@ -50,14 +50,14 @@ export function select<const By extends string, const C extends Cases, const Oth
       if (type) type.check(value, path, issues, owner)
       else {
         const given = owner[by] === undefined ? `${by} is missing` : `${by} "${String(owner[by])}" has no known data`
-        const message = `${given}: expected ${by} to be one of ${[...table.keys()].join(', ')}, or bytes in ${otherwise}`
+        const message = `${given}: expected ${by} to be one of ${[...table.keys()].join(', ')}, or bytes in ${fallback}`
         issues.push({ path, value, message })
       }
     },
     describe: () => ({
       type: 'select',
       by,
-      otherwise,
+      fallback,
       cases: Object.fromEntries([...table].map(([name, type]) => [name, type.describe()])),
     }),
   }

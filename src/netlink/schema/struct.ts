@@ -1,6 +1,6 @@
 /** Fixed structs: members one after the other, each of a fixed size. */
 import { areZeros, type Reader, type Writer } from '../bytes/bytes.js'
-import { Mold, type Part, reachOf, unitsOf } from './fast/template.js'
+import { ObjectTemplate, type Part, reachOf, unitsOf } from './fast/template.js'
 import { type Field, leafField } from './field.js'
 import { type AnyType, type Infer, type Issue, join, Malformed, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
@@ -66,16 +66,16 @@ export function struct<const M extends Members>(name: string, members: M, option
   const byName = new Map(real.map((member) => [member.name, member]))
   const memberNames = real.map((member) => member.name)
   const fitting = (length: number) => (length >= size ? real : real.filter((member) => member.end <= length))
-  // By byte order, since a mold compares bytes, and by the number of members that are there.
-  const molds: [Mold[], Mold[]] = [[], []]
-  const moldFor = (r: Reader, count: number): Mold => {
-    const byCount = molds[r.little ? 1 : 0]
-    byCount[count] ??= new Mold(memberNames.slice(0, count), unitsOf(real.slice(0, count)), r.little)
+  // By byte order, since a template compares bytes, and by the number of members that are there.
+  const templates: [ObjectTemplate[], ObjectTemplate[]] = [[], []]
+  const templateFor = (r: Reader, count: number): ObjectTemplate => {
+    const byCount = templates[r.little ? 1 : 0]
+    byCount[count] ??= new ObjectTemplate(memberNames.slice(0, count), unitsOf(real.slice(0, count)), r.little)
     return byCount[count]
   }
   const others = real.filter((member) => member.scalar === 0)
   const ends = new Set(real.map((member) => member.end))
-  /** How far a mold may look. */
+  /** How far a template may look. */
   const reach = reachOf(unitsOf(real))
 
   const type: Struct<M> = {
@@ -88,9 +88,9 @@ export function struct<const M extends Members>(name: string, members: M, option
     read(r, at, end) {
       if (at + reach > r.bytes.length) return readEach(r, at, end)
       const count = end - at >= size ? real.length : fitting(end - at).length
-      const mold = moldFor(r, count)
-      const value = mold.make()
-      mold.fill(value, r, at, mold.where)
+      const template = templateFor(r, count)
+      const value = template.make()
+      template.fill(value, r, at, template.where)
       for (let i = 0; i < others.length; i++) {
         const { name, type, offset, end: stop } = others[i]!
         if (at + stop <= end) value[name] = type.read(r, at + offset, at + stop, undefined)
@@ -158,7 +158,7 @@ export function struct<const M extends Members>(name: string, members: M, option
     }),
   }
 
-  /** At the end of the buffer, where a mold would look beyond it. */
+  /** At the end of the buffer, where a template would look beyond it. */
   const readEach = (r: Reader, at: number, end: number): StructValue<M> => {
     const value: Record<string, unknown> = {}
     for (const { name, type, offset, end: stop } of fitting(end - at))

@@ -186,8 +186,8 @@ export class KernelTransport implements Transport {
     return this.#closed ? closedError() : transportError(error, doing)
   }
 
-  #groupError(error: unknown, verb: string, group: number): unknown {
-    return this.#error(error, `${verb} multicast group ${group} of netlink protocol ${this.protocol}`)
+  #groupError(error: unknown, operation: string, group: number): unknown {
+    return this.#error(error, `${operation} multicast group ${group} of netlink protocol ${this.protocol}`)
   }
 
   /** From now on the kernel says of each datagram to which group it was sent; before, only answers can come. */

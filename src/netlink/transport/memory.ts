@@ -10,7 +10,7 @@ export interface MemoryOptions {
   readonly port?: number
   /** The byte order that the other side speaks. Default: the host's. */
   readonly byteOrder?: ByteOrder
-  /** Told of each datagram that is sent, as a copy; it can answer at once with `queue`. What it throws, `send` throws. */
+  /** ProtocolMessage of each datagram that is sent, as a copy; it can answer at once with `queue`. What it throws, `send` throws. */
   readonly onSend?: (datagram: Uint8Array, transport: MemoryTransport) => void
 }
 

@@ -2,7 +2,7 @@
 import type { Answer, Conversation } from '../../netlink/conversation/conversation.js'
 import { EncodeError, TransportError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
-import { MadeError } from '../errors.js'
+import { CreatedButUnreadError } from '../errors.js'
 import type { route } from '../family.js'
 import { IFNAME_MAX } from '../ifname.js'
 import type { Link } from '../link/index.js'
@@ -73,15 +73,15 @@ export class Context {
     return answer
   }
 
-  /** Reads what a change made. @throws MadeError when it cannot be read: the change stands all the same */
+  /** Reads what a change made. @throws CreatedButUnreadError when it cannot be read: the change stands all the same */
   async readBack<T>(what: string, read: () => Promise<T | undefined>): Promise<T> {
     let made: T | undefined
     try {
       made = await read()
     } catch (error) {
-      throw new MadeError(what, error)
+      throw new CreatedButUnreadError(what, error)
     }
-    if (made === undefined) throw new MadeError(what)
+    if (made === undefined) throw new CreatedButUnreadError(what)
     return made
   }
 

@@ -63,7 +63,7 @@ export class Links {
    * @param link its attributes; `linkinfo.kind` says of what kind, and `linkinfo.data` has what that kind needs (for
    * ipvlan: `mode`). `netns` makes it in another namespace.
    * @returns the link as it is then, read where it is
-   * @throws EncodeError before anything is sent; SiblingError; KernelError (EEXIST: the name is taken); MadeError when
+   * @throws EncodeError before anything is sent; SiblingError; KernelError (EEXIST: the name is taken); CreatedButUnreadError when
    * it was made, but could not be read back
    * @example
    * await rtnl.links.add({ ifname: 'ipv1', link: 'eth0', netns: 'net1', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } })

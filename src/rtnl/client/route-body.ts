@@ -100,7 +100,7 @@ async function nexthopBody(
   type: Purpose,
   path: string,
   hop: Nexthop,
-  family: Family,
+  family: Protocol,
   options: ChangeOptions,
 ): Promise<MultipathHop> {
   const { weight = 1 } = hop
@@ -117,12 +117,12 @@ async function nexthopBody(
   }
 }
 
-type Family = 'inet' | 'inet6'
+type Protocol = 'inet' | 'inet6'
 
-const familyOf = (address: string): Family => (address.includes(':') ? 'inet6' : 'inet')
+const familyOf = (address: string): Protocol => (address.includes(':') ? 'inet6' : 'inet')
 
 /** `default` says nothing of the family; the gateway, or a preferred source, does. */
-function familyOfDefault(type: Purpose, given: RouteToAdd | Route): Family {
+function familyOfDefault(type: Purpose, given: RouteToAdd | Route): Protocol {
   const { family, rtmFamily, gateway, nexthops, prefsrc } = given as RouteToAdd & Route
   if (family !== undefined) {
     if (family === 'inet' || family === 'inet6') return family
@@ -137,7 +137,7 @@ function gatewayOf(
   type: Purpose,
   path: string,
   gateway: string,
-  family: Family,
+  family: Protocol,
 ): Pick<MultipathHop, 'gateway' | 'via'> {
   if (typeof gateway !== 'string' || !parseAddress(gateway)) {
     const message = 'expected an address such as 192.0.2.1 or 2001:db8::1'
@@ -148,7 +148,7 @@ function gatewayOf(
 }
 
 /** What a route has unless it says otherwise, as iproute2 has it. To delete one, what is left out fits all. */
-function defaults(type: Purpose, given: RouteToAdd | Route, family: Family): Route {
+function defaults(type: Purpose, given: RouteToAdd | Route, family: Protocol): Route {
   const { rtmType, gateway, nexthops, nhId } = given as RouteToAdd & Route
   if (type === 'RTM_DELROUTE') return { rtmScope: 'nowhere' }
   return { rtmProtocol: 'boot', rtmType: 'unicast', rtmScope: scopeOf() }

@@ -28,9 +28,9 @@ export interface RtnlOptions {
   readonly transport?: Transport | undefined
   /** Where sockets and namespaces come from. Default: this machine (`kernelHost`), with `transport` nowhere. */
   readonly host?: Host | undefined
-  /** Told what the kernel remarks about a change that it has made (the extended ack of a success). */
+  /** ProtocolMessage what the kernel remarks about a change that it has made (the extended ack of a success). */
   readonly onWarning?: ((warning: string, type: string) => void) | undefined
-  /** Told of datagrams that no request explains. */
+  /** ProtocolMessage of datagrams that no request explains. */
   readonly onUnexpected?: ((error: NetlinkError) => void) | undefined
 }
 

@@ -7,7 +7,7 @@ import { hardwareTypes, interfaceFlags } from './names.js'
 
 /** struct ifinfomsg (linux/rtnetlink.h): what every link message begins with. */
 export const ifinfomsg = struct('ifinfomsg', {
-  /** Unspec for links as such; bridge and inet6 for what those protocols know of a link. */
+  /** Unspec for links as such; bridge and inet6 for what those families know of a link. */
   ifiFamily: family,
   _pad: padding(1),
   /** The hardware type (ARPHRD_*). */

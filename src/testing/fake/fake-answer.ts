@@ -3,9 +3,9 @@
 import { type AnyMessageInput, encode } from '../../netlink/codec/message.js'
 import type { Errno } from '../../netlink/errno.js'
 import { NLM_F } from '../../netlink/frame/nlmsghdr.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import { answerError, type Remark } from './refusal.js'
+import { answerError, type Warning } from './refusal.js'
 
 /** How a list is dumped. */
 export interface ListOptions {
@@ -18,7 +18,7 @@ export interface ListOptions {
 }
 
 type What =
-  | { readonly kind: 'error'; readonly errno: Errno | null; readonly remark: Remark }
+  | { readonly kind: 'error'; readonly errno: Errno | null; readonly remark: Warning }
   | { readonly kind: 'list'; readonly items: readonly unknown[]; readonly options: ListOptions }
   | { readonly kind: 'silence' }
 
@@ -42,13 +42,13 @@ export type Answer<B> = B | readonly B[] | Special<B> | Special | undefined
  * The kernel says no.
  * @example refuse('EINVAL', { message: 'no such mode', blame: 'linkinfo.data.mode' })
  */
-export const refuse = (errno: Errno, remark: Remark = {}): Special => new Special({ kind: 'error', errno, remark })
+export const refuse = (errno: Errno, remark: Warning = {}): Special => new Special({ kind: 'error', errno, remark })
 
 /**
  * The kernel says yes, and remarks something.
  * @example ack({ message: 'this is deprecated' })
  */
-export const ack = (remark: Remark = {}): Special => new Special({ kind: 'error', errno: null, remark })
+export const ack = (remark: Warning = {}): Special => new Special({ kind: 'error', errno: null, remark })
 
 /**
  * A list that is dumped in another way than an array is.
@@ -62,7 +62,7 @@ export const silence: Special = new Special({ kind: 'silence' })
 
 /** What the answer is for. */
 export interface Asked {
-  readonly family: Family
+  readonly family: Protocol
   readonly byteOrder: ByteOrder
   readonly type: string
   readonly bytes: Uint8Array
@@ -74,7 +74,7 @@ export interface Asked {
 /** The datagrams of an answer. @throws Error when a GET has none; RangeError, EncodeError for what cannot be said */
 export function datagramsOf(asked: Asked, answer: unknown): Uint8Array[] {
   const { family, byteOrder, bits, type } = asked
-  const no = (errno: Errno | null, remark: Remark) =>
+  const no = (errno: Errno | null, remark: Warning) =>
     answerError(family, byteOrder, asked.bytes, asked.port, { errno, ...remark })
   const what = answer instanceof Special ? answer.what : undefined
   if (what?.kind === 'silence') return []

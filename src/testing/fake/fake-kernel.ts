@@ -2,7 +2,7 @@
 
 import { type AnyMessageInput, decode, encode, type Message } from '../../netlink/codec/message.js'
 import type { MessageFlag } from '../../netlink/frame/nlmsghdr.js'
-import type { AnswerTo, BodyOf, Family } from '../../netlink/frame/protocol.js'
+import type { AnswerTo, BodyOf, Protocol } from '../../netlink/frame/protocol.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import { MemoryTransport } from '../../netlink/transport/memory.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/transport/transport.js'
@@ -15,7 +15,7 @@ import { type Answer, datagramsOf } from './fake-answer.js'
 export { type Answer, ack, type ListOptions, list, refuse, Special, silence } from './fake-answer.js'
 
 /** A request as the fake kernel got it. */
-export interface FakeRequest<F extends Family = Family, T extends string = string> {
+export interface FakeRequest<F extends Protocol = Protocol, T extends string = string> {
   readonly type: T
   readonly flags: readonly MessageFlag[]
   readonly seq: number
@@ -26,7 +26,7 @@ export interface FakeRequest<F extends Family = Family, T extends string = strin
 }
 
 /** What answers each message type. What a function throws, the client's request throws. */
-export type Handlers<F extends Family> = {
+export type Handlers<F extends Protocol> = {
   [T in keyof F['messages'] & string]?: (
     body: BodyOf<F, T>,
     request: FakeRequest<F, T>,
@@ -34,7 +34,7 @@ export type Handlers<F extends Family> = {
 }
 
 /** How a fake kernel behaves. */
-export interface FakeKernelOptions<F extends Family> {
+export interface FakeKernelOptions<F extends Protocol> {
   /** Whose messages it understands. Default: rtnetlink's. */
   readonly family?: F
   /** Default: this machine's. */
@@ -44,7 +44,7 @@ export interface FakeKernelOptions<F extends Family> {
 }
 
 /** A kernel made by hand. */
-export interface FakeKernel<F extends Family> {
+export interface FakeKernel<F extends Protocol> {
   /** For `openRtnl({ host })`: any number of sockets, in any of its namespaces. */
   readonly host: Host
   /** All requests so far. */
@@ -80,7 +80,7 @@ export interface FakeKernel<F extends Family> {
  * })
  * await using rtnl = await openRtnl({ host: kernel.host })
  */
-export function fakeKernel<F extends Family = typeof route>(
+export function fakeKernel<F extends Protocol = typeof route>(
   handlers: Handlers<F>,
   options: FakeKernelOptions<F> = {},
 ): FakeKernel<F> {
@@ -94,7 +94,7 @@ interface Socket {
 
 type Handler = (body: unknown, request: unknown) => unknown
 
-class Fake<F extends Family> implements FakeKernel<F> {
+class Fake<F extends Protocol> implements FakeKernel<F> {
   readonly host: Host
   readonly requests: FakeRequest<F>[] = []
   readonly #family: F
@@ -103,7 +103,7 @@ class Fake<F extends Family> implements FakeKernel<F> {
   readonly #handlers: Record<string, Handler | undefined>
 
   constructor(handlers: Handlers<F>, { family, byteOrder = hostByteOrder, namespaces = [] }: FakeKernelOptions<F>) {
-    this.#family = family ?? (route as Family as F)
+    this.#family = family ?? (route as Protocol as F)
     this.#byteOrder = byteOrder
     this.#handlers = { ...(handlers as Record<string, Handler>) }
     this.host = {
@@ -136,7 +136,7 @@ class Fake<F extends Family> implements FakeKernel<F> {
     const byteOrder = this.#byteOrder
     for (const { at, length } of headersOf(datagram, byteOrder)) {
       const bytes = datagram.slice(at, at + length)
-      const [message] = decode<Family>(this.#family, bytes, { byteOrder }) as Message[]
+      const [message] = decode<Protocol>(this.#family, bytes, { byteOrder }) as Message[]
       const { type, flags, seq, body } = message!
       const request = { type, flags, seq, body, netns, bytes } as unknown as FakeRequest<F>
       this.requests.push(request)
@@ -157,7 +157,7 @@ class Fake<F extends Family> implements FakeKernel<F> {
     const number = typeof group === 'number' ? group : this.#family.groups[group]
     if (number === undefined)
       throw new RangeError(`no multicast group "${group}": expected ${Object.keys(this.#family.groups).join(', ')}`)
-    const bytes = encode<Family>(this.#family, [{ type, body } as AnyMessageInput], { byteOrder: this.#byteOrder })
+    const bytes = encode<Protocol>(this.#family, [{ type, body } as AnyMessageInput], { byteOrder: this.#byteOrder })
     for (const { transport, netns: where } of this.#sockets)
       if (!transport.closed && transport.groups.has(number) && (netns === undefined || netns === where))
         transport.queue(bytes, { group: number })

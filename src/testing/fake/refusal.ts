@@ -6,12 +6,12 @@ import { dissect } from '../../netlink/dissect/message.js'
 import { type Errno, errnoNumber } from '../../netlink/errno.js'
 import type { ExtendedAck, Policy } from '../../netlink/frame/control.js'
 import { flagsAt, lengthAt, portAt, seqAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 
 /** What an extended ack says. */
-export interface Remark {
+export interface Warning {
   /** The kernel's own words. */
   readonly message?: string
   /** The attribute that it blames, by its path in the request: `linkinfo.data.mode`. */
@@ -25,7 +25,7 @@ export interface Remark {
 }
 
 /** Why a request is refused. */
-export interface Refusal extends Remark {
+export interface Refusal extends Warning {
   readonly errno: Errno
 }
 
@@ -35,11 +35,11 @@ export interface Refusal extends Remark {
  * @throws RangeError for a path that the request does not have, and for an errno without a number
  */
 export function answerError(
-  family: Family,
+  family: Protocol,
   byteOrder: ByteOrder,
   request: Uint8Array,
   port: number,
-  { errno, ...remark }: Remark & { readonly errno?: Errno | null },
+  { errno, ...remark }: Warning & { readonly errno?: Errno | null },
 ): Uint8Array {
   if (errno && errnoNumber(errno) === undefined) throw new RangeError(`no errno "${errno}"`)
   const r = new Reader(request, byteOrder)
@@ -52,7 +52,7 @@ export function answerError(
   return encode(family, [{ type: 'NLMSG_ERROR', flags, seq, pid: port, body } as AnyMessageInput], { byteOrder })
 }
 
-function extendedAckFor(family: Family, byteOrder: ByteOrder, request: Uint8Array, remark: Remark): ExtendedAck {
+function extendedAckFor(family: Protocol, byteOrder: ByteOrder, request: Uint8Array, remark: Warning): ExtendedAck {
   const { message, blame, missing, policy, cookie } = remark
   const fields = dissect(family, request, { byteOrder })
   return {

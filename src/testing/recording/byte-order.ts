@@ -1,7 +1,7 @@
 /** Turning recorded bytes into those that a machine of the other byte order would have sent. */
 
 import { dissect } from '../../netlink/dissect/message.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 
@@ -13,7 +13,7 @@ import type { ByteOrder } from '../../netlink/transport/transport.js'
  * @throws RangeError for bytes that cannot be dissected to the end, or hold attributes that no definition knows
  * @example convertByteOrder(route, recorded, 'little') // big-endian
  */
-export function convertByteOrder(family: Family, bytes: Uint8Array, from: ByteOrder): Uint8Array {
+export function convertByteOrder(family: Protocol, bytes: Uint8Array, from: ByteOrder): Uint8Array {
   const result = bytes.slice()
   for (const message of dissect(family, bytes, { byteOrder: from })) turnMessage(result, message)
   return result

@@ -11,7 +11,7 @@ function keyOf(where: Namespace): string {
   return where.replace(/\d+(?=\/)/g, 'N').replace(/\s/g, '_')
 }
 
-export class Places {
+export class NamespaceLog {
   /** The lists of names, as they were asked for, where they changed. */
   readonly #lists: string[][] = []
   #asked = 0
@@ -19,8 +19,8 @@ export class Places {
   readonly #numbers = new Map<string, number>()
 
   /** What a recording's head has; or the names that there were. */
-  static of({ notes }: Recording, names: readonly string[] | undefined): Places {
-    const places = new Places()
+  static of({ notes }: Recording, names: readonly string[] | undefined): NamespaceLog {
+    const places = new NamespaceLog()
     const note = (key: string) => notes.find((line) => line.startsWith(key))?.slice(key.length)
     const lists = names ? [[...names]] : (note(NAMES) ?? '').split(' | ').map((list) => list.split(' ').filter(Boolean))
     places.#lists.push(...lists)

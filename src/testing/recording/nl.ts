@@ -6,8 +6,8 @@
 import { fromHex } from '../../netlink/bytes/bytes.js'
 import { annotate } from '../../netlink/dissect/annotate.js'
 import { dissect } from '../../netlink/dissect/message.js'
-import type { Family } from '../../netlink/frame/protocol.js'
-import { unknownFamily } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
+import { unknownProtocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 
 /** One datagram of a recording, or an overrun that the receiver was told of in its place. */
@@ -133,7 +133,7 @@ function parseHead(lines: readonly string[]): Omit<Recording, 'exchanges'> {
  * Writes a .nl file, its notes made from the definitions.
  * @example await writeFile('fixtures/ipvlan/l3.nl', formatNl(recording, route))
  */
-export function formatNl(recording: Recording, family: Family = unknownFamily): string {
+export function formatNl(recording: Recording, family: Protocol = unknownProtocol): string {
   const { title, notes, kernel, byteOrder } = recording
   const lines = [title, ...notes, `kernel: ${kernel}   endian: ${byteOrder}   family: ${recording.family}`].map(
     (line) => `# ${line}`,

@@ -1,8 +1,8 @@
 /** Recording: what a program says to the kernel, and what it hears, as an .nl file that stays the same. */
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import { type Passed, tap } from '../../netlink/transport/tap.js'
 import type { ByteOrder, Transport } from '../../netlink/transport/transport.js'
-import { families } from '../../rtnl/families.js'
+import { protocols } from '../../rtnl/protocols.js'
 import { save, thisKernel } from './file.js'
 import type { Exchange, Recording } from './nl.js'
 import { type Redact, redacted } from './redact.js'
@@ -19,7 +19,7 @@ export interface RecordOptions {
   /** Default: this machine's. */
   readonly kernel?: string
   /** Whose messages they are. Default: the family of the transport's protocol. */
-  readonly family?: Family
+  readonly family?: Protocol
   /** Names and addresses that are not to be in the file. */
   readonly redact?: Redact
   /** In place of a file: where the recording goes when the transport is closed. */
@@ -41,7 +41,7 @@ export interface RecordedTransport extends Transport {
  */
 export function record(transport: Transport, file?: string | URL, options: RecordOptions = {}): RecordedTransport {
   const exchanges: Exchange[] = []
-  const family = options.family ?? Object.values(families).find((one) => one.protocol === transport.protocol)
+  const family = options.family ?? Object.values(protocols).find((one) => one.protocol === transport.protocol)
   const { byteOrder } = transport
   const tapped = tap(transport, (passed) => exchanges.push(exchangeOf(passed, 0)))
   const recording = () => recordingOf(exchanges, byteOrder, family, titled(file, options))
@@ -82,7 +82,7 @@ export const titled = (file: string | URL | undefined, options: RecordOptions): 
 export function recordingOf(
   exchanges: readonly Exchange[],
   byteOrder: ByteOrder,
-  family: Family | undefined,
+  family: Protocol | undefined,
   options: RecordOptions,
 ): Recording {
   const { title = 'a recording', command, notes = [], kernel = thisKernel(), redact } = options

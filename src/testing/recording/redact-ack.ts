@@ -2,7 +2,7 @@
 
 import { dissect } from '../../netlink/dissect/message.js'
 import type { ExtendedAck } from '../../netlink/frame/control.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 
@@ -13,7 +13,12 @@ export interface Pair {
 }
 
 /** The offsets of an extended ack for the changed request. What is in no field stays where it was. */
-export function movedAck(family: Family, byteOrder: ByteOrder, ack: ExtendedAck, { before, after }: Pair): ExtendedAck {
+export function movedAck(
+  family: Protocol,
+  byteOrder: ByteOrder,
+  ack: ExtendedAck,
+  { before, after }: Pair,
+): ExtendedAck {
   const [from, to] = [before, after].map((bytes) => dissect(family, bytes, { byteOrder }))
   const moved = (offset: number) => movedOffset(from!, to!, offset)
   return {

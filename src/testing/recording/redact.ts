@@ -2,7 +2,7 @@
 
 import { type AnyMessageInput, decode, encode, type Message } from '../../netlink/codec/message.js'
 import { dissect } from '../../netlink/dissect/message.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { headersOf, isEvent, socketOf } from './headers.js'
@@ -37,7 +37,7 @@ const plain = (path: string) => path.replace(/\([^)]*\)|\[\d+\]/g, '')
  */
 export function redacted(
   exchanges: readonly Exchange[],
-  family: Family,
+  family: Protocol,
   byteOrder: ByteOrder,
   redact: Redact,
 ): Exchange[] {
@@ -57,13 +57,13 @@ export function redacted(
 }
 
 class Redactor {
-  readonly #family: Family
+  readonly #family: Protocol
   readonly #byteOrder: ByteOrder
   readonly #values: Map<string, string>
   readonly #paths: readonly [string, unknown][]
   readonly #made = new Map<Pseudonym, Map<string, unknown>>()
 
-  constructor(family: Family, byteOrder: ByteOrder, { values = {}, paths = {} }: Redact) {
+  constructor(family: Protocol, byteOrder: ByteOrder, { values = {}, paths = {} }: Redact) {
     this.#family = family
     this.#byteOrder = byteOrder
     this.#values = new Map(Object.entries(values))

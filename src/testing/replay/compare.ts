@@ -4,7 +4,7 @@ import { toHex } from '../../netlink/bytes/bytes.js'
 import { equal, isObject } from '../../netlink/bytes/equal.js'
 import { decode, type Message } from '../../netlink/codec/message.js'
 import { DecodeError } from '../../netlink/errors.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { renumbered } from '../recording/headers.js'
 
@@ -30,7 +30,7 @@ export interface CompareOptions {
  * @returns nothing where they mean the same
  */
 export function differences(
-  family: Family,
+  family: Protocol,
   byteOrder: ByteOrder,
   expected: Uint8Array,
   sent: Uint8Array,
@@ -65,7 +65,7 @@ export function messageDifferences(
 
 const plain = (bytes: Uint8Array, byteOrder: ByteOrder) => renumbered(bytes, byteOrder, () => ({ seq: 0, port: 0 }))
 
-function messagesOf(family: Family, byteOrder: ByteOrder, bytes: Uint8Array): object[] | undefined {
+function messagesOf(family: Protocol, byteOrder: ByteOrder, bytes: Uint8Array): object[] | undefined {
   try {
     const messages = decode(family, bytes, { byteOrder }) as Message[]
     return messages.map(({ type, flags, body }) => ({ type, flags: [...flags].sort(), body }))
@@ -144,7 +144,8 @@ export function inWords(value: unknown): string {
 }
 
 /** Differences as lines: `linkinfo.data.mode: expected "l3s", sent "l3"`. */
-export const describeDifferences = (list: readonly Difference[], verb = 'sent'): string[] =>
+export const describeDifferences = (list: readonly Difference[], operation = 'sent'): string[] =>
   list.map(
-    ({ path, expected, sent }) => `${path || 'the message'}: expected ${inWords(expected)}, ${verb} ${inWords(sent)}`,
+    ({ path, expected, sent }) =>
+      `${path || 'the message'}: expected ${inWords(expected)}, ${operation} ${inWords(sent)}`,
   )

@@ -1,8 +1,8 @@
 /** A transport that answers from a recording, so that a test needs no kernel, no root and no Linux. */
 import { TransportError } from '../../netlink/errors.js'
-import { type Family, unknownFamily } from '../../netlink/frame/protocol.js'
+import { type Protocol, unknownProtocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder, Received, Slot, Transport } from '../../netlink/transport/transport.js'
-import { families } from '../../rtnl/families.js'
+import { protocols } from '../../rtnl/protocols.js'
 import { load, type Source } from '../recording/file.js'
 import type { Recording } from '../recording/nl.js'
 import { FIRST_PORT } from '../recording/stable.js'
@@ -11,7 +11,7 @@ import { Script, type ScriptOptions } from './script.js'
 /** How to replay. */
 export interface ReplayOptions extends ScriptOptions {
   /** Whose messages they are. Default: the family that the recording names. */
-  readonly family?: Family
+  readonly family?: Protocol
   /** Which of the recorded sockets to be, where the recording has several (see Datagram.socket). Default: all in one. */
   readonly socket?: number
   /** Whether parts of the recording may be left over when it is closed. Default: that is an error. */
@@ -35,8 +35,8 @@ export function replay(source: Source, options: ReplayOptions = {}): Replay {
 }
 
 /** The family of a recording: the one given, or the one that its head names. */
-export const familyOf = ({ family }: Recording, given: Family | undefined): Family =>
-  given ?? families[family] ?? unknownFamily
+export const familyOf = ({ family }: Recording, given: Protocol | undefined): Protocol =>
+  given ?? protocols[family] ?? unknownProtocol
 
 const only = (recording: Recording, socket: number | undefined): Recording =>
   socket === undefined

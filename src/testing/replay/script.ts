@@ -3,7 +3,7 @@ import { annotate } from '../../netlink/dissect/annotate.js'
 import { dissect } from '../../netlink/dissect/message.js'
 import { NetlinkError } from '../../netlink/errors.js'
 import { NLM_F } from '../../netlink/frame/nlmsghdr.js'
-import type { Family } from '../../netlink/frame/protocol.js'
+import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { answerError } from '../fake/refusal.js'
 import { headersOf, isEvent, portsOf, renumbered, socketOf } from '../recording/headers.js'
@@ -65,7 +65,7 @@ export interface Item {
 
 export class Script {
   readonly byteOrder: ByteOrder
-  readonly family: Family
+  readonly family: Protocol
   /** What has arrived and was not received, in the recorded order. */
   readonly items: Item[] = []
   /** What did not reach a socket, since that had not joined the group. */
@@ -73,7 +73,7 @@ export class Script {
   /** A request was refused: what is left over then is no news. */
   failed = false
   readonly sockets: ReadonlySet<number>
-  /** Told when something has arrived. */
+  /** ProtocolMessage when something has arrived. */
   readonly listeners = new Set<() => void>()
   readonly #options: ScriptOptions
   readonly #parts: Part[] = []
@@ -83,7 +83,7 @@ export class Script {
   /** The recorded sequence numbers of each socket's requests, and those that they have now. */
   readonly #sequences = new Map<string, number>()
 
-  constructor(recording: Recording, family: Family, options: ScriptOptions) {
+  constructor(recording: Recording, family: Protocol, options: ScriptOptions) {
     const { exchanges } = recording
     this.byteOrder = recording.byteOrder
     this.family = family

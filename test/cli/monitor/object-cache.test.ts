@@ -1,6 +1,6 @@
 /** What a monitor knows: routes that have much in common, and very many of them. */
 import { expect } from 'chai'
-import { Known } from '../../../src/cli/monitor/object-cache.js'
+import { ObjectCache } from '../../../src/cli/monitor/object-cache.js'
 import { objectOf } from '../../../src/cli/monitor/objects.js'
 import { decode, encode, hostByteOrder, type MessageFlag } from '../../../src/netlink/index.js'
 import { type Route, route } from '../../../src/rtnl/index.js'
@@ -16,8 +16,8 @@ const message = (type: Verb, flags: MessageFlag[], body: Partial<Route>) =>
   ])
 
 /** What a list of events makes of what is known. */
-function known(limit: number | undefined, ...events: Uint8Array[]): Known {
-  const all = new Known(hostByteOrder, limit)
+function known(limit: number | undefined, ...events: Uint8Array[]): ObjectCache {
+  const all = new ObjectCache(hostByteOrder, limit)
   for (const bytes of events) {
     const { type } = decode(route, bytes)[0]!
     all.take(objectOf(route.find(type)!, bytes, hostByteOrder)!, bytes)
@@ -26,7 +26,7 @@ function known(limit: number | undefined, ...events: Uint8Array[]): Known {
 }
 
 /** What was missed, as `new 3`: the number of the link that the route goes through. */
-const missed = (before: Known, after: Known): string[] =>
+const missed = (before: ObjectCache, after: ObjectCache): string[] =>
   [...before.missed(after)].map(({ what, bytes }) => {
     const { type, body } = decode(route, bytes)[0]!
     return `${what} ${type} ${(body as Route).oif}`

@@ -1,7 +1,7 @@
 /** What a monitor reads again, of kernels that are busy. */
 import { expect } from 'chai'
 import { parse } from '../../../src/cli/messages/messages.js'
-import { Watch } from '../../../src/cli/monitor/watch.js'
+import { MonitorState } from '../../../src/cli/monitor/watch.js'
 import { decode, encode } from '../../../src/netlink/index.js'
 import { type Link, route } from '../../../src/rtnl/index.js'
 import { fakeKernel, list, refuse } from '../../../src/testing/index.js'
@@ -11,7 +11,7 @@ const link = (ifiIndex: number, mtu: number): Link =>
 
 describe('what was missed', () => {
   const options = { where: undefined, groups: [route.groups.link], allNamespaces: false }
-  const missed = async (watch: Watch) => {
+  const missed = async (watch: MonitorState) => {
     const found: string[] = []
     for await (const { what, bytes } of watch.missed()) {
       const { body } = decode(route, bytes)[0]!
@@ -22,7 +22,7 @@ describe('what was missed', () => {
 
   it('is what is not as it was known', async () => {
     const kernel = fakeKernel({ RTM_GETLINK: () => list([link(1, 1), link(2, 2), link(3, 3)]) })
-    const watch = new Watch({ ...options, host: kernel.host })
+    const watch = new MonitorState({ ...options, host: kernel.host })
     await watch.catchUp()
     expect(await missed(watch)).to.deep.equal([])
     kernel.answer({ RTM_GETLINK: () => list([link(1, 1), link(3, 4), link(5, 5)]) })
@@ -32,7 +32,7 @@ describe('what was missed', () => {
 
   it('is not told while the list changes, and not forgotten either', async () => {
     const kernel = fakeKernel({ RTM_GETLINK: () => list([link(1, 1)]) })
-    const watch = new Watch({ ...options, host: kernel.host })
+    const watch = new MonitorState({ ...options, host: kernel.host })
     await watch.catchUp()
     kernel.answer({ RTM_GETLINK: () => list([link(1, 2)], { interrupted: true }) })
     const error = await missed(watch).catch((caught) => caught)
@@ -43,7 +43,7 @@ describe('what was missed', () => {
 
   it('is nothing where nothing could be read before', async () => {
     const kernel = fakeKernel({ RTM_GETLINK: () => list([link(1, 1)], { interrupted: true }) })
-    const watch = new Watch({ ...options, host: kernel.host })
+    const watch = new MonitorState({ ...options, host: kernel.host })
     expect((await watch.catchUp().catch((caught) => caught)).code).to.equal('ERR_NETLINK_INTERRUPTED')
     kernel.answer({ RTM_GETLINK: () => list([link(1, 1)]) })
     expect(await missed(watch)).to.deep.equal([])
@@ -63,7 +63,7 @@ describe('what was missed', () => {
 
     it('is not what is another in the next namespace with the same id', async () => {
       const kernel = fakeKernel(answers(1) as never, { namespaces: ['one'] })
-      const watch = new Watch({ ...all, host: kernel.host })
+      const watch = new MonitorState({ ...all, host: kernel.host })
       await watch.catchUp()
       expect(watch.nameOf(7)).to.equal('one')
       kernel.answer(answers(2) as never)
@@ -78,7 +78,7 @@ describe('what was missed', () => {
 
     it('is not looked for at each event of one that has no name', async () => {
       const kernel = fakeKernel(answers(1) as never)
-      const watch = new Watch({ ...all, host: kernel.host })
+      const watch = new MonitorState({ ...all, host: kernel.host })
       await watch.catchUp()
       const asked = kernel.requests.length
       watch.take(...event(route.groups.link, 7, 'RTM_NEWLINK', link(1, 2)))
@@ -92,7 +92,7 @@ describe('what was missed', () => {
 
   it('leaves out what the kernel has no list of', async () => {
     const kernel = fakeKernel({ RTM_GETROUTE: () => refuse('EOPNOTSUPP') })
-    const watch = new Watch({ ...options, groups: [route.groups.mplsRoute], host: kernel.host })
+    const watch = new MonitorState({ ...options, groups: [route.groups.mplsRoute], host: kernel.host })
     await watch.catchUp()
     expect(await missed(watch)).to.deep.equal([])
   })

@@ -2,14 +2,14 @@
 import { expect } from 'chai'
 import { type Fixture, recordings } from '../../support/fixtures.js'
 import { type Json, parseCommand } from '../../support/ip-json.js'
-import { messagesOf, type Told, told } from '../../support/oracle.js'
+import { messagesOf, type ProtocolMessage, told } from '../../support/oracle.js'
 import { agreeOnAddress, agreeOnLink, agreeOnRoute, detailed } from './show-agreement.js'
 
 /** What ip says of links and of routes, each beside what the kernel told. */
 function compare(
   object: string,
-  { links, addresses, routes }: Told,
-  all: Told['links'],
+  { links, addresses, routes }: ProtocolMessage,
+  all: ProtocolMessage['links'],
   said: readonly Json[],
 ): number {
   const options = detailed(all)

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import {
   attributes,
   decode,
-  defineFamily,
+  defineProtocol,
   encode,
   lazy,
   listOf,
@@ -30,7 +30,7 @@ const tree = attributes('TREE', {
   ],
   b: [4, nulString()],
 })
-const family = defineFamily('trees', 0, { X_NEWTREE: { number: 16, verb: 'new', body: tree } }, {})
+const family = defineProtocol('trees', 0, { X_NEWTREE: { number: 16, operation: 'new', body: tree } }, {})
 
 describe('a set that contains itself', () => {
   const values: Record<string, Tree> = {

@@ -5,7 +5,7 @@ import { parsePrefix } from '../../../rtnl/client/prefix.js'
 import { addressMessage } from '../../../rtnl/index.js'
 import type { Action } from '../action.js'
 import { Dictionary } from '../grammar/dictionary.js'
-import { checkFamily, type Family } from '../grammar/family.js'
+import { type AddressFamily, checkFamily } from '../grammar/family.js'
 import { setOnce } from '../grammar/slot.js'
 import { addressSynonyms } from '../grammar/synonyms.js'
 import type { Words } from '../grammar/words.js'
@@ -20,7 +20,7 @@ export const addressWords = new Dictionary(addressMessage, addressSynonyms)
 const showWords = ['dev', 'up']
 
 /** What `nlwire address` is to do. @throws Failure where the words are wrong */
-export function addressAction(words: Words, family: Family): Action {
+export function addressAction(words: Words, family: AddressFamily): Action {
   words.offer(Object.keys(verbs))
   const verb = words.done ? 'show' : words.choose(verbs, 'verb')
   words.command = `address ${verb}`
@@ -61,7 +61,7 @@ function show(words: Words): Action {
   }
 }
 
-function takeAddress(words: Words, family: Family): AddressToAdd {
+function takeAddress(words: Words, family: AddressFamily): AddressToAdd {
   const address: Record<string, unknown> = {}
   const bare = () => {
     const text = words.next('an address')

@@ -4,7 +4,7 @@ import { KernelError } from '../../../netlink/index.js'
 import { parsePrefix, sameAddress } from '../../../rtnl/client/prefix.js'
 import { routeMessage, rtmsg } from '../../../rtnl/index.js'
 import type { Action } from '../action.js'
-import { checkFamily, type Family } from '../grammar/family.js'
+import { type AddressFamily, checkFamily } from '../grammar/family.js'
 import { readingOf } from '../grammar/value.js'
 import type { Words } from '../grammar/words.js'
 import { routeLines } from '../show/index.js'
@@ -16,7 +16,7 @@ const verbs = {
 } as const
 
 /** What `nlwire route` is to do. @throws Failure where the words are wrong */
-export function routeAction(words: Words, family: Family): Action {
+export function routeAction(words: Words, family: AddressFamily): Action {
   words.offer(Object.keys(verbs))
   const verb = words.done ? 'show' : words.choose(verbs, 'verb')
   words.command = `route ${verb}`
@@ -32,7 +32,7 @@ export function routeAction(words: Words, family: Family): Action {
   }
 }
 
-function get(words: Words, family: Family): Action {
+function get(words: Words, family: AddressFamily): Action {
   let to: string | undefined
   let from: string | undefined
   while (!words.done) {
@@ -55,7 +55,7 @@ function get(words: Words, family: Family): Action {
 
 const showWords = ['table', 'dev', 'proto', 'type', 'scope', 'exact', 'default']
 
-function show(words: Words, family: Family): Action {
+function show(words: Words, family: AddressFamily): Action {
   const asked: { table?: unknown; protocol?: unknown; type?: unknown; dev?: string } = {}
   let scope: unknown
   let exact: string | undefined
@@ -96,7 +96,7 @@ function show(words: Words, family: Family): Action {
   }
 }
 
-const familyOf = (family: Family) => (family === undefined ? {} : { family })
+const familyOf = (family: AddressFamily) => (family === undefined ? {} : { family })
 
 /** The value of a member of a route that comes next, as its definition reads it. */
 function valueAfter(words: Words, name: 'table' | keyof typeof rtmsg.members): unknown {
@@ -108,12 +108,12 @@ function valueAfter(words: Words, name: 'table' | keyof typeof rtmsg.members): u
 }
 
 interface Wanted {
-  readonly family: Family
+  readonly family: AddressFamily
   readonly address: string | undefined
   readonly length: number
 }
 
-function prefixOf(words: Words, text: string | undefined, family: Family): Wanted | undefined {
+function prefixOf(words: Words, text: string | undefined, family: AddressFamily): Wanted | undefined {
   if (text === undefined) return undefined
   if (text === 'default') return { family: undefined, address: undefined, length: 0 }
   const prefix = parsePrefix(text)

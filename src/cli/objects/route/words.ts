@@ -3,7 +3,7 @@ import type { Nexthop, RouteToAdd } from '../../../index.js'
 import { parsePrefix } from '../../../rtnl/client/prefix.js'
 import { routeMessage, routeMetrics, routeTypes } from '../../../rtnl/index.js'
 import { Dictionary } from '../grammar/dictionary.js'
-import { checkFamily, type Family } from '../grammar/family.js'
+import { type AddressFamily, checkFamily } from '../grammar/family.js'
 import { setOnce } from '../grammar/slot.js'
 import { metricSynonyms, routeSynonyms } from '../grammar/synonyms.js'
 import type { Words } from '../grammar/words.js'
@@ -27,7 +27,7 @@ export const routeNames: readonly string[] = [
  * Takes a route: [TYPE] PREFIX and its attributes, up to the end.
  * @throws Failure where the words are wrong
  */
-export function takeRoute(words: Words, family: Family): RouteToAdd {
+export function takeRoute(words: Words, family: AddressFamily): RouteToAdd {
   const route: Values = {}
   const hops: Nexthop[] = []
   const type = words.take(...typeNames)
@@ -50,7 +50,7 @@ export function takeRoute(words: Words, family: Family): RouteToAdd {
 }
 
 /** @throws Failure for what is no address, before anything else is asked */
-function takeDestination(words: Words, family: Family): string {
+function takeDestination(words: Words, family: AddressFamily): string {
   const word = words.next('a prefix')
   checkFamily(words, word, family)
   if (word === 'default' || parsePrefix(word)) return word
@@ -61,7 +61,7 @@ function takeDestination(words: Words, family: Family): string {
 function takeGateway(words: Words): string {
   const family = words.take('inet', 'inet6')
   const address = words.next('an address after via')
-  checkFamily(words, address, family as Family)
+  checkFamily(words, address, family as AddressFamily)
   return address
 }
 

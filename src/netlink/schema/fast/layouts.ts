@@ -4,7 +4,7 @@ import type { Reader } from '../../bytes/bytes.js'
 import { endOfAttributes, payloadTooShort, TYPE_MASK } from '../../bytes/nlattr.js'
 import type { Attribute } from '../attribute.js'
 import type { Member, Struct } from '../struct.js'
-import { Mold, type Part, reachOf, unitsOf } from './template.js'
+import { ObjectTemplate, type Part, reachOf, unitsOf } from './template.js'
 
 /** What is done with one attribute (`plain`: one value of its own type); undefined for what is not wanted (`only`), null for what is not known. */
 export type Step = (Part & { readonly attribute: Attribute; readonly plain: boolean }) | null | undefined
@@ -18,11 +18,11 @@ const MAX_STEPS = 128
 /** The attributes in one order, whatever their lengths: all their objects have the same keys. */
 interface Order {
   readonly steps: readonly Step[]
-  /** What the mold does not fill: the places in `steps` and in `header`. */
+  /** What the template does not fill: the places in `steps` and in `header`. */
   readonly others: readonly number[]
   readonly otherHeader: readonly Member[]
-  readonly mold: Mold
-  /** The attribute that each unit of the mold is, counted from 0; -1 for those of the header. */
+  readonly template: ObjectTemplate
+  /** The attribute that each unit of the template is, counted from 0; -1 for those of the header. */
   readonly units: readonly number[]
   /** Whether no key comes again after another one, or comes twice and is no list: its values are written together. */
   readonly inOrder: boolean
@@ -34,7 +34,7 @@ export interface Layout extends Order {
   /** The first four bytes of each attribute (length and number), and where it begins, counted from that of the set. */
   readonly words: Int32Array
   readonly at: Int32Array
-  /** Where each unit of the mold is. */
+  /** Where each unit of the template is. */
   readonly where: Int32Array
   /**
    * Whether the bytes are what encoding their value gives, as far as order, lengths and the headers of numbers say: not
@@ -46,7 +46,7 @@ export interface Layout extends Order {
 }
 
 /** All layouts of one set, or of what `only` leaves of it, in one byte order. */
-export class Layouts {
+export class LayoutCache {
   readonly #byNumber: ReadonlyMap<number, Attribute>
   readonly #header: Struct | undefined
   readonly #only: ReadonlySet<string> | undefined
@@ -119,7 +119,7 @@ export class Layouts {
       length: end - at,
       words: Int32Array.from(places, (p) => r.view.getInt32(p, true)),
       at: Int32Array.from(places, (p) => p - at),
-      where: Int32Array.from(units, (step, i) => (step < 0 ? order.mold.where[i]! : places[step]! + 4 - at)),
+      where: Int32Array.from(units, (step, i) => (step < 0 ? order.template.where[i]! : places[step]! + 4 - at)),
       regular,
       paddings: places.map((p, i) => p + lengths[i]! - at).filter((_, i) => lengths[i]! % 4 !== 0),
     }
@@ -132,7 +132,7 @@ export class Layouts {
     const known = this.#orders.get(key)
     if (known || this.#orders.size >= MAX_ORDERS || numbers.length > MAX_STEPS) return known
     const found = numbers.map((number) => this.step(number))
-    // Of a key that comes twice, the mold could not tell which of the two it holds.
+    // Of a key that comes twice, the template could not tell which of the two it holds.
     const steps = found.map((step) =>
       step && found.filter((one) => one?.name === step.name).length > 1 ? { ...step, scalar: 0 } : step,
     )
@@ -140,13 +140,17 @@ export class Layouts {
     const keys = new Set(header.map((member) => member.name))
     for (const step of steps) if (step !== undefined) keys.add(step === null ? 'unknown' : step.name)
     const mine = steps.map((part) => (part && part.scalar > 0 ? { at: 0, parts: [{ part, at: 0 }] } : undefined))
-    const mold = new Mold([...keys], [...unitsOf(header), ...mine.filter((unit) => unit !== undefined)], little)
+    const template = new ObjectTemplate(
+      [...keys],
+      [...unitsOf(header), ...mine.filter((unit) => unit !== undefined)],
+      little,
+    )
     const order = {
       steps,
       others: steps.map((step, i) => (step === undefined || (step && step.scalar > 0) ? -1 : i)).filter((i) => i >= 0),
       otherHeader: header.filter((member) => member.scalar === 0),
-      mold,
-      units: mold.units.map((unit) => mine.indexOf(unit as never)),
+      template,
+      units: template.units.map((unit) => mine.indexOf(unit as never)),
       inOrder: steps.every((step, i) => {
         const first = steps.findIndex((one) => one?.name === step?.name)
         return first === i || (steps[i - 1]?.name === step?.name && step?.attribute.repeated !== false)

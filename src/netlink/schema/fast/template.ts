@@ -3,15 +3,15 @@
  *
  * - V8 clones an object in one allocation where a source line always sees the same kind of object (23 ns for 12 keys;
  *   164 from a line that sees many kinds; 312 for keys added one by one, which also turns an object to a slow
- *   dictionary at some twenty keys). So an object is cloned from a mold, each mold from a source line of its own.
+ *   dictionary at some twenty keys). So an object is cloned from a template, each template from a source line of its own.
  * - A store under a computed key takes 10 to 18 ns, a comparison with the last message 1. Messages of a dump repeat
- *   most of their values, so the mold keeps the values that came last, and only words that differ are read at all.
- * - What a mold keeps is shared by many results, so it is only ever numbers, bigints, strings and frozen lists.
+ *   most of their values, so the template keeps the values that came last, and only words that differ are read at all.
+ * - What a template keeps is shared by many results, so it is only ever numbers, bigints, strings and frozen lists.
  */
 import { Reader } from '../../bytes/bytes.js'
 import type { AnyType } from '../type.js'
 
-/** What fills one key; `scalar` is its number of bytes where a mold can keep its value, else 0 (see Type). */
+/** What fills one key; `scalar` is its number of bytes where a template can keep its value, else 0 (see Type). */
 export interface Part {
   readonly name: string
   readonly type: AnyType
@@ -47,7 +47,7 @@ const zeros = new Uint8Array(8)
 let lines = 0
 
 /** Objects of one shape: the same keys in the same order, most of the values as in the object before. */
-export class Mold {
+export class ObjectTemplate {
   /** Where each unit of a struct is. */
   readonly where: Int32Array
   readonly units: readonly Unit[]
@@ -59,13 +59,13 @@ export class Mold {
   readonly #high: Int32Array
   readonly #seenLow: Int32Array
   readonly #seenHigh: Int32Array
-  /** The source line that clones the object: taken at the first use, since most molds on the way to one are never used. */
+  /** The source line that clones the object: taken at the first use, since most templates on the way to one are never used. */
   #line = -1
 
   /**
-   * @param keys all keys in their order, those included that are filled otherwise
+   * @param keys all keys in their order, those included that are filled fallback
    * @param units what is filled by `fill`
-   * @param little the byte order: the same bytes are another value in the other one, so each has its molds
+   * @param little the byte order: the same bytes are another value in the other one, so each has its templates
    */
   constructor(keys: readonly string[], units: readonly Unit[], little: boolean) {
     this.units = [...units.filter((unit) => !isWide(unit)), ...units.filter(isWide)]
