@@ -20,5 +20,5 @@ export {
 } from '../../dist/src/netlink/index.js'
 export { openKernel } from '../../dist/src/netlink/socket/kernel.js'
 export { netns } from '../../dist/src/netlink/socket/netns.js'
-export { route } from '../../dist/src/rtnl/family.js'
+export { route } from '../../dist/src/rtnl/protocol.js'
 export { pcapHeader, pcapRecord } from '../../dist/src/testing/pcap/pcap-write.js'

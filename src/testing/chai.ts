@@ -17,7 +17,7 @@ import { dissect } from '../netlink/dissect/message.js'
 import { DecodeError } from '../netlink/errors.js'
 import type { Protocol } from '../netlink/frame/protocol.js'
 import { type ByteOrder, hostByteOrder } from '../netlink/transport/transport.js'
-import { route } from '../rtnl/family.js'
+import { route } from '../rtnl/protocol.js'
 import { type Difference, describeDifferences, differences, messageDifferences } from './replay/compare.js'
 
 /** A datagram: bytes, the same as hex, or what holds them (a request of fakeKernel, a datagram of a recording). */

@@ -2,7 +2,7 @@
 import { tap } from '../netlink/transport/tap.js'
 import { hostByteOrder } from '../netlink/transport/transport.js'
 import type { Host } from '../rtnl/client/host.js'
-import { route } from '../rtnl/family.js'
+import { route } from '../rtnl/protocol.js'
 import { load, type Source } from './recording/file.js'
 import { socketOf } from './recording/headers.js'
 import { NamespaceLog } from './recording/namespace-log.js'

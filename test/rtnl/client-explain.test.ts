@@ -5,7 +5,7 @@ import { KernelError } from '../../src/netlink/conversation/kernel-error.js'
 import { errnoNumber } from '../../src/netlink/errno.js'
 import { hostByteOrder } from '../../src/netlink/transport/transport.js'
 import { explain } from '../../src/rtnl/explain.js'
-import { route } from '../../src/rtnl/family.js'
+import { route } from '../../src/rtnl/protocol.js'
 import { load } from '../../src/testing/index.js'
 import { root } from '../support/fixtures.js'
 

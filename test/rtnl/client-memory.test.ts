@@ -5,7 +5,7 @@ import { TransportError } from '../../src/netlink/errors.js'
 import { MemoryTransport } from '../../src/netlink/transport/memory.js'
 import type { Host } from '../../src/rtnl/client/host.js'
 import { openRtnl, type Rtnl, type RtnlOptions } from '../../src/rtnl/client/rtnl.js'
-import { route } from '../../src/rtnl/family.js'
+import { route } from '../../src/rtnl/protocol.js'
 import { rejection } from '../support/things.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies of all types, which the tests look at member by member

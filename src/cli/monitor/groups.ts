@@ -1,5 +1,5 @@
 /** What `nlwire monitor` can be told to listen to, and by which dump each group's objects are read. */
-import { addressGroups, route, routeGroups } from '../../rtnl/family.js'
+import { addressGroups, route, routeGroups } from '../../rtnl/protocol.js'
 import { Failure } from '../command-line/failure.js'
 
 /** A list that the kernel gives of all objects whose changes a group tells. */

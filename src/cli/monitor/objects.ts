@@ -1,7 +1,7 @@
 /** Which object a message is about, and whether two messages say the same of it. */
 import type { NamedMessage } from '../../netlink/frame/protocol.js'
 import { type ByteOrder, DecodeError, decode, equal } from '../../netlink/index.js'
-import { route } from '../../rtnl/family.js'
+import { route } from '../../rtnl/protocol.js'
 
 /** A message about an object. */
 export interface ObjectMessage {

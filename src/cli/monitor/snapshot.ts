@@ -2,7 +2,7 @@
 import { type ByteOrder, hostByteOrder, KernelError, type Namespace, type Passed, tap } from '../../netlink/index.js'
 import type { Host } from '../../rtnl/client/host.js'
 import { openRtnl } from '../../rtnl/client/rtnl.js'
-import { route } from '../../rtnl/family.js'
+import { route } from '../../rtnl/protocol.js'
 import { parse } from '../messages/messages.js'
 import { lists } from './groups.js'
 import { ObjectCache } from './object-cache.js'

@@ -1,7 +1,7 @@
 /** What a monitor knows of all namespaces that it hears of, and what was missed when something was lost. */
 import { type Namespace, TransportError } from '../../netlink/index.js'
 import type { Host } from '../../rtnl/client/host.js'
-import { route } from '../../rtnl/family.js'
+import { route } from '../../rtnl/protocol.js'
 import type { Parsed } from '../messages/messages.js'
 import type { Heard } from './datagrams.js'
 import { type Places, readPlaces } from './namespace-names.js'

@@ -3,9 +3,9 @@ import type { Answer, Conversation } from '../../netlink/conversation/conversati
 import { EncodeError, TransportError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { CreatedButUnreadError } from '../errors.js'
-import type { route } from '../family.js'
 import { IFNAME_MAX } from '../ifname.js'
 import type { Link } from '../link/index.js'
+import type { route } from '../protocol.js'
 import { type Host, noHost } from './host.js'
 
 /** How to send one change. */

@@ -3,7 +3,7 @@ import { TransportError } from '../../netlink/errors.js'
 import { type KernelOptions, openKernel } from '../../netlink/socket/kernel.js'
 import { type Namespace, netns, type OpenNamespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
-import { route } from '../family.js'
+import { route } from '../protocol.js'
 
 /** Where sockets and namespaces come from: the kernel, or a recording that stands for it. */
 export interface Host {

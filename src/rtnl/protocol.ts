@@ -68,9 +68,9 @@ const groups = {
   ipv6Acaddr: 39,
 } as const
 
-/** The groups that tell of addresses, one for each protocol. */
+/** The groups that tell of addresses, one for each address family. */
 export const addressGroups = ['ipv4Ifaddr', 'ipv6Ifaddr'] as const
-/** The groups that tell of routes, one for each protocol. */
+/** The groups that tell of routes, one for each address family. */
 export const routeGroups = ['ipv4Route', 'ipv6Route'] as const
 
 /**
