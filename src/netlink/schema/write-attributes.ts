@@ -74,11 +74,13 @@ export class SetWriter {
     // for...in is faster than Object.keys, but sees inherited keys.
     if ((proto === Object.prototype && !hasKeys(proto)) || proto === null)
       for (const key in object) {
+        const one = object[key]
+        // Of whatever name: undefined is as if it was not there.
+        if (one === undefined) continue
         let put = plan[i]
         if (put === undefined || put.key !== key) put = this.#planned(i, key)
         i++
-        const one = object[key]
-        if (one !== undefined) this.#put(w, put, base, one, object)
+        this.#put(w, put, base, one, object)
       }
     else
       for (const key of Object.keys(object))

@@ -49,6 +49,10 @@ for (const byteOrder of ['little', 'big'] as const) {
       expect(toHex(make(Object.create({ u16: 7 }, { mode: { value: 1, enumerable: true } })))).to.equal(plain)
     })
 
+    it('a key whose value is undefined is not there, whatever its name', () => {
+      expect(toHex(make({ nosuch: undefined, mode: 1, u16: undefined }))).to.equal(toHex(make({ mode: 1 })))
+    })
+
     it('an unknown enum value stays a number, and unknown flag bits one number among the names', () => {
       const body = read(make({ mode: 9, flags: ['vepa', 0x30] }))
       expect(body.mode).to.equal(9)
