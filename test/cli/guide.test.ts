@@ -86,7 +86,7 @@ describe('docs/what-do-these-bytes-say.md', () => {
     const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env
     const { stdout } = spawnSync('bash', ['-c', scriptOf(list, folder)], { encoding: 'utf8', env, maxBuffer: 1 << 26 })
     compare(list, stdout)
-  }).timeout(60_000)
+  })
 
   it('what root can do, in a kernel with ipvlan and nlmon', async function () {
     needs(this, uml)

@@ -65,8 +65,7 @@ describe('nlwire monitor, of recordings', () => {
   })
 })
 
-describe('nlwire monitor, of the kernel', function () {
-  this.timeout(60000)
+describe('nlwire monitor, of the kernel', () => {
   let folder: string
   before(function () {
     needs(this, root)

@@ -23,8 +23,7 @@ const strace = () => {
   }
 }
 
-describe('nlwire trace', function () {
-  this.timeout(60000)
+describe('nlwire trace', () => {
   let folder: string
   let net: string
   before(function () {

@@ -8,8 +8,7 @@ import { needs } from '../support/layers.js'
 
 const program = join(root, 'dist/examples/ipvlan-experiment.js')
 
-describe('the ipvlan experiment, on a kernel', function () {
-  this.timeout(120_000)
+describe('the ipvlan experiment, on a kernel', () => {
   before(function () {
     needs(this, uml)
   })

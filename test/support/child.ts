@@ -14,10 +14,10 @@ export interface Ended {
   stderr: string
 }
 
-/** Runs an ES module given as text and waits for its end, at most `timeout` milliseconds. */
+/** Runs an ES module given as text and waits for its end, at most `timeout` milliseconds (long: the machine may be busy). */
 export function runScript(
   script: string,
-  { args = [], env = {}, timeout = 15000 }: { args?: string[]; env?: NodeJS.ProcessEnv; timeout?: number } = {},
+  { args = [], env = {}, timeout = 100_000 }: { args?: string[]; env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): Promise<Ended> {
   return runNode([...args, '--input-type=module', '-e', script], { env, timeout })
 }
@@ -25,7 +25,7 @@ export function runScript(
 /** Runs Node with these arguments and waits for its end. */
 export function runNode(
   args: string[],
-  { env = {}, timeout = 15000 }: { env?: NodeJS.ProcessEnv; timeout?: number } = {},
+  { env = {}, timeout = 100_000 }: { env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -23,8 +23,7 @@ const aliases = [
   encoded({ ifname: 'eth1', ifalias: 'x'.repeat(250) }),
 ].join('')
 
-describe('in a terminal', function () {
-  this.timeout(60_000)
+describe('in a terminal', () => {
   let folder: string
   let links: string
   before(function () {

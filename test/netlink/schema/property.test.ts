@@ -16,8 +16,7 @@ import { arbitrary } from '../../support/arbitrary.js'
 import { family } from '../../support/sample.js'
 
 for (const each of [family, route]) {
-  describe(`every value of the family ${each.name} survives encode and decode`, function () {
-    this.timeout(120_000)
+  describe(`every value of the family ${each.name} survives encode and decode`, () => {
     const bodies = new Set<object>()
     for (const [type, { body }] of Object.entries(each.messages)) {
       if (bodies.has(body)) continue

@@ -178,8 +178,7 @@ describe('watching a kernel socket', () => {
     expect(heard).to.deep.equal(['here', 'tick', 'job'])
   })
 
-  it('keeps the process alive while it is watched, unless unref says otherwise', async function () {
-    this.timeout(15000)
+  it('keeps the process alive while it is watched, unless unref says otherwise', async () => {
     const script = (body: string): string => `
       import { openKernel } from '${src('netlink/socket/kernel.js')}'
       const transport = openKernel({ protocol: 0 })

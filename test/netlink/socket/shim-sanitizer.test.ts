@@ -28,8 +28,7 @@ function ownLeaks(report: string): string[] {
   return leaks.filter((block) => /native\/\w+\.c/.test(block) && !block.includes('napi_create_external'))
 }
 
-describe('native shim under the address sanitizer', function () {
-  this.timeout(120000)
+describe('native shim under the address sanitizer', () => {
   before(function () {
     needs(this, shim)
     needs(this, sanitizer)

@@ -144,8 +144,7 @@ describe('native shim', () => {
     shim.close(socket)
   })
 
-  it('opens and closes 10,000 sockets and leaves no descriptor and no thread', async function () {
-    this.timeout(60000)
+  it('opens and closes 10,000 sockets and leaves no descriptor and no thread', async () => {
     const makeSome = (socketCount: number, netnsFd: number, watched: boolean): void => {
       for (let made = 0; made < socketCount; made++) {
         const socket = shim.open(0, netnsFd)
@@ -191,8 +190,7 @@ describe('native shim', () => {
     expect(count('fd')).to.equal(before)
   })
 
-  it('lives in workers: several at once, ended in every way while they watch', async function () {
-    this.timeout(60000)
+  it('lives in workers: several at once, ended in every way while they watch', async () => {
     const script = `
       const { parentPort, workerData } = require('node:worker_threads')
       Promise.all([import('${src('netlink/socket/kernel.js')}'), import('${new URL('../../support/raw.js', import.meta.url)}')])
