@@ -36,6 +36,16 @@ describe('structure', () => {
     expect(loadShim).to.deep.equal(['src/netlink/socket/shim.ts'])
   })
 
+  it('nothing decides by how a type is called or by the English of a message', () => {
+    // What a type is, is its kind; what is wrong with a value, is expected (schema/type.ts, bytes/expected.ts).
+    const byName = /\b(type|types?\[[^\]]*\]|own|usual|body)\.name(\.(starts|ends)With|\.includes|\.match| [!=]==)/
+    const byText =
+      /\/\.test\(\w*\.?message\)|\bmessage\.(replace|match|includes|startsWith|endsWith)\(|issue\.message [!=]==/
+    const byMembers = /'(members|values|list|entries|items)' in /
+    for (const file of sources('src'))
+      for (const pattern of [byName, byMembers, byText]) expect(read(file), file).not.to.match(pattern)
+  })
+
   it('nothing evaluates code', () => {
     for (const file of sources('src')) expect(read(file), file).not.to.match(/\beval\(|new Function\b/)
   })

@@ -2,6 +2,7 @@
 
 export { fromHex, toHex } from './bytes/bytes.js'
 export { equal } from './bytes/equal.js'
+export { type Expected, type ExpectedWords, expectedText } from './bytes/expected.js'
 export type { UnknownAttribute } from './bytes/nlattr.js'
 export type { Wire, WireAttribute } from './codec/lossless.js'
 export {
@@ -65,10 +66,21 @@ export {
   otherCase,
 } from './schema/define.js'
 export { type Field, fieldAt, firstProblem } from './schema/field.js'
+export { type Meaning, maskOf, ownFlags } from './schema/meaning.js'
 export { select } from './schema/select.js'
 export { padding, type Struct, type StructValue, struct } from './schema/struct.js'
-export { type Description, type Infer, type Issue, type Leaf, leaf, type Type } from './schema/type.js'
+export {
+  type Description,
+  type Infer,
+  type Issue,
+  issueOf,
+  type Leaf,
+  leaf,
+  type Type,
+  type TypeKind,
+} from './schema/type.js'
 export { address, ipv4, ipv6, parseAddress } from './schema/types/address.js'
+export { bool } from './schema/types/bool.js'
 export { byMember } from './schema/types/by-member.js'
 export { bitfield32, type EnumValue, enumOf, type FlagsValue, flagsOf } from './schema/types/enum.js'
 export { be16, be32, be64, type Integer, s8, s16, s32, s64, u8, u16, u32, u64 } from './schema/types/integer.js'

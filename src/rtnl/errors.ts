@@ -25,17 +25,19 @@ export class SiblingError extends NetlinkError {
   readonly parent: number
   /** Those that would be switched. */
   readonly siblings: readonly Sibling[]
+  /** What would happen, without what to do about it: that depends on who reads it. */
+  readonly reason: string
   constructor(parent: number, wanted: string, siblings: readonly Sibling[]) {
     const list = siblings.map((sibling) => {
       const where = sibling.netns ?? (sibling.nsid === undefined ? undefined : `nsid ${sibling.nsid}`)
       const flags = sibling.flags.length === 0 ? '' : ` ${sibling.flags.join(' ')}`
       return `${sibling.ifname} (index ${sibling.ifiIndex}${where === undefined ? '' : `, in ${where}`}: ${sibling.mode}${flags})`
     })
-    super(
+    const reason =
       `${wanted} would switch ${siblings.length} other ipvlan link${siblings.length === 1 ? '' : 's'} on the same parent ` +
-        `(index ${parent}): ${list.join(', ')}. Mode and flags belong to the parent. ` +
-        "Use theirs, or give siblings: 'switch' to switch them all",
-    )
+      `(index ${parent}): ${list.join(', ')}. Mode and flags belong to the parent`
+    super(`${reason}. Use theirs, or give siblings: 'switch' to switch them all`)
+    this.reason = reason
     this.parent = parent
     this.siblings = siblings
   }

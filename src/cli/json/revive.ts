@@ -1,6 +1,6 @@
 /** Values that JSON cannot carry, put back where the definitions want them. */
 import { isObject } from '../../netlink/bytes/equal.js'
-import { fromHex, type Issue } from '../../netlink/index.js'
+import { type Expected, fromHex, type Issue } from '../../netlink/index.js'
 
 type Json = Record<string, unknown>
 
@@ -23,20 +23,21 @@ export function revived(value: unknown, issuesOf: (value: unknown) => readonly I
   return root.value
 }
 
-function mended(value: unknown, message: string): unknown {
-  if (/bigint/.test(message)) {
+function mended(value: unknown, expected: Expected | undefined): unknown {
+  // A wrapper (a bitfield) says in which member it is: there is nothing to mend in those.
+  if (expected?.kind === 'bigint') {
     if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
     return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined
   }
-  if (!/Uint8Array/.test(message)) return undefined
-  if (typeof value === 'string') return isHex(value) ? fromHex(value) : undefined
+  if (expected?.kind === 'bytes') return typeof value === 'string' && isHex(value) ? fromHex(value) : undefined
+  if (expected?.kind !== 'unknown') return undefined
   // A list of unknown attributes, or one of them: { type, data }.
   if (!isObject(value) || typeof value.data !== 'string' || !isHex(value.data)) return undefined
   return { ...value, data: fromHex(value.data) }
 }
 
 /** Puts a mended value in the place of the one that an issue is about; false when there is none. */
-function mend(root: { value: unknown }, { path, message }: Issue): boolean {
+function mend(root: { value: unknown }, { path, expected }: Issue): boolean {
   const keys = [
     'value',
     ...path
@@ -48,7 +49,7 @@ function mend(root: { value: unknown }, { path, message }: Issue): boolean {
   for (const key of keys.slice(0, -1)) owner = (owner as Json | undefined)?.[key]
   if (typeof owner !== 'object' || owner === null) return false
   const last = keys.at(-1)!
-  const value = mended((owner as Json)[last], message)
+  const value = mended((owner as Json)[last], expected)
   if (value === undefined) return false
   ;(owner as Json)[last] = value
   return true

@@ -104,7 +104,7 @@ function failed(error: unknown): number {
     return status.refused
   }
   if (error instanceof SiblingError) {
-    say(safe(error.message.replace("give siblings: 'switch'", 'give --switch-siblings')))
+    say(safe(`${error.reason}. Use theirs, or give --switch-siblings to switch them all`))
     return status.refused
   }
   if (error instanceof CreatedButUnreadError && !(error.cause instanceof ReplayError)) {

@@ -1,11 +1,12 @@
 /** The usage of the objects: their grammar, and from the definitions every attribute with what it accepts. */
+import { AttributeSet } from '../../netlink/index.js'
+import type { AnyType } from '../../netlink/schema/type.js'
 import type { Required } from '../../netlink/schema/types/required.js'
-import { ifinfomsg } from '../../rtnl/index.js'
 import { addressWords } from './address/command.js'
 import type { Dictionary } from './grammar/dictionary.js'
-import { type Described, described } from './grammar/value.js'
+import { typeOf } from './grammar/value.js'
 import { snake } from './grammar/words.js'
-import { kindNames, kindWords, linkWords } from './link/words.js'
+import { isLink, kindNames, kindWords, linkWords } from './link/words.js'
 import { routeMetricWords, routeWords } from './route/words.js'
 
 const grammar: Readonly<Record<string, readonly string[]>> = {
@@ -77,7 +78,7 @@ function attributeLines(dictionary: Dictionary, without: readonly string[], widt
     if (without.includes(name) || name === 'pad') continue
     const required = (type as Partial<Required>).required ? ' (required)' : ''
     const also = others.length === 0 ? '' : `; also ${others.join(', ')}`
-    lines.push(...entryLines(name, `${accepted(described(type))}${required}${also}`, width))
+    lines.push(...entryLines(name, `${accepted(type)}${required}${also}`, width))
   }
   const { switches } = dictionary
   if (switches.length > 0) lines.push(...wrapped(`  each on or off: ${switches.join(', ')}`, 4, width))
@@ -106,36 +107,45 @@ function wrapped(line: string, indent: number, width: number): string[] {
   return [...lines, rest]
 }
 
-const words: Readonly<Record<string, string>> = {
-  ...{ ifname: 'NAME', altname: 'NAME', mac: 'MAC', 'mac(6)': 'MAC', bytes: 'HEX', flag: '', uint: 'NUMBER' },
-  ...{ address: 'ADDRESS', ipv4: 'IPV4', ipv6: 'IPV6', 'mpls-labels': 'LABEL[/LABEL ...]' },
+/** How a value is written, where its kind says it all. */
+const forms: Partial<Readonly<Record<AnyType['kind'], string>>> = {
+  ...{ flag: '', bool: 'on | off', bytes: 'HEX', string: 'TEXT', mac: 'MAC', address: 'ADDRESS' },
 }
+/** How text with a meaning of its own is written. */
+const notations: Readonly<Record<string, string>> = { 'mpls-labels': 'LABEL[/LABEL ...]' }
 
 /** So many members of a struct or nest are named. */
 const SHOWN = 5
 
 /** What a type accepts on the command line. */
-function accepted(type: Described): string {
-  const { values, min, max, usual, items, members, attributes, header } = type
-  if (usual) return accepted(usual)
+function accepted(given: AnyType): string {
+  const type = typeOf(given)
+  const { values, min, max, items } = type
   if (values) return Object.keys(values).map(snake).join(' | ')
+  const form = type.meaning === 'ifname' ? 'NAME' : forms[type.kind]
+  if (form !== undefined) return form
   if (min !== undefined) return `${min}..${max}`
   if (items) return listOf(items)
-  const inside = (members ?? (attributes && [...(header?.members ?? []), ...attributes]))?.filter(
-    ({ name }) => !/^_|^pad$/.test(name),
-  )
-  if (header?.struct === ifinfomsg.describe().struct) return 'NAME [ATTRIBUTE ...] of a link, up to the end'
-  if (inside) {
-    const names = inside.slice(0, SHOWN).map(({ name }) => name)
-    return `{ ${[...names, ...(inside.length > SHOWN ? ['...'] : [])].join(', ')} } as JSON`
-  }
-  return words[type.type] ?? (/string/.test(type.type) ? 'TEXT' : 'JSON')
+  if (isLink(type)) return 'NAME [ATTRIBUTE ...] of a link, up to the end'
+  const inside = insideOf(type)
+  if (inside.length === 0) return notations[type.name] ?? 'JSON'
+  const names = inside.slice(0, SHOWN)
+  return `{ ${[...names, ...(inside.length > SHOWN ? ['...'] : [])].join(', ')} } as JSON`
 }
 
+/** The names of what is inside: of the members of a struct, or of the header and the attributes of a nest. */
+const insideOf = (type: AnyType): string[] =>
+  [
+    ...Object.keys(type.members ?? {}),
+    ...(type instanceof AttributeSet ? type.list.map(({ name }) => name) : []),
+  ].filter((name) => !name.startsWith('_') && name !== 'pad')
+
 /** Items with commas, numbers together with colons (FROM:TO), and what has other members as one list. */
-function listOf(item: Described): string {
-  if (item.members?.every(({ min }) => min !== undefined))
-    return `${item.members.map(({ name }) => name.toUpperCase()).join(':')}[,...]`
+function listOf(item: AnyType): string {
+  if (item.kind === 'struct' && Object.values(item.members ?? {}).every(({ kind }) => kind === 'integer'))
+    return `${insideOf(item)
+      .map((name) => name.toUpperCase())
+      .join(':')}[,...]`
   const text = accepted(item)
   return text.endsWith(' as JSON') ? `[${text.replace(' as JSON', ', ...] as JSON')}` : `${text}[,...]`
 }

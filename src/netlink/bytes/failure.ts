@@ -1,4 +1,6 @@
 /** What the codec throws inside, and what is wrong with a value. */
+import { type Expected, expectedText } from './expected.js'
+
 /** One thing wrong with a value, and where. */
 export interface Issue {
   /** Where: `linkinfo.data.mode`. Empty for the value itself. */
@@ -6,7 +8,17 @@ export interface Issue {
   /** What would be accepted, as a sentence: `expected one of l2, l3, l3s or a number from 0 to 65535`. */
   readonly message: string
   readonly value: unknown
+  /** The same as data, for programs: `message` is made of it. Undefined where the message says what no data does. */
+  readonly expected?: Expected
 }
+
+/** An issue about what a value was expected to be. @example issueOf('mtu', 'x', { kind: 'integer', min: 0, max: 255 }) */
+export const issueOf = (path: string, value: unknown, expected: Expected): Issue => ({
+  path,
+  message: expectedText(expected),
+  value,
+  expected,
+})
 
 /** Joins a path and a name. */
 export const join = (path: string, name: string): string =>

@@ -1,7 +1,8 @@
 /** struct nlattr (linux/netlink.h): the four bytes before every attribute, and attributes that no definition knows. */
 
 import type { Reader, Writer } from './bytes.js'
-import { type Issue, Malformed, Unwritable } from './failure.js'
+import type { Expected } from './expected.js'
+import { type Issue, issueOf, Malformed, Unwritable } from './failure.js'
 
 /** NLA_F_NESTED: the payload is attributes. Many senders leave it out, so it is never relied on. */
 export const NESTED = 0x8000
@@ -58,10 +59,9 @@ export function writeUnknown(w: Writer, one: UnknownAttribute): void {
 }
 
 export function checkUnknown(value: unknown, path: string, issues: Issue[]): void {
-  const message = `expected a list of { type, data } with a number up to ${TYPE_MASK} and a Uint8Array of at most ${MAX_ATTRIBUTE - 4} bytes`
-  if (!Array.isArray(value)) issues.push({ path, value, message })
-  else
-    for (const [i, one] of value.entries()) if (!fits(one)) issues.push({ path: `${path}[${i}]`, value: one, message })
+  const expected: Expected = { kind: 'unknown', maxType: TYPE_MASK, maxLength: MAX_ATTRIBUTE - 4 }
+  if (!Array.isArray(value)) issues.push(issueOf(path, value, expected))
+  else for (const [i, one] of value.entries()) if (!fits(one)) issues.push(issueOf(`${path}[${i}]`, one, expected))
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Writing a value, with every issue where it cannot be written. */
 import type { Writer } from '../bytes/bytes.js'
-import { type Issue, Unwritable } from '../bytes/failure.js'
+import { type Issue, issueOf, Unwritable } from '../bytes/failure.js'
+import { MAX_ATTRIBUTE } from '../bytes/nlattr.js'
 import { EncodeError } from '../errors.js'
 import type { AnyType } from '../schema/type.js'
 
@@ -24,7 +25,7 @@ export function writeBody(w: Writer, name: string, body: AnyType, value: unknown
 export function refuse(name: string, body: AnyType, value: unknown, path: string): never {
   const issues: Issue[] = []
   body.check(value, path, issues, undefined)
-  if (issues.length === 0) issues.push({ path, value, message: 'an attribute would be longer than 65535 bytes' })
+  if (issues.length === 0) issues.push(issueOf(path, value, { kind: 'length', max: MAX_ATTRIBUTE }))
   throw new EncodeError(name, issues)
 }
 

@@ -3,7 +3,7 @@ import type { Reader, Writer } from '../bytes/bytes.js'
 import { type Errno, errnoName, errnoNumber } from '../errno.js'
 import { attributes } from '../schema/define.js'
 import { type Field, leafField } from '../schema/field.js'
-import { type Infer, type Issue, join, type Type, Unwritable } from '../schema/type.js'
+import { type Expected, type Infer, type Issue, issueOf, join, type Type, Unwritable } from '../schema/type.js'
 import { enumOf } from '../schema/types/enum.js'
 import { s64, u32, u64 } from '../schema/types/integer.js'
 import { bytes, nulString } from '../schema/types/text.js'
@@ -75,6 +75,8 @@ export interface DoneBody extends ExtendedAck {
   error?: Errno | `${number}` | null
 }
 
+const headerNames = ['length', 'type', 'flags', 'seq', 'pid']
+
 const errorOf = (number: number) => (number === 0 ? null : errnoName(number))
 
 /** Where the extended ack of an NLMSG_ERROR begins, `end` when there is none. `at` is the message's first byte. */
@@ -91,6 +93,7 @@ export const errnoAt = (r: Reader, at: number, end: number): number =>
 
 /** The body of NLMSG_ERROR. It is read with its own header before it, since that says where the extended ack is. */
 export const errorBody: Type<ErrorBody> = Object.freeze({
+  kind: 'object',
   name: 'nlmsgerr',
   minimum: 4 + HEADER,
   read(r: Reader, at: number, end: number): ErrorBody {
@@ -124,7 +127,7 @@ export const errorBody: Type<ErrorBody> = Object.freeze({
     const { error, request, payload, ...ack } = (value ?? {}) as Partial<ErrorBody>
     checkErrno(error, path, issues)
     if (typeof request !== 'object')
-      issues.push({ path: join(path, 'request'), value: request, message: "expected the request's header" })
+      issues.push(issueOf(join(path, 'request'), request, { kind: 'object', names: headerNames }))
     if (payload !== undefined) bytes.check(payload, join(path, 'payload'), issues, undefined)
     extendedAck.check(ack, path, issues)
   },
@@ -148,6 +151,7 @@ export const errorBody: Type<ErrorBody> = Object.freeze({
 
 /** The body of NLMSG_DONE. */
 export const doneBody: Type<DoneBody> = Object.freeze({
+  kind: 'object',
   name: 'done',
   minimum: 0,
   read(r: Reader, at: number, end: number): DoneBody {
@@ -198,9 +202,6 @@ function writeErrno(w: Writer, error: string | null): void {
 
 function checkErrno(error: unknown, path: string, issues: Issue[]): void {
   if (error === null || (typeof error === 'string' && errnoNumber(error) !== undefined)) return
-  issues.push({
-    path: join(path, 'error'),
-    value: error,
-    message: 'expected the name of an errno such as EINVAL, or null',
-  })
+  const expected: Expected = { kind: 'notation', what: 'the name of an errno, or null,', examples: ['EINVAL'] }
+  issues.push(issueOf(join(path, 'error'), error, expected))
 }

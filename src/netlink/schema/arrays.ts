@@ -12,8 +12,9 @@ import {
 } from '../bytes/nlattr.js'
 import type { AttributeSet } from './attributes.js'
 import { type Field, leafField } from './field.js'
+import { dataOf } from './meaning.js'
 import type { Struct } from './struct.js'
-import { type AnyType, type Infer, Malformed, type Type, Unwritable } from './type.js'
+import { type AnyType, type Infer, issueOf, Malformed, type Type, Unwritable } from './type.js'
 
 /**
  * An attribute that may come many times: together they make one array.
@@ -28,6 +29,7 @@ export function repeated<T extends AnyType>(type: T): Type<Infer<T>[]> {
 
 /** The type's functions as plain members, so that a class instance can be spread as well. */
 const bind = (type: AnyType): AnyType => ({
+  ...dataOf(type),
   name: type.name,
   minimum: type.minimum,
   ...(type.nestedBit === undefined ? {} : { nestedBit: type.nestedBit }),
@@ -50,6 +52,8 @@ interface NestedOptions {
  */
 export function listOf<T extends AnyType>(type: T, options: NestedOptions): Type<Infer<T>[]> {
   return Object.freeze({
+    kind: 'list',
+    items: type,
     name: `list of ${type.name}`,
     minimum: 0,
     ...(options.nestedBit ? { nestedBit: true } : {}),
@@ -64,7 +68,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): Type
         writeItem(w, options.number === 'index' ? i + 1 : options.number, type, one)
     },
     check(value, path, issues) {
-      if (!Array.isArray(value)) issues.push({ path, value, message: 'expected a list' })
+      if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
       else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
     },
     dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (_number, index) => `[${index}]`),
@@ -78,6 +82,8 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): Type
  */
 export function indexed<T extends AnyType>(type: T): Type<Record<number, Infer<T>>> {
   return Object.freeze({
+    kind: 'indexed',
+    items: type,
     name: `${type.name} by index`,
     minimum: 0,
     read(r: Reader, at: number, end: number) {
@@ -96,13 +102,13 @@ export function indexed<T extends AnyType>(type: T): Type<Record<number, Infer<T
     },
     check(value, path, issues) {
       if (typeof value !== 'object' || value === null) {
-        issues.push({ path, value, message: 'expected an object keyed by number' })
+        issues.push(issueOf(path, value, { kind: 'object' }))
         return
       }
       for (const [key, one] of Object.entries(value)) {
         const at = `${path}[${key}]`
         if (!/^\d{1,5}$/.test(key) || Number(key) > TYPE_MASK)
-          issues.push({ path: at, value: key, message: `expected a number from 0 to ${TYPE_MASK} as the key` })
+          issues.push(issueOf(at, key, { kind: 'index', max: TYPE_MASK }))
         else type.check(one, at, issues, undefined)
       }
     },
@@ -169,6 +175,8 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
     if ((end - at) % size !== 0) throw new Malformed(at, `items of ${size} bytes each do not fit ${end - at} bytes`)
   }
   return Object.freeze({
+    kind: 'list',
+    items: type,
     name: `${type.name}[]`,
     minimum: 0,
     read(r: Reader, at: number, end: number) {
@@ -182,7 +190,7 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
       for (const one of value) type.write(w, one, undefined)
     },
     check(value, path, issues) {
-      if (!Array.isArray(value)) issues.push({ path, value, message: 'expected a list' })
+      if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
       else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
     },
     dissect(r, at, end, field) {
@@ -220,6 +228,8 @@ export function records<V extends object>(type: AttributeSet<V> & { readonly hea
     }
   }
   return Object.freeze({
+    kind: 'list',
+    items: type,
     name: `records of ${type.name}`,
     minimum: 0,
     read(r: Reader, at: number, end: number) {
@@ -237,7 +247,7 @@ export function records<V extends object>(type: AttributeSet<V> & { readonly hea
       }
     },
     check(value, path, issues) {
-      if (!Array.isArray(value)) issues.push({ path, value, message: 'expected a list' })
+      if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
       else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues)
     },
     dissect(r, at, end, field) {

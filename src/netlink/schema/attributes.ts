@@ -17,13 +17,14 @@ import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
 import { type Layout, LayoutCache, type Step } from './fast/layouts.js'
 import type { Struct } from './struct.js'
-import { type Description, type Issue, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
+import { type Description, type Issue, issueOf, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
 import { SetWriter, writeAttribute } from './write-attributes.js'
 
 export type { Attribute }
 
 /** A set of attributes, with its header if it has one. Use `attributes()` or `headed()` to make one. */
 export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
+  readonly kind = 'nest'
   readonly name: string
   readonly minimum = 0
   readonly nestedBit: boolean
@@ -176,11 +177,11 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
 
   check(value: unknown, path: string, issues: Issue[], _owner?: Owner): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      issues.push({ path, value, message: `expected an object with ${this.#accepted()}` })
+      issues.push(issueOf(path, value, { kind: 'object', names: this.#accepted() }))
       return
     }
     if (path.split('.').length > MAX_DEPTH) {
-      issues.push({ path, value: undefined, message: `nested more than ${MAX_DEPTH} deep` })
+      issues.push(issueOf(path, undefined, { kind: 'depth', max: MAX_DEPTH }))
       return
     }
     const object = value as Record<string, unknown>
@@ -190,17 +191,16 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
       const attribute = this.#byName.get(key)
       if (this.#headerNames.has(key)) this.header!.members[key]!.check(one, at, issues, object)
       else if (key === 'unknown') checkUnknown(one, at, issues)
-      else if (!attribute)
-        issues.push({ path: at, value: one, message: `no such attribute: expected ${this.#accepted()}` })
+      else if (!attribute) issues.push(issueOf(at, one, { kind: 'key', what: 'attribute', names: this.#accepted() }))
       else if (attribute.selector) attribute.selector.check(key, one, at, issues, object)
       else if (!attribute.repeated) attribute.type.check(one, at, issues, object)
-      else if (!Array.isArray(one)) issues.push({ path: at, value: one, message: 'expected a list' })
+      else if (!Array.isArray(one)) issues.push(issueOf(at, one, { kind: 'list' }))
       else for (const [i, each] of one.entries()) attribute.type.check(each, `${at}[${i}]`, issues, object)
     }
   }
 
-  #accepted(): string {
-    return [...this.#headerNames, ...this.list.map((one) => one.name)].join(', ')
+  #accepted(): string[] {
+    return [...this.#headerNames, ...this.list.map((one) => one.name)]
   }
 
   dissect = dissectAttributes

@@ -115,6 +115,7 @@ export type Headed<M extends Members, E extends Entries> = AttributeSet<HeadedVa
  */
 export function lazy<T>(name: string, get: () => Type<T>): Type<T> {
   return Object.freeze({
+    kind: 'lazy',
     name,
     minimum: 0,
     resolve: () => get(),

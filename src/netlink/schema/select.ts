@@ -3,7 +3,7 @@
 import type { Reader } from '../bytes/bytes.js'
 import { payloadTooShort, TYPE_MASK } from '../bytes/nlattr.js'
 import type { AttributeTable, Cases, Selector } from './attribute.js'
-import type { AnyType } from './type.js'
+import { type AnyType, issueOf } from './type.js'
 import { bytes } from './types/text.js'
 
 export type { Cases, Selector }
@@ -49,9 +49,8 @@ export function select<const By extends string, const C extends Cases, const Oth
       const type = selector.typeOf(key, owner)
       if (type) type.check(value, path, issues, owner)
       else {
-        const given = owner[by] === undefined ? `${by} is missing` : `${by} "${String(owner[by])}" has no known data`
-        const message = `${given}: expected ${by} to be one of ${[...table.keys()].join(', ')}, or bytes in ${fallback}`
-        issues.push({ path, value, message })
+        const given = owner[by] === undefined ? undefined : String(owner[by])
+        issues.push(issueOf(path, value, { kind: 'case', by, given, names: [...table.keys()], fallback }))
       }
     },
     describe: () => ({

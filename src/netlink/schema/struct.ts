@@ -2,7 +2,7 @@
 import { areZeros, type Reader, type Writer } from '../bytes/bytes.js'
 import { ObjectTemplate, type Part, reachOf, unitsOf } from './fast/template.js'
 import { type Field, leafField } from './field.js'
-import { type AnyType, type Infer, type Issue, join, Malformed, type Type, Unwritable } from './type.js'
+import { type AnyType, type Infer, type Issue, issueOf, join, Malformed, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
 
 /** The members of a struct in their order. A name that begins with an underscore is padding: no value, zero bytes. */
@@ -79,6 +79,7 @@ export function struct<const M extends Members>(name: string, members: M, option
   const reach = reachOf(unitsOf(real))
 
   const type: Struct<M> = {
+    kind: 'struct',
     name: `struct ${name}`,
     minimum: 0,
     size,
@@ -126,7 +127,7 @@ export function struct<const M extends Members>(name: string, members: M, option
     },
     check(value, path, issues) {
       if (typeof value !== 'object' || value === null) {
-        issues.push({ path, value, message: `expected an object with ${memberNames.join(', ')}` })
+        issues.push(issueOf(path, value, { kind: 'object', names: memberNames }))
         return
       }
       checkMembers(value as Record<string, unknown>, path, issues)
@@ -175,12 +176,7 @@ export function struct<const M extends Members>(name: string, members: M, option
     for (const [key, one] of Object.entries(value)) {
       const member = byName.get(key)
       if (key === 'tail') bytes.check(one, join(path, key), issues, undefined)
-      else if (!member)
-        issues.push({
-          path: join(path, key),
-          value: one,
-          message: `no such member: expected ${memberNames.join(', ')}`,
-        })
+      else if (!member) issues.push(issueOf(join(path, key), one, { kind: 'key', what: 'member', names: memberNames }))
       else if (one !== undefined) member.type.check(one, join(path, key), issues, undefined)
     }
   }
@@ -190,6 +186,7 @@ export function struct<const M extends Members>(name: string, members: M, option
 /** Zero bytes between the members of a struct. */
 export const padding = (size: number): Type<never> & { readonly size: number } =>
   Object.freeze({
+    kind: 'padding',
     name: 'padding',
     minimum: size,
     size,

@@ -3,19 +3,61 @@
  * dissect, check, blame and the schema as JSON all walk that value.
  */
 import type { Reader, Writer } from '../bytes/bytes.js'
-import { type Issue, join, Malformed, Unwritable } from '../bytes/failure.js'
+import type { Expected } from '../bytes/expected.js'
+import { type Issue, issueOf, join, Malformed, Unwritable } from '../bytes/failure.js'
 import type { Field } from './field.js'
+import type { Meaning } from './meaning.js'
 
-export { type Issue, join, Malformed, Unwritable }
+export { type Expected, type Issue, issueOf, join, Malformed, Unwritable }
 
 /** A definition as plain JSON: for documents, and for checks against the kernel's headers. */
 export type Description = { [key: string]: unknown; type: string }
+
+/**
+ * What a plain value is, to switch on. `string` is free text and `notation` text of a form of its own (MPLS labels);
+ * `nest` is an attribute set; `object` has members that only its own code knows; `by-member` and `lazy` stand for
+ * another type (see `resolve`).
+ */
+export type TypeKind =
+  | 'integer'
+  | 'bigint'
+  | 'enum'
+  | 'flags'
+  | 'bitfield'
+  | 'bool'
+  | 'flag'
+  | 'string'
+  | 'notation'
+  | 'address'
+  | 'mac'
+  | 'bytes'
+  | 'nest'
+  | 'struct'
+  | 'list'
+  | 'indexed'
+  | 'object'
+  | 'padding'
+  | 'by-member'
+  | 'lazy'
 
 /** The object that an attribute belongs to: a selector finds its discriminator there. */
 export type Owner = Record<string, unknown> | undefined
 
 /** A wire type whose plain value is T. */
-export interface Type<T = unknown> {
+export interface Type<T = unknown> extends Meaning {
+  /** What its plain value is. The data that belongs to a kind follows below. */
+  readonly kind: TypeKind
+  /** The least and the greatest value: of integers, also of those below an enum or flags. */
+  readonly min?: number | bigint
+  readonly max?: number | bigint
+  /** The names and their numbers: of an enum, of flags and of a bitfield. */
+  readonly values?: Readonly<Record<string, number | bigint>>
+  /** What each item is: of a list, and of what is indexed. */
+  readonly items?: AnyType
+  /** The types that it can stand for: of one that hangs on a member. */
+  readonly choices?: readonly AnyType[]
+  /** The members in the order of the wire: of a struct, and of the header of a nest. */
+  readonly members?: Readonly<Record<string, AnyType>>
   /** What it is called in documents and errors: `u32`, `enum u16`, `struct ifinfomsg`. */
   readonly name: string
   /** The least number of bytes that it needs. */
@@ -63,6 +105,7 @@ export const resolved = (type: AnyType, owner: Owner): AnyType => type.resolve?.
 
 /** What a leaf type is made from. */
 export interface LeafParts<T> {
+  readonly kind: TypeKind
   readonly name: string
   readonly size?: number
   readonly minimum?: number
@@ -77,7 +120,7 @@ export interface LeafParts<T> {
   /** The same for a fixed size, where room was taken already. */
   put?(w: Writer, at: number, value: unknown): boolean
   /** What would be accepted, when the value is not. */
-  problem(value: unknown): string | undefined
+  problem(value: unknown): Expected | undefined
   show(value: T): string
   describe?: Omit<Description, 'type'>
 }
@@ -85,6 +128,7 @@ export interface LeafParts<T> {
 /** Makes a leaf type: the only kind of type that carries code. */
 export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
   const type: Leaf<T> = {
+    kind: parts.kind,
     name: parts.name,
     minimum: parts.minimum ?? parts.size ?? 0,
     ...(parts.size === undefined ? {} : { size: parts.size }),
@@ -108,8 +152,8 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
       parts.write?.(w, value)
     },
     check(value, path, issues) {
-      const message = parts.problem(value)
-      if (message !== undefined) issues.push({ path, message, value })
+      const expected = parts.problem(value)
+      if (expected !== undefined) issues.push(issueOf(path, value, expected))
     },
     dissect(r, at, end, field) {
       if (end - at < type.minimum)
@@ -124,6 +168,6 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
 
 /** A leaf type, with the two functions that wrappers around it use. */
 export interface Leaf<T> extends Type<T> {
-  problem(value: unknown): string | undefined
+  problem(value: unknown): Expected | undefined
   show(value: T): string
 }

@@ -1,5 +1,6 @@
 /** Address messages: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
 import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { ownFlags } from '../../netlink/schema/meaning.js'
 import { struct } from '../../netlink/schema/struct.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
@@ -74,7 +75,7 @@ export const addressAttributes = attributes('IFA', {
   cacheinfo: [6, addressCacheInfo],
   multicast: [7, address],
   /** All flags; where it is missing, ifaFlags counts. */
-  flags: [8, flagsOf(u32, allFlags)],
+  flags: [8, ownFlags(flagsOf(u32, allFlags))],
   /** The metric of the route to its prefix. */
   rtPriority: [9, u32],
   /** The id of the namespace that a request means, or that an answer comes from. */

@@ -1,6 +1,8 @@
 /** The attributes of a link, but for linkinfo. */
 import { repeated } from '../../netlink/schema/arrays.js'
 import { attributes } from '../../netlink/schema/define.js'
+import { maskOf } from '../../netlink/schema/meaning.js'
+import { bool } from '../../netlink/schema/types/bool.js'
 import { byMember } from '../../netlink/schema/types/by-member.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u8, u16, u32 } from '../../netlink/schema/types/integer.js'
@@ -23,7 +25,11 @@ const nestedBit = true
 const propList = attributes('IFLA', { altIfname: [53, repeated(altname)] }, { nestedBit })
 
 /** Why a link is held down. Kernel: IFLA_PROTO_DOWN_REASON_* (linux/if_link.h). */
-const protoDownReason = attributes('IFLA_PROTO_DOWN_REASON', { mask: [1, u32], value: [2, u32] }, { nestedBit })
+const protoDownReason = attributes(
+  'IFLA_PROTO_DOWN_REASON',
+  { mask: [1, maskOf('value', u32)], value: [2, u32] },
+  { nestedBit },
+)
 
 /** The devlink port of a link. Kernel: DEVLINK_ATTR_* (linux/devlink.h). */
 const devlinkPort = attributes(
@@ -104,7 +110,7 @@ export const linkEntries = {
   numTxQueues: [31, u32],
   numRxQueues: [32, u32],
   /** 1 when there is a signal on the wire. */
-  carrier: [33, u8],
+  carrier: [33, bool(u8)],
   /** The same for all links of one physical port. */
   physPortId: [34, bytes],
   /** How often the carrier came or went. */
@@ -115,7 +121,7 @@ export const linkEntries = {
   linkNetnsid: [37, s32],
   physPortName: [38, nulString()],
   /** 1 when a protocol holds it down. */
-  protoDown: [39, u8],
+  protoDown: [39, bool(u8)],
   /** The most segments in one packet for segmentation offload. */
   gsoMaxSegs: [40, u32],
   gsoMaxSize: [41, u32],
@@ -157,7 +163,7 @@ export const linkEntries = {
   /** How far ahead the device can hold packets back, in nanoseconds. */
   maxPacingOffloadHorizon: [66, uint],
   /** 1 when it cannot change its namespace. */
-  netnsImmutable: [67, u8],
+  netnsImmutable: [67, bool(u8)],
   /** How many bytes the device wants free before and after a packet. */
   headroom: [68, u16],
   tailroom: [69, u16],

@@ -1,4 +1,5 @@
 /** The fixed header of link messages. */
+import { maskOf } from '../../netlink/schema/meaning.js'
 import { padding, struct } from '../../netlink/schema/struct.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u16, u32 } from '../../netlink/schema/types/integer.js'
@@ -17,5 +18,5 @@ export const ifinfomsg = struct('ifinfomsg', {
   /** IFF_*: the flags that are set. */
   ifiFlags: flagsOf(u32, interfaceFlags),
   /** IFF_*: the flags that a request means to change, and those that an event tells of. */
-  ifiChange: flagsOf(u32, interfaceFlags),
+  ifiChange: maskOf('ifiFlags', flagsOf(u32, interfaceFlags)),
 })

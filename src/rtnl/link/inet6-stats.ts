@@ -76,6 +76,7 @@ const numAt = (r: Reader, at: number, end: number) => (end - at < 8 ? undefined 
 
 /** IFLA_INET6_STATS (linux/if_link.h): IPSTATS_MIB_* counters, in the order of the kernel that sent them. */
 export const inet6Stats: Type<Inet6Stats> = Object.freeze({
+  kind: 'object',
   name: current.name,
   minimum: 0,
   read: (r: Reader, at: number, end: number) => chosen(numAt(r, at, end)).read(r, at, end, undefined),

@@ -3,7 +3,7 @@ import type { Reader, Writer } from '../../netlink/bytes/bytes.js'
 import { putAttributeHeader, TYPE_MASK } from '../../netlink/bytes/nlattr.js'
 import { leafField } from '../../netlink/schema/field.js'
 import { type StructValue, struct } from '../../netlink/schema/struct.js'
-import { type Issue, join, type Type, Unwritable } from '../../netlink/schema/type.js'
+import { type Expected, type Issue, issueOf, join, type Type, Unwritable } from '../../netlink/schema/type.js'
 import { s32 } from '../../netlink/schema/types/integer.js'
 import { ipv4Settings } from './devconf.js'
 
@@ -43,8 +43,8 @@ function checkNest(value: Record<string, unknown>, path: string, issues: Issue[]
   for (const key of keysOf(value)) {
     const at = join(path, key)
     const number = numberOf(key)
-    const message = `no such setting: expected ${array.memberNames.join(', ')}, or a number as the key`
-    if (number < 0 || number > TYPE_MASK) issues.push({ path: at, value: value[key], message })
+    const expected: Expected = { kind: 'key', what: 'setting', names: array.memberNames, orNumber: true }
+    if (number < 0 || number > TYPE_MASK) issues.push(issueOf(at, value[key], expected))
     else s32.check(value[key], at, issues, undefined)
   }
 }
@@ -55,6 +55,7 @@ function checkNest(value: Record<string, unknown>, path: string, issues: Issue[]
  * @example { afSpec: { inet: { conf: { forwarding: 1 } } } }
  */
 export const ipv4Conf: Type<Ipv4Conf> = Object.freeze({
+  kind: 'object',
   name: 'ipv4-conf',
   minimum: 0,
   read(r: Reader, at: number, end: number) {
@@ -76,8 +77,7 @@ export const ipv4Conf: Type<Ipv4Conf> = Object.freeze({
     }
   },
   check(value, path, issues) {
-    if (!isObject(value))
-      issues.push({ path, value, message: 'expected an object of IPv4 settings, such as { forwarding: 1 }' })
+    if (!isObject(value)) issues.push(issueOf(path, value, { kind: 'object', names: array.memberNames }))
     else if (isArray(value)) array.check(value, path, issues, undefined)
     else checkNest(value, path, issues)
   },

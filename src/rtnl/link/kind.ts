@@ -3,7 +3,7 @@ import { type Attributes, attributes, type Entries } from '../../netlink/schema/
 import type { AnyType } from '../../netlink/schema/type.js'
 
 /** The description of a kind of link: its name and the attributes of `linkinfo.data`. */
-export type LinkKind<K extends string = string, E extends Entries = Entries> = Attributes<E> & { readonly kind: K }
+export type LinkKind<K extends string = string, E extends Entries = Entries> = Attributes<E> & { readonly kindName: K }
 
 /** What differs from the usual in the kernel's names. */
 export interface LinkKindOptions {
@@ -24,11 +24,11 @@ export function linkKind<const K extends string, const E extends Entries>(
   options: LinkKindOptions = {},
 ): LinkKind<K, E> {
   const set = attributes(options.constants ?? `IFLA_${kind.toUpperCase()}`, entries)
-  return Object.assign(set, { kind })
+  return Object.assign(set, { kindName: kind })
 }
 
-type Named = AnyType & { readonly kind: string }
-type ByKind<M extends Readonly<Record<string, Named>>> = { readonly [N in keyof M as M[N]['kind']]: M[N] }
+type Named = AnyType & { readonly kindName: string }
+type ByKind<M extends Readonly<Record<string, Named>>> = { readonly [N in keyof M as M[N]['kindName']]: M[N] }
 
 /**
  * Kinds by their names, for a selector.
@@ -38,8 +38,8 @@ type ByKind<M extends Readonly<Record<string, Named>>> = { readonly [N in keyof 
 export function linkKinds<M extends Readonly<Record<string, Named>>>(module: M): ByKind<M> {
   const kinds: Record<string, Named> = {}
   for (const one of Object.values(module)) {
-    if (kinds[one.kind]) throw new Error(`two descriptions of the kind ${one.kind}`)
-    kinds[one.kind] = one
+    if (kinds[one.kindName]) throw new Error(`two descriptions of the kind ${one.kindName}`)
+    kinds[one.kindName] = one
   }
   return Object.freeze(kinds) as ByKind<M>
 }

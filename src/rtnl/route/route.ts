@@ -3,6 +3,7 @@ import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
 import { struct } from '../../netlink/schema/struct.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
+import { bool } from '../../netlink/schema/types/bool.js'
 import { byMember } from '../../netlink/schema/types/by-member.js'
 import { enumOf } from '../../netlink/schema/types/enum.js'
 import { be16, be32, s32, u8, u32, u64 } from '../../netlink/schema/types/integer.js'
@@ -78,7 +79,7 @@ export const routeAttributes = attributes('RTA', {
   /** Whose packets are looked up. */
   uid: [25, u32],
   /** MPLS: 1 carries the time to live over from the labels. */
-  ttlPropagate: [26, u8],
+  ttlPropagate: [26, bool(u8)],
   /** The protocol of the packets that are looked up (IPPROTO_*). */
   ipProto: [27, u8],
   sport: [28, be16],

@@ -1,7 +1,7 @@
 /** A gateway of another address family than the route's. */
 import type { Reader } from '../../netlink/bytes/bytes.js'
 import { type Field, leafField } from '../../netlink/schema/field.js'
-import { join, type Leaf, leaf } from '../../netlink/schema/type.js'
+import { type Expected, join, type Leaf, leaf } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
 import type { EnumValue } from '../../netlink/schema/types/enum.js'
 import { mac } from '../../netlink/schema/types/text.js'
@@ -17,21 +17,24 @@ export interface Via {
 const isIp = (family: unknown) => family === 'inet' || family === 'inet6'
 const lengths = { inet: 4, inet6: 16 } as Record<string, number>
 
-function problem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return 'expected { rtviaFamily, rtviaAddr }'
+function problem(value: unknown): Expected | undefined {
+  if (typeof value !== 'object' || value === null) return { kind: 'object', names: ['rtviaFamily', 'rtviaAddr'] }
   const { rtviaFamily, rtviaAddr } = value as Partial<Via>
   const wrong = family16.problem(rtviaFamily)
-  if (wrong !== undefined) return `rtviaFamily: ${wrong}`
+  if (wrong !== undefined) return { kind: 'member', name: 'rtviaFamily', expected: wrong }
   if (!isIp(rtviaFamily)) {
     const other = mac.problem(rtviaAddr)
-    return other === undefined ? undefined : `rtviaAddr: ${other}`
+    return other === undefined ? undefined : { kind: 'member', name: 'rtviaAddr', expected: other }
   }
   const text = rtviaAddr as string
   if (address.problem(text) === undefined && text.includes(':') === (rtviaFamily === 'inet6')) return undefined
-  return `rtviaAddr: expected an address of the family ${rtviaFamily}`
+  const examples = [rtviaFamily === 'inet' ? '192.0.2.1' : '2001:db8::1']
+  const expected: Expected = { kind: 'notation', what: `an address of the family ${rtviaFamily}`, examples }
+  return { kind: 'member', name: 'rtviaAddr', expected }
 }
 
 const plain = leaf<Via>({
+  kind: 'object',
   name: 'struct rtvia',
   minimum: 2,
   problem,

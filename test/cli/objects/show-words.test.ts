@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { encodeJson } from '../../../src/cli/json/from-json.js'
 import { snake } from '../../../src/cli/objects/grammar/words.js'
 import { words } from '../../../src/cli/objects/show/words.js'
-import { type AttributeSet, attributes, encode, flagsOf, nulString, u8 } from '../../../src/netlink/index.js'
+import { type AttributeSet, attributes, encode, flagsOf, nulString, ownFlags, u8 } from '../../../src/netlink/index.js'
 import { kinds, route, slaveKinds } from '../../../src/rtnl/index.js'
 import { special } from '../../rtnl/arbitrary.js'
 import { arbitrary } from '../../support/arbitrary.js'
@@ -34,7 +34,7 @@ function parsed(list: readonly string[], set: AttributeSet): Record<string, unkn
 
 function plainValue(word: string, type: AttributeSet['list'][number]['type'] | undefined): unknown {
   if (/^[[{]/.test(word)) return JSON.parse(word)
-  if (type?.name.startsWith('flags ')) return word.split(',').map((flag) => (/^\d/.test(flag) ? Number(flag) : flag))
+  if (type?.kind === 'flags') return word.split(',').map((flag) => (/^\d/.test(flag) ? Number(flag) : flag))
   const problems = (value: unknown) => {
     const issues: never[] = []
     type?.check(value, '', issues, undefined)
@@ -73,7 +73,10 @@ describe('the words of a kind', () => {
     }
 
   it('has flags by themselves, other flags after their name, bits without a name as a number', () => {
-    const set = attributes('X', { flags: [1, flagsOf(u8, { a: 1, b: 2 })], txMode: [2, flagsOf(u8, { c: 1, d: 2 })] })
+    const set = attributes('X', {
+      flags: [1, ownFlags(flagsOf(u8, { a: 1, b: 2 }))],
+      txMode: [2, flagsOf(u8, { c: 1, d: 2 })],
+    })
     expect(words({ flags: ['a', 'b'], txMode: ['c', 'd'] }, set)).to.deep.equal(['a', 'b', 'tx_mode', 'c,d'])
     expect(words({ flags: ['a', 4], txMode: [8] }, set)).to.deep.equal(['flags', 'a,0x4', 'tx_mode', '0x8'])
     expect(words({ flags: [], txMode: [] }, set)).to.deep.equal(['tx_mode', 'none'])

@@ -1,9 +1,9 @@
 /** The words for the attributes of a set, from its definition. */
-import { AttributeSet, type Struct } from '../../../netlink/index.js'
+import { AttributeSet } from '../../../netlink/index.js'
 import type { AnyType } from '../../../netlink/schema/type.js'
 import { type Slot, takeSlot } from './slot.js'
 import type { Synonyms } from './synonyms.js'
-import { namesOf } from './value.js'
+import { membersOf, namesOf, typeOf } from './value.js'
 import { plain, snake, type Words } from './words.js'
 
 /** Words and what they stand for. Reads NAME VALUE pairs into an object. */
@@ -26,18 +26,17 @@ export class Dictionary {
     }
     this.#flags([], members)
     for (const { name, type } of set.list) {
-      const inside = 'members' in type ? Object.entries((type as unknown as Struct).members) : []
-      if (inside.length === 2) this.#flags([name], inside)
-      if (name === 'flags') this.#flags([], [[name, type]])
+      if (type.kind === 'struct') this.#flags([name], Object.entries(type.members ?? {}))
+      if (type.meaning === 'own-flags') this.#flags([], [[name, type]])
     }
   }
 
   /** Members that are flags, each by its name: as switches where another member is their mask. */
   #flags(owner: readonly string[], members: readonly (readonly [string, AnyType])[]): void {
-    const flags = members.filter(([, type]) => type.name.startsWith('flags '))
-    const mask = flags.find(([name]) => /(mask|change)$/i.test(name))
-    for (const [name, type] of flags) {
-      if (name === mask?.[0] || (owner.length > 0 && !mask)) continue
+    for (const [name, type] of members) {
+      if (type.kind !== 'flags' || type.maskOf !== undefined) continue
+      const mask = members.find(([, other]) => other.maskOf === name)
+      if (owner.length > 0 && !mask) continue
       for (const flag of namesOf(type)) {
         const path = [...owner, name]
         const change = (inverse: boolean): Slot =>
@@ -133,10 +132,9 @@ const withoutPrefix = (name: string): string => snake(name).replace(/^[a-z]+_/, 
 
 /** An attribute of a nest, or a member of a struct, by the rest of a path. */
 function insideOf(type: AnyType, rest: string): Slot | undefined {
-  const own = type.resolve?.({}) ?? type
+  const own = typeOf(type)
   if (own instanceof AttributeSet) return new Dictionary(own).slot(rest)
-  const [name, member] = Object.entries('members' in own ? (own as unknown as Struct).members : {}).find(
-    ([name]) => plain(name) === plain(rest),
-  ) ?? ['', undefined]
-  return member && { is: 'value', path: [name], type: member, repeated: false }
+  const name = membersOf(own).find((one) => plain(one) === plain(rest))
+  if (name === undefined) return undefined
+  return { is: 'value', path: [name], type: own.members![name]!, repeated: false }
 }

@@ -1,5 +1,5 @@
 /** From one word to a value: whatever reading of it the type accepts. */
-import { fromHex, type Issue } from '../../../netlink/index.js'
+import { expectedText, fromHex, type Issue } from '../../../netlink/index.js'
 import type { AnyType } from '../../../netlink/schema/type.js'
 import { isHex, revived } from '../../json/revive.js'
 import { valueSynonyms } from './synonyms.js'
@@ -41,14 +41,13 @@ export function readingOf(type: AnyType, word: string, owner: Record<string, unk
 const reading = (value: unknown, issues: readonly Issue[]): Reading =>
   issues.length === 0
     ? { value }
-    : { problem: issues.map(({ path, message }) => (path === '' ? '' : `${path}: `) + inWords(message)).join('; ') }
+    : { problem: issues.map((issue) => (issue.path === '' ? '' : `${issue.path}: `) + inWords(issue)).join('; ') }
 
 /** The library speaks of its own types; on the command line all are words. */
-const inWords = (message: string): string =>
-  message
-    .replace('a Uint8Array', 'hex')
-    .replace('a bigint', 'an integer')
-    .replace('expected true (leave it out for false)', 'expected on, or the word alone')
+const inWords = ({ expected, message }: Issue): string =>
+  expected === undefined
+    ? message
+    : expectedText(expected, { bytes: 'hex', bigint: 'an integer', flag: 'on, or the word alone', bool: 'on or off' })
 
 function jsonOf(word: string): unknown {
   if (!/^\s*[[{]/.test(word)) return undefined
@@ -63,7 +62,7 @@ function jsonOf(word: string): unknown {
 function* candidates(type: AnyType, word: string, fits: (item: unknown) => boolean): Generator<unknown> {
   yield* scalars(word, type)
   const items = word === 'none' || word === '' ? [] : word.split(',')
-  const members = itemMembers(type)
+  const members = type.items ? membersOf(type.items) : []
   yield items.map((item) => [...scalars(item, type), ...record(item, members)].find(fits) ?? item)
   if (isHex(word)) yield fromHex(word)
 }
@@ -81,8 +80,7 @@ function* scalars(word: string, type: AnyType): Generator<unknown> {
   }
   const on = switchOf(word)
   if (on && isFlag(type)) yield true
-  // The kernel's yes and no is a byte; elsewhere a number that was forgotten would become 1.
-  if (on !== undefined && type.name === 'u8') yield on ? 1 : 0
+  if (on !== undefined && type.kind === 'bool') yield on ? 1 : 0
 }
 
 /** `1:2` as an object of two members. */
@@ -102,28 +100,16 @@ export function switchOf(word: string | undefined): boolean | undefined {
   return ['off', 'no', 'false', '0'].includes(word) ? false : undefined
 }
 
-/** What definitions say of a type, as far as the command line speaks of it. */
-export interface Described {
-  readonly type: string
-  readonly values?: object
-  readonly min?: number | string
-  readonly max?: number | string
-  readonly usual?: Described
-  readonly items?: Described
-  readonly members?: readonly { readonly name: string; readonly min?: number | string }[]
-  readonly struct?: string
-  readonly header?: Described
-  readonly attributes?: readonly { readonly name: string }[]
-}
-
-export const described = (type: AnyType): Described => type.describe() as Described
+/** The type that counts for words: of one that stands for others, the usual one. */
+export const typeOf = (type: AnyType): AnyType => type.resolve?.({}) ?? type
 
 /** The names of an enum or of flags. */
-export const namesOf = (type: AnyType): readonly string[] => Object.keys(described(type).values ?? {})
+export const namesOf = (type: AnyType): readonly string[] => Object.keys(typeOf(type).values ?? {})
 
-const itemMembers = (type: AnyType): readonly string[] =>
-  (described(type).items?.members ?? []).map(({ name }) => name).filter((name) => !name.startsWith('_'))
+/** The names of the members of a struct. */
+export const membersOf = (type: AnyType): readonly string[] =>
+  type.kind === 'struct' ? Object.keys(type.members ?? {}).filter((name) => !name.startsWith('_')) : []
 
 /** Whether it is a list of items, and whether it says all by being there. */
-export const isList = (type: AnyType): boolean => described(type).type === 'list'
-export const isFlag = (type: AnyType): boolean => described(type).type === 'flag'
+export const isList = (type: AnyType): boolean => type.kind === 'list'
+export const isFlag = (type: AnyType): boolean => type.kind === 'flag'

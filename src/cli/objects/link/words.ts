@@ -85,7 +85,7 @@ function takeKind(words: Words, found: LinkWords): Values {
   return Object.keys(data).length > 0 ? { kind, data } : { kind }
 }
 
-const isLink = (type: unknown): boolean => type instanceof AttributeSet && type.header === ifinfomsg
+export const isLink = (type: unknown): boolean => type instanceof AttributeSet && type.header === ifinfomsg
 
 /** The other end of a pair: a link with words of its own, up to the end. */
 function takePeer(words: Words, found: LinkWords): Values {

@@ -16,8 +16,8 @@ export function words(value: object, set: AttributeSet, skip: ReadonlySet<string
   return Object.entries(value).flatMap(([name, one]) => {
     const type = set.attribute(name)?.type
     if (one === undefined || skip.has(name) || type === pad) return []
-    if (!Array.isArray(one) || type === undefined || !('values' in type)) return [snake(name), word(one)]
-    if (name === 'flags' && one.every((flag) => typeof flag === 'string')) return one
+    if (!Array.isArray(one) || type?.kind !== 'flags') return [snake(name), word(one)]
+    if (type.meaning === 'own-flags' && one.every((flag) => typeof flag === 'string')) return one
     return [snake(name), one.length === 0 ? 'none' : flagWords(one).join()]
   })
 }

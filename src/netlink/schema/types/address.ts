@@ -103,13 +103,14 @@ function addressLeaf(
   name: string,
   size: number | undefined,
   parse: (text: string) => Uint8Array | undefined,
-  example: string,
+  ...examples: readonly string[]
 ) {
   return leaf<string>({
+    kind: 'address',
     name,
     ...(size === undefined ? { minimum: 4 } : { size }),
     problem: (value) =>
-      typeof value === 'string' && parse(value) ? undefined : `expected an address such as ${example}`,
+      typeof value === 'string' && parse(value) ? undefined : { kind: 'notation', what: 'an address', examples },
     read(r, at, end) {
       const length = size ?? end - at
       if (length === 4) return ipv4Text(r.bytes, at)
@@ -134,7 +135,7 @@ function addressLeaf(
 }
 
 /** IPv4 or IPv6, told apart by length: four bytes or sixteen. */
-export const address: Leaf<string> = addressLeaf('address', undefined, parseAddress, '192.0.2.1 or 2001:db8::1')
+export const address: Leaf<string> = addressLeaf('address', undefined, parseAddress, '192.0.2.1', '2001:db8::1')
 /** An IPv4 address, four bytes. */
 export const ipv4: Leaf<string> & { readonly size: number } = Object.freeze({
   ...addressLeaf('ipv4', 4, parseIpv4, '192.0.2.1'),

@@ -26,6 +26,8 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
     return value === first ? firstType : table.size < 2 ? usual : (table.get(value) ?? usual)
   }
   return Object.freeze({
+    kind: 'by-member',
+    choices: all,
     name: `${usual.name} by ${by}`,
     by,
     minimum: Math.min(...all.map((type) => type.minimum)),

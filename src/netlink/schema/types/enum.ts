@@ -1,5 +1,5 @@
 /** Names for numbers: one of them (enumOf), or a set of bits (flagsOf, bitfield32). */
-import { type Leaf, leaf, type Type } from '../type.js'
+import { type Expected, type Leaf, leaf, type Type } from '../type.js'
 import { type Integer, u32 } from './integer.js'
 
 type Numbers = Readonly<Record<string, number>>
@@ -33,8 +33,10 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
   const [low, high] = [Math.min(...names.keys()), Math.max(...names.keys())]
   const counted = names.size <= 8 && high - low === names.size - 1
   const known = counted ? ` (known: ${[...names.values()].join(', ')})` : ''
-  const accepted = `expected one of ${Object.keys(values).join(', ')}, or an integer from ${base.min} to ${base.max}`
+  const { min, max } = base
+  const accepted: Expected = { kind: 'enum', names: Object.keys(values), min, max }
   const type = leaf<EnumValue<N>>({
+    kind: 'enum',
     name: `enum ${base.name}`,
     size: base.size,
     scalar: base.size,
@@ -49,7 +51,7 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Named
     show: (value) => (typeof value === 'string' ? value : `${value}${known}`),
     describe: { base: base.name, values },
   })
-  return Object.freeze({ ...type, size: base.size, values })
+  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values })
 }
 
 /** Turns numbers to lists of names and back; shared by flagsOf and bitfield32. */
@@ -86,8 +88,8 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
     }
     return value >>> 0
   }
-  const accepted = `expected a list of ${Object.keys(values).join(', ') || 'numbers'}, or numbers up to ${base.max}`
-  const problem = (value: unknown) =>
+  const accepted: Expected = { kind: 'flags', names: Object.keys(values), max: base.max }
+  const problem = (value: unknown): Expected | undefined =>
     Array.isArray(value) &&
     value.every((item) => (typeof item === 'string' ? numbers.has(item) : base.problem(item) === undefined))
       ? undefined
@@ -107,6 +109,7 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
 export function flagsOf<const N extends Numbers>(base: Integer, values: N): Named<FlagsValue<N>, N> {
   const table = flagTable(base, values)
   const type = leaf<FlagsValue<N>>({
+    kind: 'flags',
     name: `flags ${base.name}`,
     size: base.size,
     scalar: base.size,
@@ -117,7 +120,7 @@ export function flagsOf<const N extends Numbers>(base: Integer, values: N): Name
     put: (w, at, value) => base.put!(w, at, table.tryNumber(value)),
     describe: { base: base.name, values },
   })
-  return Object.freeze({ ...type, size: base.size, values })
+  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values })
 }
 
 /** struct nla_bitfield32: the bits in `selector` are meant, and each is set as in `value`. */
@@ -132,13 +135,17 @@ export interface Bitfield32<N extends Numbers> {
  */
 export function bitfield32<const N extends Numbers>(values: N): Type<Bitfield32<N>> {
   const table = flagTable(u32, values)
-  const problem = (value: unknown) => {
+  const problem = (value: unknown): Expected | undefined => {
     const it = value as Partial<Bitfield32<N>> | null
-    if (typeof it !== 'object' || it === null) return 'expected { value, selector }'
-    const wrong = table.problem(it.value) ?? table.problem(it.selector)
-    return wrong === undefined ? undefined : `{ value, selector }: ${wrong}`
+    if (typeof it !== 'object' || it === null) return { kind: 'object', names: ['value', 'selector'] }
+    for (const name of ['value', 'selector'] as const) {
+      const expected = table.problem(it[name])
+      if (expected !== undefined) return { kind: 'member', name, expected }
+    }
+    return undefined
   }
-  return leaf<Bitfield32<N>>({
+  const type = leaf<Bitfield32<N>>({
+    kind: 'bitfield',
     name: 'bitfield32',
     size: 8,
     width: 4,
@@ -154,4 +161,5 @@ export function bitfield32<const N extends Numbers>(values: N): Type<Bitfield32<
     show: ({ value, selector }) => `${table.show(value)} of ${table.show(selector)}`,
     describe: { values },
   })
+  return Object.freeze({ ...type, values })
 }

@@ -1,6 +1,6 @@
 /** Integers: u8 to u64, s8 to s64, in the message's byte order or always big-endian (the kernel's __be16 and so on). */
 import type { Reader, Writer } from '../../bytes/bytes.js'
-import { type Leaf, leaf } from '../type.js'
+import { type Expected, type Leaf, leaf } from '../type.js'
 
 /** An integer type, with its range. */
 export interface Integer<T extends number | bigint = number> extends Leaf<T> {
@@ -61,11 +61,11 @@ const puts: Record<string, (w: Writer, at: number, value: unknown) => boolean> =
 function integer(name: string, size: number, signed: boolean, big: boolean, get: Get<number>): Integer {
   const min = signed ? -(2 ** (8 * size - 1)) : 0
   const max = signed ? 2 ** (8 * size - 1) - 1 : 2 ** (8 * size) - 1
+  const accepted: Expected = { kind: 'integer', min, max }
   const problem = (value: unknown) =>
-    Number.isInteger(value) && (value as number) >= min && (value as number) <= max
-      ? undefined
-      : `expected an integer from ${min} to ${max}`
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? undefined : accepted
   const type = leaf<number>({
+    kind: 'integer',
     name,
     size,
     scalar: size,
@@ -85,13 +85,14 @@ function integer(name: string, size: number, signed: boolean, big: boolean, get:
 function integer64(name: string, signed: boolean, big: boolean): Integer<bigint> {
   const min = signed ? -(2n ** 63n) : 0n
   const max = signed ? 2n ** 63n - 1n : 2n ** 64n - 1n
+  const accepted: Expected = { kind: 'bigint', min, max }
   const type = leaf<bigint>({
+    kind: 'bigint',
     name,
     size: 8,
     scalar: 8,
     ...(big ? {} : { width: 8 }),
-    problem: (value) =>
-      typeof value === 'bigint' && value >= min && value <= max ? undefined : `expected a bigint from ${min} to ${max}`,
+    problem: (value) => (typeof value === 'bigint' && value >= min && value <= max ? undefined : accepted),
     read(r, at) {
       // Most counters are zero, and 0n costs no allocation.
       if (r.view.getInt32(at) === 0 && r.view.getInt32(at + 4) === 0) return 0n

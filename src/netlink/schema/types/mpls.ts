@@ -33,10 +33,13 @@ function entryText(entry: number, last: boolean): string {
  * bottom-of-stack bit is written out as `label:class:bottom:ttl`.
  */
 export const mplsLabels: Leaf<string> = leaf<string>({
+  kind: 'notation',
   name: 'mpls-labels',
   minimum: 4,
   problem: (value) =>
-    typeof value === 'string' && parseStack(value) ? undefined : 'expected MPLS labels such as 100 or 100/200',
+    typeof value === 'string' && parseStack(value)
+      ? undefined
+      : { kind: 'notation', what: 'MPLS labels', examples: ['100', '100/200'] },
   read(r, at, end) {
     if ((end - at) % 4 !== 0) throw new Malformed(at, `MPLS labels take 4 bytes each, which ${end - at} bytes are not`)
     let text = ''

@@ -3,7 +3,7 @@
  * stands as the lone surrogate U+DC80-U+DCFF (as in Python's surrogateescape), so that no name is lost or doubled.
  */
 import { hexPairs, toHex, type Writer } from '../../bytes/bytes.js'
-import { type Leaf, leaf } from '../type.js'
+import { type Expected, type Leaf, leaf } from '../type.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const utf8 = new TextEncoder()
@@ -68,7 +68,7 @@ interface StringOptions {
   /** The most bytes, without the closing NUL. */
   readonly max?: number
   /** A further rule: what would be accepted, when the text is not. */
-  readonly rule?: (text: string) => string | undefined
+  readonly rule?: (text: string) => Expected | undefined
   /** ASCII text without these characters keeps the rule for certain: it need not be asked. */
   readonly unless?: string
 }
@@ -78,12 +78,12 @@ function text(name: string, closed: boolean, { max, rule, unless }: StringOption
   suspect[0] = 1
   for (const character of unless ?? '') suspect[character.charCodeAt(0)] = 2
   const sure = unless !== undefined || rule === undefined
-  const accepted = `expected text without NUL${max === undefined ? '' : ` of at most ${max} bytes`}`
-  const problem = (value: unknown) => {
+  const accepted: Expected = { kind: 'string', ...(max === undefined ? {} : { max }) }
+  const problem = (value: unknown): Expected | undefined => {
     if (typeof value !== 'string' || value.includes('\0')) return accepted
     if (max !== undefined) {
       const length = encodeText(value).length
-      if (length > max) return `${accepted}, got ${length}`
+      if (length > max) return { kind: 'string', max, length }
     }
     return rule?.(value)
   }
@@ -94,6 +94,7 @@ function text(name: string, closed: boolean, { max, rule, unless }: StringOption
     return true
   }
   return leaf<string>({
+    kind: 'string',
     name,
     problem,
     read(r, at, end) {
@@ -137,8 +138,9 @@ export const string = (options: StringOptions = {}): Leaf<string> => text('strin
 
 /** An attribute that says all by being there (NLA_FLAG): `true`. */
 export const flag: Leaf<true> = leaf<true>({
+  kind: 'flag',
   name: 'flag',
-  problem: (value) => (value === true ? undefined : 'expected true (leave it out for false)'),
+  problem: (value) => (value === true ? undefined : { kind: 'flag' }),
   read: () => true,
   write() {},
   show: () => 'true',
@@ -154,8 +156,9 @@ const showBytes = (value: Uint8Array): string =>
 
 /** Bytes as they are (NLA_BINARY), as a Uint8Array of its own. */
 export const bytes: Leaf<Uint8Array> = leaf<Uint8Array>({
+  kind: 'bytes',
   name: 'bytes',
-  problem: (value) => (value instanceof Uint8Array ? undefined : 'expected a Uint8Array'),
+  problem: (value) => (value instanceof Uint8Array ? undefined : { kind: 'bytes' }),
   read: (r, at, end) => new Uint8Array(r.bytes.subarray(at, end)),
   exact: () => true,
   write: (w, value) => w.put(value),
@@ -168,10 +171,10 @@ export const bytes: Leaf<Uint8Array> = leaf<Uint8Array>({
  */
 export const fixedBytes = (size: number): Leaf<Uint8Array> & { readonly size: number } => {
   const type = leaf<Uint8Array>({
+    kind: 'bytes',
     name: `bytes(${size})`,
     size,
-    problem: (value) =>
-      value instanceof Uint8Array && value.length === size ? undefined : `expected a Uint8Array of ${size} bytes`,
+    problem: (value) => (value instanceof Uint8Array && value.length === size ? undefined : { kind: 'bytes', size }),
     read: (r, at) => new Uint8Array(r.bytes.subarray(at, at + size)),
     write: (w, value) => w.put(value),
     show: showBytes,
@@ -181,11 +184,12 @@ export const fixedBytes = (size: number): Leaf<Uint8Array> & { readonly size: nu
 
 /** A hardware address of any length in colon-separated hex: six bytes for Ethernet, four or sixteen for tunnels. */
 export const mac: Leaf<string> = leaf<string>({
+  kind: 'mac',
   name: 'mac',
   problem: (value) =>
     typeof value === 'string' && (value === '' || /^[0-9a-f]{2}(:[0-9a-f]{2})*$/i.test(value))
       ? undefined
-      : 'expected a hardware address such as 02:00:5e:10:00:01',
+      : { kind: 'notation', what: 'a hardware address', examples: ['02:00:5e:10:00:01'] },
   read: (r, at, end) => macText(r.bytes, at, end),
   exact: () => true,
   tryWrite: (w, value) => value === '' || (typeof value === 'string' && writeMac(w, value)),
@@ -195,12 +199,13 @@ export const mac: Leaf<string> = leaf<string>({
 /** A hardware address of six bytes, in a struct. */
 export const mac6: Leaf<string> & { readonly size: number } = Object.freeze({
   ...leaf<string>({
+    kind: 'mac',
     name: 'mac(6)',
     size: 6,
     problem: (value) =>
       typeof value === 'string' && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(value)
         ? undefined
-        : 'expected a hardware address of six bytes such as 02:00:5e:10:00:01',
+        : { kind: 'notation', what: 'a hardware address of six bytes', examples: ['02:00:5e:10:00:01'] },
     read: (r, at) => macText(r.bytes, at, at + 6),
     tryWrite: (w, value) => typeof value === 'string' && value.length === 17 && writeMac(w, value),
     show: String,

@@ -4,12 +4,13 @@ import type { Field } from '../field.js'
 import { type Leaf, leaf, Malformed, type Owner } from '../type.js'
 
 const plain = leaf<bigint>({
+  kind: 'bigint',
   name: 'uint',
   minimum: 4,
   problem: (value) =>
     typeof value === 'bigint' && value >= 0n && value < 2n ** 64n
       ? undefined
-      : 'expected a bigint from 0 to 18446744073709551615',
+      : { kind: 'bigint', min: 0n, max: 2n ** 64n - 1n },
   read(r, at, end) {
     if (end - at === 4) return BigInt(r.view.getUint32(at, r.little))
     if (end - at === 8) return r.view.getBigUint64(at, r.little)
@@ -33,6 +34,8 @@ const plain = leaf<bigint>({
  */
 export const uint: Leaf<bigint> = Object.freeze({
   ...plain,
+  min: 0n,
+  max: 2n ** 64n - 1n,
   dissect(r: Reader, at: number, end: number, field: Field, owner: Owner) {
     plain.dissect(r, at, end, field, owner)
     field.width = end - at

@@ -1,7 +1,9 @@
 /** The link kind bridge. */
 import { attributes } from '../../../netlink/schema/define.js'
+import { maskOf } from '../../../netlink/schema/meaning.js'
 import { struct } from '../../../netlink/schema/struct.js'
 import { ipv4, ipv6 } from '../../../netlink/schema/types/address.js'
+import { bool } from '../../../netlink/schema/types/bool.js'
 import { enumOf, flagsOf } from '../../../netlink/schema/types/enum.js'
 import { be16, u8, u16, u32, u64 } from '../../../netlink/schema/types/integer.js'
 import { flag, mac, mac6 } from '../../../netlink/schema/types/text.js'
@@ -54,7 +56,7 @@ export const bridge = linkKind(
     stpState: [5, u32],
     /** The bridge's priority in the spanning tree. */
     priority: [6, u16],
-    vlanFiltering: [7, u8],
+    vlanFiltering: [7, bool(u8)],
     vlanProtocol: [8, vlanProtocol],
     /** Which link-local groups 01:80:c2:00:00:0x are forwarded: bit x. */
     groupFwdMask: [9, u16],
@@ -62,8 +64,8 @@ export const bridge = linkKind(
     bridgeId: [11, bridgeId],
     rootPort: [12, u16],
     rootPathCost: [13, u32],
-    topologyChange: [14, u8],
-    topologyChangeDetected: [15, u8],
+    topologyChange: [14, bool(u8)],
+    topologyChangeDetected: [15, bool(u8)],
     helloTimer: [16, u64],
     tcnTimer: [17, u64],
     topologyChangeTimer: [18, u64],
@@ -73,11 +75,11 @@ export const bridge = linkKind(
     /** Forget all learned addresses. */
     fdbFlush: [21, flag],
     mcastRouter: [22, multicastRouter],
-    mcastSnooping: [23, u8],
+    mcastSnooping: [23, bool(u8)],
     /** Queries come from the bridge's own address, not from 0.0.0.0. */
-    mcastQueryUseIfaddr: [24, u8],
+    mcastQueryUseIfaddr: [24, bool(u8)],
     /** The bridge sends queries itself. */
-    mcastQuerier: [25, u8],
+    mcastQuerier: [25, bool(u8)],
     /** Not in use any more. */
     mcastHashElasticity: [26, u32],
     mcastHashMax: [27, u32],
@@ -90,19 +92,19 @@ export const bridge = linkKind(
     mcastQueryResponseIntvl: [34, u64],
     mcastStartupQueryIntvl: [35, u64],
     /** Bridged IPv4 packets pass iptables. */
-    nfCallIptables: [36, u8],
-    nfCallIp6tables: [37, u8],
-    nfCallArptables: [38, u8],
+    nfCallIptables: [36, bool(u8)],
+    nfCallIp6tables: [37, bool(u8)],
+    nfCallArptables: [38, bool(u8)],
     /** The VLAN of untagged packets on new ports; 0 for none. */
     vlanDefaultPvid: [39, u16],
     pad: [40, pad],
-    vlanStatsEnabled: [41, u8],
-    mcastStatsEnabled: [42, u8],
+    vlanStatsEnabled: [41, bool(u8)],
+    mcastStatsEnabled: [42, bool(u8)],
     mcastIgmpVersion: [43, u8],
     mcastMldVersion: [44, u8],
-    vlanStatsPerPort: [45, u8],
+    vlanStatsPerPort: [45, bool(u8)],
     /** struct br_boolopt_multi: the bits in `optmask` are meant, and each is set as in `optval`. */
-    multiBoolopt: [46, struct('br_boolopt_multi', { optval: boolopt, optmask: boolopt })],
+    multiBoolopt: [46, struct('br_boolopt_multi', { optval: boolopt, optmask: maskOf('optval', boolopt) })],
     mcastQuerierState: [47, querierState],
     /** How many addresses are learned. */
     fdbNLearned: [48, u32],

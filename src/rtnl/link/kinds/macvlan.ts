@@ -1,5 +1,6 @@
 /** The link kind macvlan. */
 import { listOf } from '../../../netlink/schema/arrays.js'
+import { ownFlags } from '../../../netlink/schema/meaning.js'
 import { enumOf, flagsOf } from '../../../netlink/schema/types/enum.js'
 import { s32, u16, u32 } from '../../../netlink/schema/types/integer.js'
 import { mac } from '../../../netlink/schema/types/text.js'
@@ -10,7 +11,7 @@ export const macvlan = linkKind('macvlan', {
   /** MACVLAN_MODE_*: which siblings can talk and how; passthru takes the parent over, source sorts by sender. */
   mode: [1, enumOf(u32, { private: 1, vepa: 2, bridge: 4, passthru: 8, source: 16 })],
   /** MACVLAN_FLAG_*. nopromisc: the parent stays out of promiscuous mode (passthru). nodst: source matches alone. */
-  flags: [2, flagsOf(u16, { nopromisc: 1, nodst: 2 })],
+  flags: [2, ownFlags(flagsOf(u16, { nopromisc: 1, nodst: 2 }))],
   /** What to do with the list of senders (mode source): MACVLAN_MACADDR_*. */
   macaddrMode: [3, enumOf(u32, { add: 0, del: 1, flush: 2, set: 3 })],
   /** The one sender to add or delete. */

@@ -1,5 +1,6 @@
 /** The link kind vlan. */
 import { listOf } from '../../../netlink/schema/arrays.js'
+import { maskOf } from '../../../netlink/schema/meaning.js'
 import { struct } from '../../../netlink/schema/struct.js'
 import { flagsOf } from '../../../netlink/schema/types/enum.js'
 import { u16, u32 } from '../../../netlink/schema/types/integer.js'
@@ -16,7 +17,7 @@ export const vlan = linkKind('vlan', {
   /** The VLAN's number, 0 to 4094. */
   id: [1, required(u16)],
   /** struct ifla_vlan_flags: the bits in `mask` are meant, and each is set as in `flags`. */
-  flags: [2, struct('ifla_vlan_flags', { flags: vlanFlag, mask: vlanFlag })],
+  flags: [2, struct('ifla_vlan_flags', { flags: vlanFlag, mask: maskOf('flags', vlanFlag) })],
   /** From the priority of a packet to the priority in the tag. */
   egressQos: [3, listOf(qosMapping, { number: 1 })],
   /** From the priority in the tag to the priority of the packet. */

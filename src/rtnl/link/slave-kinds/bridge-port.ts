@@ -1,5 +1,6 @@
 /** A port of a bridge: the slave data of a link whose master is a bridge. */
 import { attributes } from '../../../netlink/schema/define.js'
+import { bool } from '../../../netlink/schema/types/bool.js'
 import { enumOf } from '../../../netlink/schema/types/enum.js'
 import { u8, u16, u32, u64 } from '../../../netlink/schema/types/integer.js'
 import { flag } from '../../../netlink/schema/types/text.js'
@@ -18,21 +19,21 @@ export const bridgePort = linkKind(
     /** The cost of a path through the port. */
     cost: [3, u32],
     /** Hairpin: packets may leave through the port that they came from. */
-    mode: [4, u8],
+    mode: [4, bool(u8)],
     /** Packets of the spanning tree shut the port. */
-    guard: [5, u8],
+    guard: [5, bool(u8)],
     /** The port never leads to the root. */
-    protect: [6, u8],
+    protect: [6, bool(u8)],
     /** Leave a multicast group at once. */
-    fastLeave: [7, u8],
+    fastLeave: [7, bool(u8)],
     /** Learn addresses. */
-    learning: [8, u8],
+    learning: [8, bool(u8)],
     /** Packets for unknown addresses leave through this port. */
-    unicastFlood: [9, u8],
-    proxyarp: [10, u8],
+    unicastFlood: [9, bool(u8)],
+    proxyarp: [10, bool(u8)],
     /** Take over addresses that the device learned. */
-    learningSync: [11, u8],
-    proxyarpWifi: [12, u8],
+    learningSync: [11, bool(u8)],
+    proxyarpWifi: [12, bool(u8)],
     rootId: [13, bridgeId],
     bridgeId: [14, bridgeId],
     designatedPort: [15, u16],
@@ -41,8 +42,8 @@ export const bridgePort = linkKind(
     id: [17, u16],
     /** The port's number in the bridge. */
     no: [18, u16],
-    topologyChangeAck: [19, u8],
-    configPending: [20, u8],
+    topologyChangeAck: [19, bool(u8)],
+    configPending: [20, bool(u8)],
     messageAgeTimer: [21, u64],
     forwardDelayTimer: [22, u64],
     holdTimer: [23, u64],
@@ -51,34 +52,34 @@ export const bridgePort = linkKind(
     multicastRouter: [25, multicastRouter],
     pad: [26, pad],
     /** Multicast without known receivers leaves through this port. */
-    mcastFlood: [27, u8],
+    mcastFlood: [27, bool(u8)],
     /** Multicast is sent to each receiver by its own address. */
-    mcastToUcast: [28, u8],
-    vlanTunnel: [29, u8],
-    bcastFlood: [30, u8],
+    mcastToUcast: [28, bool(u8)],
+    vlanTunnel: [29, bool(u8)],
+    bcastFlood: [30, bool(u8)],
     /** Which link-local groups 01:80:c2:00:00:0x are forwarded: bit x. */
     groupFwdMask: [31, u16],
     /** Answer ARP and neighbour discovery here instead of flooding it. */
-    neighSuppress: [32, u8],
+    neighSuppress: [32, bool(u8)],
     /** Isolated ports reach only those that are not. */
-    isolated: [33, u8],
+    isolated: [33, bool(u8)],
     /** The port to use when this one has no carrier. */
     backupPort: [34, u32],
-    mrpRingOpen: [35, u8],
-    mrpInOpen: [36, u8],
+    mrpRingOpen: [35, bool(u8)],
+    mrpInOpen: [36, bool(u8)],
     mcastEhtHostsLimit: [37, u32],
     mcastEhtHostsCnt: [38, u32],
     /** Only senders with an entry in the table pass. */
-    locked: [39, u8],
+    locked: [39, bool(u8)],
     /** On a locked port: note down who tried (MAC authentication bypass). */
-    mab: [40, u8],
+    mab: [40, bool(u8)],
     mcastNGroups: [41, u32],
     mcastMaxGroups: [42, u32],
-    neighVlanSuppress: [43, u8],
+    neighVlanSuppress: [43, bool(u8)],
     /** The next hop object to use when this port has no carrier. */
     backupNhid: [44, u32],
     /** Forward gratuitous ARP although neighbours are suppressed. */
-    neighForwardGrat: [45, u8],
+    neighForwardGrat: [45, bool(u8)],
   },
   { constants: 'IFLA_BRPORT' },
 )
