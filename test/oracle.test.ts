@@ -1,8 +1,8 @@
 /** What nlwire decodes of a recording says the same as what `ip -j -d` printed beside it, key for key. */
 import { expect } from 'chai'
 import { revivedBody } from '../src/cli/json/from-json.js'
+import { messageJson } from '../src/cli/messages/message-json.js'
 import { decodeItem, parse } from '../src/cli/messages/messages.js'
-import { messageJson } from '../src/cli/output/json.js'
 import { route } from '../src/rtnl/index.js'
 import type { Recording } from '../src/testing/index.js'
 import { recordings } from './support/fixtures.js'

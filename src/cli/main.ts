@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 import { message } from '@optique/core/message'
 import { run } from '@optique/run'
 import { NetlinkError } from '../netlink/index.js'
-import { Failure, status } from './command-line/failure.js'
 import { parser } from './command-line/options.js'
 import { safe } from './output/escape.js'
 import { colour, endWhenBroken, flush, say } from './output/output.js'
+import { Failure, status } from './process/failure.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string

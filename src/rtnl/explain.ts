@@ -2,7 +2,7 @@
 
 import { decode } from '../netlink/codec/message.js'
 import { KernelError } from '../netlink/conversation/kernel-error.js'
-import { isIpvlanKind } from './client/ipvlan.js'
+import { isIpvlanKind } from './link/ipvlan-kinds.js'
 
 interface Body {
   readonly [name: string]: unknown

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Failure } from '../../src/cli/command-line/failure.js'
 import { openSource } from '../../src/cli/input/open.js'
+import { Failure } from '../../src/cli/process/failure.js'
 import { root } from '../support/fixtures.js'
 import { inputFile, nlwire, type Run } from './run.js'
 

@@ -1,13 +1,13 @@
 /** Whatever the input is: pieces, or one clean sentence. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Failure } from '../../src/cli/command-line/failure.js'
 import { formatOf, formats } from '../../src/cli/input/index.js'
 import { memorySource } from '../../src/cli/input/source.js'
+import { datagramLines, garbageLines, refusalLines } from '../../src/cli/messages/annotated.js'
+import { messageJson } from '../../src/cli/messages/message-json.js'
 import { decodeItem, parse } from '../../src/cli/messages/messages.js'
 import { Requests } from '../../src/cli/messages/requests.js'
-import { datagramLines, garbageLines, refusalLines } from '../../src/cli/output/annotated.js'
-import { messageJson } from '../../src/cli/output/json.js'
+import { Failure } from '../../src/cli/process/failure.js'
 import { DecodeError } from '../../src/netlink/index.js'
 import { recordings } from '../support/fixtures.js'
 

@@ -1,9 +1,9 @@
 /** decode --json and encode give the same bytes for every recorded datagram. */
 import { expect } from 'chai'
 import { encodeJson } from '../../src/cli/json/from-json.js'
+import { messageJson } from '../../src/cli/messages/message-json.js'
 import { decodeItem, parse } from '../../src/cli/messages/messages.js'
 import { Requests } from '../../src/cli/messages/requests.js'
-import { messageJson } from '../../src/cli/output/json.js'
 import { DecodeError, toHex } from '../../src/netlink/index.js'
 import type { Datagram } from '../../src/testing/index.js'
 import { recordings } from '../support/fixtures.js'

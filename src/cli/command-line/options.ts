@@ -5,8 +5,8 @@ import { multiple, optional, withDefault } from '@optique/core/modifiers'
 import { argument, command, constant, option } from '@optique/core/primitives'
 import { choice, string } from '@optique/core/valueparser'
 import { formats } from '../input/index.js'
-import { objectParser } from '../objects/parser.js'
 import { monitor, trace } from './options-live.js'
+import { objectParser } from './options-objects.js'
 import { on } from './switch.js'
 
 const byteOrder = optional(

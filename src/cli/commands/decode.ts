@@ -1,17 +1,17 @@
 /** nlwire decode: what do these bytes say? */
 import { DecodeError, type KernelError } from '../../netlink/index.js'
-import { Failure, status } from '../command-line/failure.js'
 import { type InputOptions, inputs } from '../input/inputs.js'
 import type { Piece } from '../input/piece.js'
 import type { Source } from '../input/source.js'
+import { datagramLines, garbageLines, refusalLines, type Showing } from '../messages/annotated.js'
+import { garbageJson, messageJson } from '../messages/message-json.js'
 import { decodeItem, isDecodable, type Parsed, parse, type Reading } from '../messages/messages.js'
 import { AnswerGrouper, type Placed } from '../messages/pair-answers.js'
 import { protocolOption } from '../messages/protocol.js'
 import { Requests } from '../messages/requests.js'
-import { datagramLines, garbageLines, refusalLines, type Showing } from '../output/annotated.js'
 import { safe } from '../output/escape.js'
-import { garbageJson, messageJson } from '../output/json.js'
 import { colour, comment, flush, print, printAll, say } from '../output/output.js'
+import { Failure, status } from '../process/failure.js'
 
 export interface DecodeCommand extends InputOptions {
   readonly input: readonly string[]

@@ -1,11 +1,11 @@
 /** nlwire diff: do two messages or captures say the same? */
 
-import { Failure, status } from '../command-line/failure.js'
 import { type InputOptions, inputs } from '../input/inputs.js'
 import { type Comparison, compare, type Side } from '../messages/compare.js'
 import { parse } from '../messages/messages.js'
 import { protocolOption } from '../messages/protocol.js'
 import { colour, flush, lines, print } from '../output/output.js'
+import { Failure, status } from '../process/failure.js'
 
 export interface DiffCommand extends InputOptions {
   readonly a: string

@@ -2,12 +2,12 @@
 import { type ByteOrder, hostByteOrder, toHex } from '../../netlink/index.js'
 import { pcapHeader, pcapRecord } from '../../testing/pcap/pcap-write.js'
 import { type Datagram, formatNl } from '../../testing/recording/nl.js'
-import { Failure, status } from '../command-line/failure.js'
 import { jsonObjects } from '../input/json-input.js'
 import { openSource } from '../input/open.js'
 import { type Encoded, encodeJson } from '../json/from-json.js'
 import { familyOf, protocolNumber, protocolOption } from '../messages/protocol.js'
 import { flush, print, write } from '../output/output.js'
+import { Failure, status } from '../process/failure.js'
 
 export interface EncodeCommand {
   readonly to: 'hex' | 'nl' | 'binary' | 'pcap'

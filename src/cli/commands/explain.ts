@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs'
 import { getSystemErrorMap } from 'node:util'
 import { DecodeError, errnoName, errnoNumber, KernelError } from '../../netlink/index.js'
 import { explain } from '../../rtnl/explain.js'
-import { Failure, status } from '../command-line/failure.js'
 import { type InputOptions, inputs } from '../input/inputs.js'
 import { decodeItem, type Parsed, parse } from '../messages/messages.js'
 import { protocolOption } from '../messages/protocol.js'
@@ -12,6 +11,7 @@ import { Requests } from '../messages/requests.js'
 import { safe } from '../output/escape.js'
 import { colour, columns, flush, lines, print } from '../output/output.js'
 import { foldNote } from '../output/wrap.js'
+import { Failure, status } from '../process/failure.js'
 
 export interface ExplainCommand extends InputOptions {
   readonly what: string

@@ -2,13 +2,13 @@
 import { netns } from '../../netlink/index.js'
 import { MONITOR_BUFFER } from '../../rtnl/client/rtnl.js'
 import type { Recording } from '../../testing/index.js'
-import { Failure, status } from '../command-line/failure.js'
 import { commandHost, openRecording } from '../kernel/host.js'
 import { droppedBy } from '../monitor/drops.js'
 import { groupsOf } from '../monitor/groups.js'
 import { Monitor, type MonitorOptions } from '../monitor/monitor.js'
 import { MonitorState } from '../monitor/watch.js'
 import { flush } from '../output/output.js'
+import { Failure, status } from '../process/failure.js'
 
 export interface MonitorCommand extends MonitorOptions {
   readonly netns?: string | undefined

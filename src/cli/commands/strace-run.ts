@@ -7,8 +7,8 @@ import { once } from 'node:events'
 import { closeSync, constants, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { constants as os, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Failure } from '../command-line/failure.js'
 import { memorySource, type Source } from '../input/source.js'
+import { Failure } from '../process/failure.js'
 
 /** What to trace. */
 export interface Traced {

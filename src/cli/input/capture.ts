@@ -1,7 +1,7 @@
 /** pcap and pcapng files of an nlmon device. */
 import { captureFormat, PcapReader } from '../../testing/pcap/pcap.js'
 import { type PcapDamage, PcapError, type PcapPacket } from '../../testing/pcap/pcap-format.js'
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 import type { Format } from './format.js'
 import { byteOrderOf } from './messages.js'
 import type { Hints, Piece } from './piece.js'

@@ -1,5 +1,5 @@
 /** All input formats, and how the right one is found. */
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 import { array } from './array.js'
 import { base64 } from './base64.js'
 import { binary, rtmon } from './binary.js'

@@ -1,7 +1,7 @@
 /** The input of a command: files, standard input or bytes on the command line, as pieces. */
 import { existsSync } from 'node:fs'
 import type { ByteOrder } from '../../netlink/index.js'
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 import type { Format } from './format.js'
 import { formatOf } from './index.js'
 import { openSource } from './open.js'

@@ -1,5 +1,5 @@
 /** JSON as people and programs write it: one object a line, objects over several lines, or one array. */
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 import { linesOf, type Source } from './source.js'
 
 /** All objects of an input, with the line on which each begins. @throws Failure for what is no JSON */

@@ -1,8 +1,8 @@
 /** Files and standard input as sources: read as they come, unzipped where they are compressed. */
 import { createReadStream, fstatSync, type Stats, statSync } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
-import { Failure } from '../command-line/failure.js'
 import { Progress } from '../output/progress.js'
+import { Failure } from '../process/failure.js'
 import { HEAD, type Source } from './source.js'
 
 /** So long (in milliseconds) nothing comes before what waits is shown. */

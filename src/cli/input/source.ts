@@ -1,5 +1,5 @@
 /** Where the input comes from, as a stream of bytes or lines. */
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 
 /** Enough to recognise a format by. */
 export const HEAD = 65536

@@ -11,8 +11,8 @@ import {
   type Protocol,
   type Wire,
 } from '../../netlink/index.js'
-import { Failure } from '../command-line/failure.js'
 import { familyOf } from '../messages/protocol.js'
+import { Failure } from '../process/failure.js'
 import { isHex, revived } from './revive.js'
 
 /** One message, encoded, with what stands around it. */

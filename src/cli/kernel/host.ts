@@ -15,11 +15,11 @@ import {
   replayHost,
   save,
 } from '../../testing/index.js'
-import { Failure } from '../command-line/failure.js'
+import { datagramLines, refusalLines } from '../messages/annotated.js'
 import { parse } from '../messages/messages.js'
 import { Requests } from '../messages/requests.js'
-import { datagramLines, refusalLines } from '../output/annotated.js'
 import { colour, comment, print } from '../output/output.js'
+import { Failure } from '../process/failure.js'
 import { dryHost } from './dry-run.js'
 
 /** What the command line says. */

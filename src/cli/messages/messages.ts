@@ -13,8 +13,8 @@ import {
   typeAt,
 } from '../../netlink/frame/nlmsghdr.js'
 import { type ByteOrder, DecodeError, decode, hostByteOrder, type Message, type Protocol } from '../../netlink/index.js'
-import { Failure } from '../command-line/failure.js'
 import type { Datagram } from '../input/piece.js'
+import { Failure } from '../process/failure.js'
 import { familyOf, protocolName } from './protocol.js'
 
 /** One message of a datagram, with its padding, or what is left where none can be told. */

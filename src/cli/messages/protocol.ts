@@ -1,7 +1,7 @@
 /** Netlink protocols by number and name, and which of them nlwire can read. */
 import { type Protocol, unknownProtocol } from '../../netlink/index.js'
 import { protocols } from '../../rtnl/protocols.js'
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 
 /** NETLINK_* (linux/netlink.h). */
 const numbers: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 /** What `nlwire monitor` can be told to listen to, and by which dump each group's objects are read. */
 import { addressGroups, route, routeGroups } from '../../rtnl/protocol.js'
-import { Failure } from '../command-line/failure.js'
+import { Failure } from '../process/failure.js'
 
 /** A list that the kernel gives of all objects whose changes a group tells. */
 export interface List {

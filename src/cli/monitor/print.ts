@@ -1,9 +1,9 @@
 /** How a monitor prints what it hears: annotated, as a tree, or as JSON lines. */
 import { DecodeError } from '../../netlink/index.js'
+import { datagramLines, type Showing } from '../messages/annotated.js'
+import { messageJson } from '../messages/message-json.js'
 import { decodeItem, isDecodable, type Parsed } from '../messages/messages.js'
-import { datagramLines, type Showing } from '../output/annotated.js'
 import { safe } from '../output/escape.js'
-import { messageJson } from '../output/json.js'
 import { jsonText } from '../output/json-text.js'
 import { colour, comment, print, say } from '../output/output.js'
 import { groupName } from './groups.js'

@@ -9,15 +9,15 @@ import {
   TransportError,
 } from '../../index.js'
 import { ReplayError } from '../../testing/index.js'
-import { Failure, status } from '../command-line/failure.js'
 import { commandHost, type HostOptions } from '../kernel/host.js'
-import { refusalText } from '../output/annotated.js'
+import { refusalText } from '../messages/annotated.js'
 import { safe } from '../output/escape.js'
 import { columns, flush, print, say } from '../output/output.js'
-import { Output, type Session } from './action.js'
-import { actionOf, type ObjectName } from './grammar/grammar.js'
+import { Failure, status } from '../process/failure.js'
+import { actionOf, type ObjectName } from './actions.js'
 import { Words } from './grammar/words.js'
 import { kindWords } from './link/words.js'
+import { Output, type Session } from './session/session.js'
 import { usageLines } from './usage.js'
 
 /** What the command line says. */

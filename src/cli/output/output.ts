@@ -1,7 +1,7 @@
 /** The output, standard output mostly: colours only where they are wanted, no more work once nobody reads it. */
 import { once } from 'node:events'
 import colours from 'picocolors'
-import { status } from '../command-line/failure.js'
+import { status } from '../process/failure.js'
 import { safe } from './escape.js'
 import { wrap } from './wrap.js'
 

@@ -2,8 +2,8 @@
 import { EncodeError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { interfaceFlags, type Link, type NewLink, requiredOfKind } from '../link/index.js'
+import { isIpvlanKind } from '../link/ipvlan-kinds.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
-import { isIpvlanKind } from './ipvlan.js'
 
 /** Members that are easier to write than the attributes that they stand for. */
 export interface LinkMembers {

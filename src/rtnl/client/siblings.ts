@@ -16,9 +16,9 @@ import { EncodeError, TransportError } from '../../netlink/errors.js'
 import type { OpenNamespace } from '../../netlink/socket/netns.js'
 import { type Sibling, SiblingError } from '../errors.js'
 import { ipvlan, type Link } from '../link/index.js'
+import { ipvlanKinds, isIpvlanKind } from '../link/ipvlan-kinds.js'
 import { route } from '../protocol.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
-import { ipvlanKinds, isIpvlanKind } from './ipvlan.js'
 import { listLinks } from './link-list.js'
 
 type Kernel = Context['conversation']

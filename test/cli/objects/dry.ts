@@ -1,8 +1,8 @@
 /** What the command would send, found out in this process. */
 import { dryHost } from '../../../src/cli/kernel/dry-run.js'
-import { Output } from '../../../src/cli/objects/action.js'
-import { actionOf, type ObjectName } from '../../../src/cli/objects/grammar/grammar.js'
+import { actionOf, type ObjectName } from '../../../src/cli/objects/actions.js'
 import { Words } from '../../../src/cli/objects/grammar/words.js'
+import { Output } from '../../../src/cli/objects/session/session.js'
 import { openRtnl } from '../../../src/index.js'
 import { recordingHost } from '../../../src/testing/index.js'
 

@@ -1,6 +1,6 @@
 /** The same words as iproute2: what `ip` sent when the fixtures were recorded, and what nlwire would send for them. */
 import { expect } from 'chai'
-import type { ObjectName } from '../../../src/cli/objects/grammar/grammar.js'
+import type { ObjectName } from '../../../src/cli/objects/actions.js'
 import { type AnyMessageInput, decode, encode, type Message } from '../../../src/netlink/index.js'
 import { route } from '../../../src/rtnl/index.js'
 import { describeDifferences, differences, type Exchange } from '../../../src/testing/index.js'

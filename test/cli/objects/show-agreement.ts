@@ -1,7 +1,10 @@
 /** Whether what is shown of an object agrees with what `ip -j -d` says of it, word by word. */
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
-import { addressLines, linkLines, routeLines, type ShowOptions } from '../../../src/cli/objects/show/index.js'
+import { addressLines } from '../../../src/cli/objects/address/show.js'
+import { linkLines } from '../../../src/cli/objects/link/show.js'
+import { routeLines } from '../../../src/cli/objects/route/show.js'
+import type { ShowOptions } from '../../../src/cli/objects/show/names.js'
 import type { Address, Link, Route } from '../../../src/rtnl/index.js'
 import type { Json } from '../../support/ip-json.js'
 

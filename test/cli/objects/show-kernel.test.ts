@@ -1,12 +1,10 @@
 /** What is shown of this kernel's links, addresses and routes, beside ip's own output. */
 import { expect } from 'chai'
-import {
-  addressLines,
-  linkLines,
-  nsidLines,
-  routeLines,
-  type ShowOptions,
-} from '../../../src/cli/objects/show/index.js'
+import { addressLines } from '../../../src/cli/objects/address/show.js'
+import { linkLines } from '../../../src/cli/objects/link/show.js'
+import { nsidLines } from '../../../src/cli/objects/netns/show.js'
+import { routeLines } from '../../../src/cli/objects/route/show.js'
+import type { ShowOptions } from '../../../src/cli/objects/show/names.js'
 import { openRtnl, type Rtnl } from '../../../src/rtnl/client/rtnl.js'
 import type { Link } from '../../../src/rtnl/index.js'
 import { ip, ipCommand, ipJson } from '../../support/ip.js'

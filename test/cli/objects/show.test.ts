@@ -1,13 +1,10 @@
 /** The lines that are shown of single objects. */
 import { expect } from 'chai'
-import {
-  addressLines,
-  linkLines,
-  namespaceLines,
-  nsidLines,
-  routeLines,
-  type ShowOptions,
-} from '../../../src/cli/objects/show/index.js'
+import { addressLines } from '../../../src/cli/objects/address/show.js'
+import { linkLines } from '../../../src/cli/objects/link/show.js'
+import { namespaceLines, nsidLines } from '../../../src/cli/objects/netns/show.js'
+import { routeLines } from '../../../src/cli/objects/route/show.js'
+import type { ShowOptions } from '../../../src/cli/objects/show/names.js'
 import type { Address, Link, Route } from '../../../src/rtnl/index.js'
 import { plainLines } from './show-agreement.js'
 

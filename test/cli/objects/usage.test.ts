@@ -1,6 +1,6 @@
 /** The usage and the completion of the objects: all of it from the definitions. */
 import { expect } from 'chai'
-import { following } from '../../../src/cli/objects/parser.js'
+import { following } from '../../../src/cli/command-line/options-objects.js'
 import { usageLines } from '../../../src/cli/objects/usage.js'
 import type { AttributeSet } from '../../../src/netlink/index.js'
 import {

@@ -1,7 +1,7 @@
 /** The words of objects without a kernel: how they are read, and which are refused. */
 import { expect } from 'chai'
-import { Failure } from '../../../src/cli/command-line/failure.js'
-import type { ObjectName } from '../../../src/cli/objects/grammar/grammar.js'
+import type { ObjectName } from '../../../src/cli/objects/actions.js'
+import { Failure } from '../../../src/cli/process/failure.js'
 import { annotate, dissect } from '../../../src/netlink/index.js'
 import { route } from '../../../src/rtnl/index.js'
 import { nlwire } from '../run.js'

@@ -3,13 +3,13 @@ import type { AddressToAdd } from '../../../index.js'
 import { INFINITY_LIFE_TIME } from '../../../rtnl/address/address.js'
 import { parsePrefix } from '../../../rtnl/client/prefix.js'
 import { addressMessage } from '../../../rtnl/index.js'
-import type { Action } from '../action.js'
 import { Dictionary } from '../grammar/dictionary.js'
 import { type AddressFamily, checkFamily } from '../grammar/family.js'
 import { setOnce } from '../grammar/slot.js'
 import { addressSynonyms } from '../grammar/synonyms.js'
 import type { Words } from '../grammar/words.js'
-import { addressLines } from '../show/index.js'
+import type { Action } from '../session/session.js'
+import { addressLines } from './show.js'
 
 const verbs = {
   ...{ show: 'show', list: 'show', lst: 'show' },

@@ -1,6 +1,6 @@
 /** The words of a command, one after the other. */
 import { DEFAULT_FIND_SIMILAR_OPTIONS, findSimilar } from '@optique/core/suggestion'
-import { Failure } from '../../command-line/failure.js'
+import { Failure } from '../../process/failure.js'
 
 /** A name without what its spellings differ in: `num_tx_queues`, `num-tx-queues` and numTxQueues are one. */
 export const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, '')

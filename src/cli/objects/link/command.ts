@@ -1,8 +1,8 @@
 /** nlwire link. */
 import type { Link, LinkChanges, LinkToAdd } from '../../../index.js'
-import type { Action, Session } from '../action.js'
 import type { Words } from '../grammar/words.js'
-import { linkLines } from '../show/index.js'
+import type { Action, Session } from '../session/session.js'
+import { linkLines } from './show.js'
 import { type LinkWords, takeLink } from './words.js'
 
 const verbs = {

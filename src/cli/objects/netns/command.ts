@@ -1,11 +1,11 @@
 /** nlwire netns. */
 import { netns } from '../../../netlink/socket/netns.js'
-import { Failure } from '../../command-line/failure.js'
 import { safe } from '../../output/escape.js'
 import { print } from '../../output/output.js'
-import type { Action, Session } from '../action.js'
+import { Failure } from '../../process/failure.js'
 import type { Words } from '../grammar/words.js'
-import { namespaceLines, nsidLines } from '../show/index.js'
+import type { Action, Session } from '../session/session.js'
+import { namespaceLines, nsidLines } from './show.js'
 
 const verbs = {
   ...{ list: 'list', show: 'list', lst: 'list' },

@@ -3,11 +3,11 @@ import type { Route, RouteFilter } from '../../../index.js'
 import { KernelError } from '../../../netlink/index.js'
 import { parsePrefix, sameAddress } from '../../../rtnl/client/prefix.js'
 import { routeMessage, rtmsg } from '../../../rtnl/index.js'
-import type { Action } from '../action.js'
 import { type AddressFamily, checkFamily } from '../grammar/family.js'
 import { readingOf } from '../grammar/value.js'
 import type { Words } from '../grammar/words.js'
-import { routeLines } from '../show/index.js'
+import type { Action } from '../session/session.js'
+import { routeLines } from './show.js'
 import { takeRoute } from './words.js'
 
 const verbs = {

@@ -1,5 +1,6 @@
 /** Which kinds of links are ipvlans, by their definitions. */
-import { ipvlan, ipvtap } from '../link/index.js'
+import { ipvlan } from './kinds/ipvlan.js'
+import { ipvtap } from './kinds/ipvtap.js'
 
 /** The kinds whose links share the mode and flags of their parent's port. */
 export const ipvlanKinds = [ipvlan.kindName, ipvtap.kindName] as const

@@ -5,11 +5,11 @@ import { multiple, optional } from '@optique/core/modifiers'
 import type { Suggestion } from '@optique/core/parser'
 import { argument, command, constant, option } from '@optique/core/primitives'
 import { string } from '@optique/core/valueparser'
-import { Failure } from '../command-line/failure.js'
-import { on } from '../command-line/switch.js'
-import { actionOf, type ObjectName } from './grammar/grammar.js'
-import { Words } from './grammar/words.js'
-import { usageLines } from './usage.js'
+import { actionOf, type ObjectName } from '../objects/actions.js'
+import { Words } from '../objects/grammar/words.js'
+import { usageLines } from '../objects/usage.js'
+import { Failure } from '../process/failure.js'
+import { on } from './switch.js'
 
 const options = object({
   netns: optional(

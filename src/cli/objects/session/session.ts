@@ -1,10 +1,10 @@
 /** What a command does once its words are understood. */
-import type { Link, Rtnl } from '../../index.js'
-import type { Host } from '../../rtnl/client/host.js'
-import { jsonText } from '../output/json-text.js'
-import { print } from '../output/output.js'
-import type { AddressFamily } from './grammar/family.js'
-import type { ShowOptions } from './show/index.js'
+import type { Link, Rtnl } from '../../../index.js'
+import type { Host } from '../../../rtnl/client/host.js'
+import { jsonText } from '../../output/json-text.js'
+import { print } from '../../output/output.js'
+import type { AddressFamily } from '../grammar/family.js'
+import type { ShowOptions } from '../show/names.js'
 
 /** What actions work with. */
 export interface Session {

@@ -2,11 +2,11 @@
 import { alarm } from '../../netlink/dissect/annotate.js'
 import { annotate, dissect, type Field, type KernelError, toHex } from '../../netlink/index.js'
 import { explain } from '../../rtnl/explain.js'
-import type { Parsed } from '../messages/messages.js'
-import { withCNames } from './c-names.js'
-import { safe } from './escape.js'
-import { colour, columns, lines } from './output.js'
-import { foldNote, wrap } from './wrap.js'
+import { withCNames } from '../output/c-names.js'
+import { safe } from '../output/escape.js'
+import { colour, columns, lines } from '../output/output.js'
+import { foldNote, wrap } from '../output/wrap.js'
+import type { Parsed } from './messages.js'
 
 /** How to show datagrams. */
 export interface Showing {
