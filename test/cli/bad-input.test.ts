@@ -33,8 +33,8 @@ describe('bad input', () => {
     'half the header of a capture': [capture.subarray(0, 10), /no capture: 10 bytes, and a pcap file begins with 24/],
   }
   for (const [name, [input, said]] of Object.entries(sentences)) {
-    it(name, () => {
-      const { stdout, stderr } = wrong(nlwire(['decode', '--json'], input))
+    it(name, async () => {
+      const { stdout, stderr } = wrong(await nlwire(['decode', '--json'], input))
       expect(stdout).to.equal('')
       expect(stderr.replace(/formats [\w, ]+/, 'formats ')).to.match(
         new RegExp(said.source.replace('formats hex?', 'formats '), 'm'),
@@ -43,40 +43,40 @@ describe('bad input', () => {
     })
   }
 
-  it('hex with an odd number of digits: line and column', () => {
-    const { stdout } = wrong(nlwire(['decode'], `${request}\n\n${request}0\n`))
+  it('hex with an odd number of digits: line and column', async () => {
+    const { stdout } = wrong(await nlwire(['decode'], `${request}\n\n${request}0\n`))
     expect(stdout.match(/> RTM_NEWLINK/g)).to.have.lengthOf(2)
     expect(stdout).to.contain(`line 3, column ${request.length + 1}: an odd number of hex digits`)
   })
 
-  it('base64 with a wrong character', () => {
-    const { stdout } = wrong(nlwire(['decode'], `${base64}\nAAA!AAA\n${base64}\n`))
+  it('base64 with a wrong character', async () => {
+    const { stdout } = wrong(await nlwire(['decode'], `${base64}\nAAA!AAA\n${base64}\n`))
     expect(stdout.match(/> RTM_NEWLINK/g)).to.have.lengthOf(2)
     expect(stdout).to.contain('line 2, column 4: this is no base64')
   })
 
-  it('a length that runs past the end', () => {
-    const { stdout } = wrong(nlwire(['decode'], `${request.replace('58000000', '5c000000')}\n`))
+  it('a length that runs past the end', async () => {
+    const { stdout } = wrong(await nlwire(['decode'], `${request.replace('58000000', '5c000000')}\n`))
     // The note goes on in a second line.
     expect(stdout.replaceAll(/\n +; +/g, ' '))
       .to.contain('RTM_NEWLINK')
       .and.match(/length is 92, but only 88 bytes are there/)
   })
 
-  it('a damaged capture: what was whole before it, and where', () => {
-    const { stdout } = wrong(nlwire(['decode', '--json'], capture.subarray(0, capture.length - 3)))
+  it('a damaged capture: what was whole before it, and where', async () => {
+    const { stdout } = wrong(await nlwire(['decode', '--json'], capture.subarray(0, capture.length - 3)))
     const lines = stdout.trim().split('\n')
     expect(lines).to.have.lengthOf(24)
     expect(lines[23]).to.contain('the file ends within packet 24: 52 bytes were to come')
   })
 
-  it('strings that strace has abbreviated: which option keeps the bytes', () => {
+  it('strings that strace has abbreviated: which option keeps the bytes', async () => {
     const trace = readFileSync(inputFile('strace-xx.txt'), 'utf8').replace(/"((?:\\x..){16})(?:\\x..)+"/g, '"$1"...')
-    const { stdout } = wrong(nlwire(['decode'], trace))
+    const { stdout } = wrong(await nlwire(['decode'], trace))
     expect(stdout).to.contain('the bytes are not there').and.contain('-e write=all -e read=all')
   })
 
-  it('a nesting bomb of 40,000 attributes', () => {
+  it('a nesting bomb of 40,000 attributes', async () => {
     // Every four bytes another attribute, with the largest length that fits.
     const count = 40_000
     const bomb = Buffer.alloc(32 + 4 * count)
@@ -87,14 +87,14 @@ describe('bad input', () => {
       bomb.writeUInt16LE(18, 34 + 4 * i)
     }
     for (const args of [[], ['--json'], ['--tree']]) {
-      const { stdout } = wrong(nlwire(['decode', ...args], Buffer.concat([bomb, Buffer.from(request, 'hex')])))
+      const { stdout } = wrong(await nlwire(['decode', ...args], Buffer.concat([bomb, Buffer.from(request, 'hex')])))
       expect(stdout, 'the message after it').to.match(/ipvlan/)
     }
   })
 
-  it('compressed data that ends too early: what came before it', () => {
+  it('compressed data that ends too early: what came before it', async () => {
     const zipped = readFileSync(inputFile('tcpdump.pcap.gz'))
-    const { stdout, stderr } = wrong(nlwire(['decode', '--json'], zipped.subarray(0, 900)))
+    const { stdout, stderr } = wrong(await nlwire(['decode', '--json'], zipped.subarray(0, 900)))
     expect(stdout).to.contain('RTM_GETLINK')
     expect(stderr).to.contain('its gzip data is damaged or ends too early')
   })
@@ -106,10 +106,12 @@ describe('bad input', () => {
     })
     after(() => rmSync(folder, { recursive: true }))
 
-    it('that are not there, or folders', () => {
-      expect(wrong(nlwire(['decode', `${folder}/no`])).stderr).to.equal(`nlwire: ${folder}/no: there is no such file\n`)
-      expect(wrong(nlwire(['decode', folder])).stderr).to.equal(`nlwire: ${folder}: it is a directory\n`)
-      expect(wrong(nlwire(['encode', folder])).stderr).to.equal(`nlwire: ${folder}: it is a directory\n`)
+    it('that are not there, or folders', async () => {
+      expect(wrong(await nlwire(['decode', `${folder}/no`])).stderr).to.equal(
+        `nlwire: ${folder}/no: there is no such file\n`,
+      )
+      expect(wrong(await nlwire(['decode', folder])).stderr).to.equal(`nlwire: ${folder}: it is a directory\n`)
+      expect(wrong(await nlwire(['encode', folder])).stderr).to.equal(`nlwire: ${folder}: it is a directory\n`)
     })
 
     it('that may not be read', async () => {

@@ -1,14 +1,14 @@
 /** pcap and pcapng: written by the rules of the formats, since what is tested is that every rule is followed. */
 import { expect } from 'chai'
-import { inputFile, nlwire, nlwireBytes } from './run.js'
+import { inputFile, nlwire, nlwireBytes, type Run } from './run.js'
 
 const json = (text: string) =>
   text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-const decoded = (input: Uint8Array) => nlwire(['decode', '--json'], input)
-const pcapOf = (text: string) => nlwireBytes(['encode', '--to', 'pcap'], text)
+const decoded = async (input: Uint8Array) => await nlwire(['decode', '--json'], input)
+const pcapOf = async (text: string) => await nlwireBytes(['encode', '--to', 'pcap'], text)
 
 let lines = ''
 /** A packet of nlmon: sixteen bytes, and the datagram. */
@@ -52,46 +52,51 @@ function pcapng(little: boolean, linkType = 253): Buffer {
   ])
 }
 
-const shown = (name: string) => nlwire(['decode', '--json', inputFile(name)])
+const shown = async (name: string) => await nlwire(['decode', '--json', inputFile(name)])
 const linesOf = (text: string) => text.split('\n').filter((line) => line !== '')
 
 describe('nlwire decode: captures of real tools', () => {
-  const tcpdump = nlwire(['decode', '--json', 'test/testing/nlmon.pcap'])
+  let tcpdump: Run
+  before(async () => {
+    tcpdump = await nlwire(['decode', '--json', 'test/testing/nlmon.pcap'])
+  })
 
-  it('of editcap and text2pcap: what tcpdump had', () => {
+  it('of editcap and text2pcap: what tcpdump had', async () => {
     const first = linesOf(tcpdump.stdout).slice(0, 8)
     for (const name of ['editcap.pcapng', 'editcap-nsec.pcap', 'text2pcap.pcapng']) {
-      const { status, stdout, stderr } = shown(name)
+      const { status, stdout, stderr } = await shown(name)
       expect(stderr).to.contain(name.endsWith('ng') ? 'a pcapng capture of netlink' : 'a pcap capture of netlink')
       expect([status, linesOf(stdout)], name).to.deep.equal([0, first])
     }
   })
 
-  it('of tcpdump, compressed, and of dumpcap, which began later: every message of the one is in the other', () => {
-    const zipped = shown('tcpdump.pcap.gz')
+  it('of tcpdump, compressed, and of dumpcap, which began later: every message of the one is in the other', async () => {
+    const zipped = await shown('tcpdump.pcap.gz')
     expect([zipped.status, zipped.stderr.includes('a pcap capture of netlink')]).to.deep.equal([0, true])
     const all = linesOf(zipped.stdout)
-    const { status, stdout } = shown('dumpcap.pcapng')
+    const { status, stdout } = await shown('dumpcap.pcapng')
     expect(status).to.equal(0)
     expect(all).to.have.lengthOf(32).and.to.include.members(linesOf(stdout))
     expect(linesOf(stdout)).to.have.lengthOf(24)
   })
 
-  it('of tcpdump -s 60: what is whole, and what is not by how long it was', () => {
-    const whole = linesOf(shown('tcpdump.pcap.gz').stdout)
-    const { status, stdout } = shown('tcpdump-s60.pcap')
+  it('of tcpdump -s 60: what is whole, and what is not by how long it was', async () => {
+    const whole = linesOf((await shown('tcpdump.pcap.gz')).stdout)
+    const { status, stdout } = await shown('tcpdump-s60.pcap')
     expect(status).to.equal(2)
     const sound = linesOf(stdout).filter((line) => !line.includes('"error":{'))
     expect(sound).to.have.lengthOf(13)
     expect(whole).to.include.members(sound)
-    expect(nlwire(['decode', inputFile('tcpdump-s60.pcap')]).stdout).to.contain('cut off: it had 2788 bytes, packet 2)')
+    expect((await nlwire(['decode', inputFile('tcpdump-s60.pcap')])).stdout).to.contain(
+      'cut off: it had 2788 bytes, packet 2)',
+    )
   })
 })
 
 describe('nlwire decode: captures', () => {
-  before(() => {
-    lines = nlwire(['decode', '--json', inputFile('hex-lines.txt')]).stdout
-    const hex = nlwire(['encode'], lines).stdout.trim().split('\n')
+  before(async () => {
+    lines = (await nlwire(['decode', '--json', inputFile('hex-lines.txt')])).stdout
+    const hex = (await nlwire(['encode'], lines)).stdout.trim().split('\n')
     packets = hex.map((text, i) => {
       const cooked = Buffer.alloc(16)
       cooked.writeUInt16BE(i === 0 ? 7 : 6, 0)
@@ -100,57 +105,57 @@ describe('nlwire decode: captures', () => {
     })
   })
 
-  it('pcap, in both byte orders, gives what went in', () => {
-    const order = (name: string) => nlwire(['decode', '--json', `fixtures/${name}.nl`]).stdout
+  it('pcap, in both byte orders, gives what went in', async () => {
+    const order = async (name: string) => (await nlwire(['decode', '--json', `fixtures/${name}.nl`])).stdout
     for (const name of ['route/dump-v4', 'big-endian/route-dump-v4']) {
-      const text = order(name)
-      const file = pcapOf(text)
+      const text = await order(name)
+      const file = await pcapOf(text)
       expect(file.readUInt32LE(0).toString(16)).to.equal(name.startsWith('big') ? '4d3cb2a1' : 'a1b23c4d')
-      const { status, stdout, stderr } = decoded(file)
+      const { status, stdout, stderr } = await decoded(file)
       expect(stderr).to.contain('a pcap capture of netlink')
       expect([status, stdout]).to.deep.equal([0, text])
     }
   })
 
-  it('pcapng, in both byte orders, in enhanced and simple packets', () => {
+  it('pcapng, in both byte orders, in enhanced and simple packets', async () => {
     for (const little of [true, false]) {
-      const { status, stdout, stderr } = decoded(pcapng(little))
+      const { status, stdout, stderr } = await decoded(pcapng(little))
       expect(stderr).to.contain('a pcapng capture of netlink')
       expect(status).to.equal(0)
       expect(stdout).to.equal(lines)
     }
   })
 
-  it('a capture of something else says so', () => {
-    expect(decoded(pcapng(true, 1))).to.deep.include({ status: 2, stdout: '' })
-    expect(decoded(pcapng(true, 1)).stderr).to.contain('link type 1 (Ethernet), not of netlink')
+  it('a capture of something else says so', async () => {
+    expect(await decoded(pcapng(true, 1))).to.deep.include({ status: 2, stdout: '' })
+    expect((await decoded(pcapng(true, 1))).stderr).to.contain('link type 1 (Ethernet), not of netlink')
   })
 
-  it('a file that is cut anywhere gives what is whole, and says where it ends', () => {
+  it('a file that is cut anywhere gives what is whole, and says where it ends', async () => {
     const whole = pcapng(true)
     for (let length = 1; length < whole.length; length += 53) {
-      const { status, stderr, stdout } = decoded(whole.subarray(0, length))
+      const { status, stderr, stdout } = await decoded(whole.subarray(0, length))
       if (status === 0) continue
       expect(status, `${length} bytes`).to.equal(2)
       expect(stderr + stdout, `${length} bytes`).not.to.contain('bug')
     }
-    const file = pcapOf(lines)
-    const { status, stdout } = decoded(file.subarray(0, file.length - 5))
+    const file = await pcapOf(lines)
+    const { status, stdout } = await decoded(file.subarray(0, file.length - 5))
     expect(status).to.equal(2)
     expect(json(stdout)[0]).to.have.property('type', 'RTM_NEWLINK')
     expect(JSON.stringify(json(stdout)[1])).to.contain('the file ends within packet 2: 52 bytes were to come')
   })
 
-  it('a packet that was cut off by the snapshot length', () => {
-    const file = pcapOf(lines)
+  it('a packet that was cut off by the snapshot length', async () => {
+    const file = await pcapOf(lines)
     file.writeUInt32LE(file.readUInt32LE(32) + 100, 36)
-    expect(nlwire(['decode'], file).stdout).to.contain('cut off: it had 188 bytes')
+    expect((await nlwire(['decode'], file)).stdout).to.contain('cut off: it had 188 bytes')
   })
 
-  it('binary and .nl give what went in', () => {
-    const nl = nlwire(['encode', '--to', 'nl'], lines).stdout
-    expect(nlwire(['decode', '--json'], nl).stdout).to.equal(lines)
-    const found = json(decoded(nlwireBytes(['encode', '--to', 'binary'], lines)).stdout)
+  it('binary and .nl give what went in', async () => {
+    const nl = (await nlwire(['encode', '--to', 'nl'], lines)).stdout
+    expect((await nlwire(['decode', '--json'], nl)).stdout).to.equal(lines)
+    const found = json((await decoded(await nlwireBytes(['encode', '--to', 'binary'], lines))).stdout)
     expect(found).to.deep.equal(json(lines))
   })
 })

@@ -9,85 +9,88 @@ const kind = '0a0001006970766c616e0000'
 const message = (data: string, nest = '14000200') =>
   `58000000${head} 0800050002000000 0a0003006970766c30000000 24001200 ${kind} ${nest} ${data}`
 const base = message(mode + flags)
-const diff = (a: string, b: string) => nlwire(['diff', a, b])
+const diff = async (a: string, b: string) => await nlwire(['diff', a, b])
 
 describe('nlwire diff', () => {
-  it('the same', () => expect(diff(base, base)).to.deep.include({ status: 0, stdout: 'the same\n' }))
+  it('the same', async () => expect(await diff(base, base)).to.deep.include({ status: 0, stdout: 'the same\n' }))
 
-  it('the same but for the order', () =>
-    expect(diff(base, message(flags + mode))).to.deep.include({ status: 0, stdout: 'the same, but for: order\n' }))
+  it('the same but for the order', async () =>
+    expect(await diff(base, message(flags + mode))).to.deep.include({
+      status: 0,
+      stdout: 'the same, but for: order\n',
+    }))
 
-  it('the same but for padding', () =>
-    expect(diff(base, message(`0600010001000500${flags}`))).to.deep.include({
+  it('the same but for padding', async () =>
+    expect(await diff(base, message(`0600010001000500${flags}`))).to.deep.include({
       status: 0,
       stdout: 'the same, but for: padding\n',
     }))
 
-  it('the same but for nested bits', () =>
-    expect(diff(base, message(mode + flags, '14000280'))).to.deep.include({
+  it('the same but for nested bits', async () =>
+    expect(await diff(base, message(mode + flags, '14000280'))).to.deep.include({
       status: 0,
       stdout: 'the same, but for: nested bits (linkinfo.data)\n',
     }))
 
-  it('the same but for the sequence number', () =>
-    expect(diff(base, base.replace('050601000000', '050602000000')).stdout).to.equal(
+  it('the same but for the sequence number', async () =>
+    expect((await diff(base, base.replace('050601000000', '050602000000'))).stdout).to.equal(
       'the same, but for: sequence number or port\n',
     ))
 
-  it('different: the path and the bytes, and exit status 3', () => {
-    const { status, stdout } = diff(base, message(`0600010000000000${flags}`))
+  it('different: the path and the bytes, and exit status 3', async () => {
+    const { status, stdout } = await diff(base, message(`0600010000000000${flags}`))
     expect(status).to.equal(3)
     expect(stdout).to.contain('linkinfo.data.mode\n  A  "l3" (bytes 0x48-0x4d)\n  B  "l2" (bytes 0x48-0x4d)\n')
   })
 
-  it('different: a message more', () => {
-    const { status, stdout } = diff('fixtures/route/dump-v4.nl', base)
+  it('different: a message more', async () => {
+    const { status, stdout } = await diff('fixtures/route/dump-v4.nl', base)
     expect(status).to.equal(3)
     expect(stdout).to.contain('only in A')
   })
 
-  it('captures that differ in nothing but their numbers', () => {
-    const { status, stdout } = diff('fixtures/ipvlan/delete.nl', 'fixtures/ipvlan/delete.nl')
+  it('captures that differ in nothing but their numbers', async () => {
+    const { status, stdout } = await diff('fixtures/ipvlan/delete.nl', 'fixtures/ipvlan/delete.nl')
     expect([status, stdout]).to.deep.equal([0, 'the same\n'])
   })
 })
 
 describe('nlwire explain', () => {
-  it('an errno with its request', () => {
-    const { status, stdout } = nlwire(['explain', 'EBUSY', '--request', base])
+  it('an errno with its request', async () => {
+    const { status, stdout } = await nlwire(['explain', 'EBUSY', '--request', base])
     expect(status).to.equal(0)
     expect(stdout).to.contain('RTM_NEWLINK: EBUSY').and.contain('a macvlan is on it').and.contain('mode = l3')
-    expect(nlwire(['explain', '16', '--request', base]).stdout).to.equal(stdout)
+    expect((await nlwire(['explain', '16', '--request', base])).stdout).to.equal(stdout)
   })
 
-  it('an errno alone', () => {
-    expect(nlwire(['explain', 'EINVAL']).stdout)
+  it('an errno alone', async () => {
+    expect((await nlwire(['explain', 'EINVAL'])).stdout)
       .to.contain('EINVAL (22)')
       .and.contain('--request')
   })
 
-  it('a capture with a failed exchange', () => {
-    const { stdout } = nlwire(['explain', 'fixtures/error/policy-range.nl'])
+  it('a capture with a failed exchange', async () => {
+    const { stdout } = await nlwire(['explain', 'fixtures/error/policy-range.nl'])
     expect(stdout)
       .to.contain('at newIfindex (bytes 0x20-0x27)')
       .and.match(/^ {2}0020 .*<-- ERANGE/m)
-    expect(nlwire(['explain', 'fixtures/address/dump-v4.nl']).stdout).to.equal('nothing failed in it\n')
+    expect((await nlwire(['explain', 'fixtures/address/dump-v4.nl'])).stdout).to.equal('nothing failed in it\n')
   })
 
-  it('neither', () => expect(nlwire(['explain', 'EWHAT'])).to.deep.include({ status: 2, stdout: '' }))
+  it('neither', async () => expect(await nlwire(['explain', 'EWHAT'])).to.deep.include({ status: 2, stdout: '' }))
 })
 
 describe('nlwire encode', () => {
-  it('JSON written by hand: arrays, several lines, defaults', () => {
+  it('JSON written by hand: arrays, several lines, defaults', async () => {
     const one = { type: 'RTM_GETLINK', body: { ifiIndex: 2 } }
     const hex = '2000000012000000000000000000000000000000020000000000000000000000'
-    expect(nlwire(['encode'], JSON.stringify(one)).stdout).to.equal(`${hex}\n`)
-    expect(nlwire(['encode'], JSON.stringify([one, one], null, 2)).stdout).to.equal(`${hex}\n${hex}\n`)
-    expect(nlwire(['encode', '--byte-order', 'big'], JSON.stringify(one)).stdout).to.match(/^000000200012/)
+    expect((await nlwire(['encode'], JSON.stringify(one))).stdout).to.equal(`${hex}\n`)
+    expect((await nlwire(['encode'], JSON.stringify([one, one], null, 2))).stdout).to.equal(`${hex}\n${hex}\n`)
+    expect((await nlwire(['encode', '--byte-order', 'big'], JSON.stringify(one))).stdout).to.match(/^000000200012/)
   })
 
-  it('says every path that is wrong', () => {
-    const { status, stderr } = nlwire(['encode'], '{"type":"RTM_NEWLINK","body":{"ifname":"a/b","mtu":"x"}}')
+  it('says every path that is wrong', async () => {
+    const { status, stderr } = await nlwire(['encode'], '{"type":"RTM_NEWLINK","body":{"ifname":"a/b","mtu":"x"}}')
     expect(status).to.equal(2)
     expect(stderr).to.contain('line 1: RTM_NEWLINK: ifname: expected').and.contain('mtu: expected an integer')
     for (const text of [
@@ -100,7 +103,7 @@ describe('nlwire encode', () => {
       '"x"',
       '{"type":"RTM_GETLINK","wire":{"raw":"zz"}}',
     ]) {
-      const run = nlwire(['encode'], text)
+      const run = await nlwire(['encode'], text)
       expect([run.status, run.stdout], text).to.deep.equal([2, ''])
       expect(run.stderr, text)
         .to.match(/^nlwire: [^\n]*\n$/)

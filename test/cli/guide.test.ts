@@ -10,7 +10,7 @@ import { expect } from 'chai'
 import { runInUml, uml } from '../kernel/uml.js'
 import { root } from '../support/fixtures.js'
 import { needs } from '../support/layers.js'
-import { program } from './run.js'
+import { program } from './spawned.js'
 
 interface Step {
   readonly command: string

@@ -33,8 +33,8 @@ const lines = (text: string) => text.split('\n').filter((line) => line !== '')
 const types = (text: string) => lines(text).map((line) => (JSON.parse(line) as { type: string }).type)
 
 describe('nlwire decode: input formats', () => {
-  before(() => {
-    request = nlwire(['decode', '--json', inputFile('xxd.txt')]).stdout
+  before(async () => {
+    request = (await nlwire(['decode', '--json', inputFile('xxd.txt')])).stdout
   })
 
   it('the request is what it should be', () => {
@@ -43,8 +43,8 @@ describe('nlwire decode: input formats', () => {
   })
 
   for (const [name, [format, count]] of Object.entries(files)) {
-    it(name, () => {
-      const { status, stdout, stderr } = nlwire(['decode', '--json', inputFile(name)])
+    it(name, async () => {
+      const { status, stdout, stderr } = await nlwire(['decode', '--json', inputFile(name)])
       expect(stderr).to.equal(`nlwire: ${inputFile(name)}: ${format}\n`)
       expect(status).to.equal(0)
       expect(lines(stdout)).to.have.lengthOf(count)
@@ -53,25 +53,25 @@ describe('nlwire decode: input formats', () => {
     })
   }
 
-  it('the same in text of Windows: a byte-order mark, and carriage returns', () => {
+  it('the same in text of Windows: a byte-order mark, and carriage returns', async () => {
     for (const [name, [format]] of Object.entries(files)) {
       const windows = `\ufeff${readFileSync(inputFile(name), 'utf8').replaceAll('\n', '\r\n')}`
-      const { stdout, stderr } = nlwire(['decode', '--json'], windows)
+      const { stdout, stderr } = await nlwire(['decode', '--json'], windows)
       expect(stderr, name).to.equal(`nlwire: standard input: ${format}\n`)
-      expect(stdout, name).to.equal(nlwire(['decode', '--json', inputFile(name)]).stdout)
+      expect(stdout, name).to.equal((await nlwire(['decode', '--json', inputFile(name)])).stdout)
     }
   })
 
-  it('hex as arguments, in one or several', () => {
-    const hex = nlwire(['encode'], request).stdout.trim()
+  it('hex as arguments, in one or several', async () => {
+    const hex = (await nlwire(['encode'], request)).stdout.trim()
     expect(hex).to.match(/^58000000/)
-    expect(nlwire(['decode', '--json', hex]).stdout).to.equal(request)
-    expect(nlwire(['decode', '--json', ...hex.match(/../g)!]).stdout).to.equal(request)
-    expect(nlwire(['decode', '--json', hex.match(/../g)!.join(':')]).stdout).to.equal(request)
+    expect((await nlwire(['decode', '--json', hex])).stdout).to.equal(request)
+    expect((await nlwire(['decode', '--json', ...hex.match(/../g)!])).stdout).to.equal(request)
+    expect((await nlwire(['decode', '--json', hex.match(/../g)!.join(':')])).stdout).to.equal(request)
   })
 
-  it('strace with dumps: several processes, interrupted calls', () => {
-    const { status, stdout } = nlwire(['decode', inputFile('strace-dump.txt')])
+  it('strace with dumps: several processes, interrupted calls', async () => {
+    const { status, stdout } = await nlwire(['decode', inputFile('strace-dump.txt')])
     expect(status).to.equal(0)
     const headings = lines(stdout).filter((line) => /^[<>]/.test(line))
     expect(headings).to.have.lengthOf(12)
@@ -80,29 +80,29 @@ describe('nlwire decode: input formats', () => {
     for (let i = 0; i < 12; i += 2) expect([sockets[i], headings[i]![0]]).to.deep.equal([sockets[i + 1], '>'])
   })
 
-  it('strace with strings (-xx) and with descriptors (-yy)', () => {
-    expect(types(nlwire(['decode', '--json', inputFile('strace-xx.txt')]).stdout)).to.deep.equal([
+  it('strace with strings (-xx) and with descriptors (-yy)', async () => {
+    expect(types((await nlwire(['decode', '--json', inputFile('strace-xx.txt')])).stdout)).to.deep.equal([
       ...['RTM_GETLINK', 'RTM_NEWLINK', 'RTM_GETLINK', 'NLMSG_ERROR'],
     ])
-    const { stdout } = nlwire(['decode', inputFile('strace-yy.txt')])
+    const { stdout } = await nlwire(['decode', inputFile('strace-yy.txt')])
     expect(stdout).to.contain('# RTM_DELADDR: EADDRNOTAVAIL "ipv4: Address not found"')
   })
 
-  it('strace with a file for each process (-ff)', () => {
+  it('strace with a file for each process (-ff)', async () => {
     const names = ['strace-ff.1.txt', 'strace-ff.2.txt'].map(inputFile)
-    const { status, stdout } = nlwire(['decode', '--json', ...names])
+    const { status, stdout } = await nlwire(['decode', '--json', ...names])
     expect(status).to.equal(0)
     expect(types(stdout)).to.include.members(['RTM_NEWLINK', 'RTM_NEWADDR', 'NLMSG_ERROR'])
   })
 
-  it('strace that has not kept the bytes: says which option keeps them', () => {
-    const { status, stdout } = nlwire(['decode', inputFile('strace-decoded.txt')])
+  it('strace that has not kept the bytes: says which option keeps them', async () => {
+    const { status, stdout } = await nlwire(['decode', inputFile('strace-decoded.txt')])
     expect(status).to.equal(2)
     expect(stdout).to.contain('line 8: 32 bytes were sent, but strace').and.contain('-e write=all -e read=all')
   })
 
-  it('rtmon', () => {
-    const { status, stdout } = nlwire(['decode', '--tree', inputFile('rtmon.bin')])
+  it('rtmon', async () => {
+    const { status, stdout } = await nlwire(['decode', '--tree', inputFile('rtmon.bin')])
     expect(status).to.equal(0)
     expect(stdout).to.contain('a file of rtmon').and.contain('mtu = 1400').and.contain('# byte 0x0: 2026-')
   })

@@ -8,7 +8,8 @@ import { streamSource } from '../../src/cli/input/open.js'
 import { memorySource, type Source } from '../../src/cli/input/source.js'
 import { jsonText } from '../../src/cli/output/json-text.js'
 import { root } from '../support/fixtures.js'
-import { inputFile, program } from './run.js'
+import { inputFile } from './run.js'
+import { program } from './spawned.js'
 
 async function* inPieces(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)

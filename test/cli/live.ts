@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Ended } from '../support/child.js'
 import { root } from '../support/fixtures.js'
-import { program } from './run.js'
+import { program } from './spawned.js'
 
 const alive = new Set<ChildProcessWithoutNullStreams>()
 

@@ -16,50 +16,50 @@ import { nlwire } from './run.js'
 describe('nlwire monitor, of recordings', () => {
   const events = ['addresses', 'all-nsid', 'bridge-port', 'links', 'moved-away', 'nsid']
   for (const name of events)
-    it(`hears what ip monitor heard: ${name}`, () => {
+    it(`hears what ip monitor heard: ${name}`, async () => {
       const file = `fixtures/event/${name}.nl`
-      const { status, stdout, stderr } = nlwire(['monitor', '--json', '--replay', file, 'all'])
+      const { status, stdout, stderr } = await nlwire(['monitor', '--json', '--replay', file, 'all'])
       expect([status, stderr.split('\n').length]).to.deep.equal([0, 2])
       // The same bytes, without what ip asked for at first.
       const told = load(join(checkout, file)).exchanges.filter((one) => 'bytes' in one && one.groups !== undefined)
       const hex = told.map((one) => ('bytes' in one ? toHex(one.bytes) : '')).join('\n')
-      const decoded = jsonLines(nlwire(['decode', '--json'], hex).stdout)
+      const decoded = jsonLines((await nlwire(['decode', '--json'], hex)).stdout)
       expect(jsonLines(stdout).map(({ group: _, nsid: __, ...rest }) => rest)).to.deep.equal(decoded)
       expect(decoded).not.to.be.empty
     })
 
-  it('says the group, and the byte order of another machine', () => {
-    const { stdout } = nlwire(['monitor', '--replay', 'fixtures/big-endian/event-links.nl', 'link'])
+  it('says the group, and the byte order of another machine', async () => {
+    const { stdout } = await nlwire(['monitor', '--replay', 'fixtures/big-endian/event-links.nl', 'link'])
     expect(stdout).to.match(/^# listening to link\n\n< RTM_NEWLINK {2}\(link, big-endian\)\n0000 {2}/)
   })
 
-  it('says where messages were lost: after those that had waited', () => {
-    const { status, stdout } = nlwire(['monitor', '--tree', '--replay', 'fixtures/event/overrun.nl'])
+  it('says where messages were lost: after those that had waited', async () => {
+    const { status, stdout } = await nlwire(['monitor', '--tree', '--replay', 'fixtures/event/overrun.nl'])
     expect(status).to.equal(0)
     expect(stdout.trimEnd().split('\n').at(-1)).to.match(/^# messages were lost here/)
-    const json = nlwire(['monitor', '-j', '--replay', 'fixtures/event/overrun.nl']).stdout
+    const json = (await nlwire(['monitor', '-j', '--replay', 'fixtures/event/overrun.nl'])).stdout
     const lines = jsonLines(json)
     expect(lines.at(-1)).to.deep.equal({ overrun: true })
     // The other lines can be encoded again.
-    const encoded = nlwire(['encode'], json)
+    const encoded = await nlwire(['encode'], json)
     expect([encoded.status, encoded.stdout.trim().split('\n').length]).to.deep.equal([0, lines.length - 1])
   })
 
-  it('--count ends it, and leaves the rest of a recording', () => {
-    const { status, stdout } = nlwire(['monitor', '-j', '--count', '2', '--replay', 'fixtures/event/links.nl'])
+  it('--count ends it, and leaves the rest of a recording', async () => {
+    const { status, stdout } = await nlwire(['monitor', '-j', '--count', '2', '--replay', 'fixtures/event/links.nl'])
     expect([status, jsonLines(stdout).length]).to.deep.equal([0, 2])
   })
 
-  it('says what is wrong with a group or a recording', () => {
-    expect(nlwire(['monitor', 'nope']).stderr).to.match(
+  it('says what is wrong with a group or a recording', async () => {
+    expect((await nlwire(['monitor', 'nope'])).stderr).to.match(
       /no multicast group "nope": one of link, address, route, nsid, all, /,
     )
-    expect(nlwire(['monitor', '4294967296']).stderr).to.match(/no multicast group "4294967296": /)
-    expect(nlwire(['monitor', '--receive-buffer', '1073741824']).stderr).to.contain(
+    expect((await nlwire(['monitor', '4294967296'])).stderr).to.match(/no multicast group "4294967296": /)
+    expect((await nlwire(['monitor', '--receive-buffer', '1073741824'])).stderr).to.contain(
       'less than or equal to 1,073,741,823',
     )
-    expect(nlwire(['monitor', '--replay', 'nope.nl']).stderr).to.contain('nope.nl: it cannot be read (ENOENT)')
-    const quiet = nlwire(['monitor', '--replay', 'fixtures/event/dump-interrupted.nl'])
+    expect((await nlwire(['monitor', '--replay', 'nope.nl'])).stderr).to.contain('nope.nl: it cannot be read (ENOENT)')
+    const quiet = await nlwire(['monitor', '--replay', 'fixtures/event/dump-interrupted.nl'])
     expect([quiet.status, quiet.stdout]).to.deep.equal([2, ''])
     expect(quiet.stderr).to.contain('nothing in it was sent to a multicast group')
   })
@@ -108,10 +108,10 @@ describe('nlwire monitor, of the kernel', () => {
     const heard = jsonLines(stdout)
     expect(heard.map(({ group }) => group)).to.include('link')
     const body = ({ type, body }: { type: string; body: unknown }) => ({ type, body })
-    const decoded = jsonLines(nlwire(['decode', '--json', file]).stdout)
+    const decoded = jsonLines((await nlwire(['decode', '--json', file])).stdout)
     const listed = decoded.findIndex(({ type }) => type === 'NLMSG_DONE')
     expect(heard.map(body)).to.deep.equal(decoded.slice(listed + 1).map(body))
-    const again = nlwire(['monitor', '--json', '--replay', file, 'link'])
+    const again = await nlwire(['monitor', '--json', '--replay', file, 'link'])
     expect(again.status, again.stderr).to.equal(0)
     expect(jsonLines(again.stdout).map(body)).to.deep.equal(heard.map(body))
   })
@@ -223,7 +223,7 @@ describe('nlwire monitor, of the kernel', () => {
     }
     const { stdout } = await live.stop()
     const told = (text: string) => jsonLines(text).map(({ seq: _, pid: __, ...rest }) => rest)
-    const again = nlwire(['monitor', '--json', '--replay', file, 'route'])
+    const again = await nlwire(['monitor', '--json', '--replay', file, 'route'])
     expect(again.status, again.stderr).to.equal(0)
     expect(told(again.stdout)).to.deep.equal(told(stdout))
     expect(told(stdout).filter(({ overrun }) => overrun)).to.have.length(2)
@@ -241,14 +241,14 @@ describe('nlwire monitor, of the kernel', () => {
     expect(load(file).exchanges.filter((one) => 'bytes' in one && one.groups)).not.to.be.empty
   })
 
-  it('says at once that a recording cannot be written', () => {
-    const { status, stdout, stderr } = nlwire(['monitor', '--record', join(folder, 'no', 'file.nl')])
+  it('says at once that a recording cannot be written', async () => {
+    const { status, stdout, stderr } = await nlwire(['monitor', '--record', join(folder, 'no', 'file.nl')])
     expect([status, stdout]).to.deep.equal([2, ''])
     expect(stderr).to.match(/^nlwire: .*file\.nl: it cannot be written \(ENOENT\)\n$/)
   })
 
-  it('says what is wrong with a namespace', () => {
-    const { status, stderr } = nlwire(['monitor', '-n', 'nlw-nosuch'])
+  it('says what is wrong with a namespace', async () => {
+    const { status, stderr } = await nlwire(['monitor', '-n', 'nlw-nosuch'])
     expect([status, stderr.split('\n').length]).to.deep.equal([2, 2])
     expect(stderr).to.match(/^nlwire: there is no network namespace "nlw-nosuch"/)
   })

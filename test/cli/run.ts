@@ -1,11 +1,9 @@
-/** The command, run as people run it. */
-import { spawnSync } from 'node:child_process'
+/** The command, in this process: what it is given as its input and says to its outputs. `spawned.ts` runs it as people do. */
 import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { perform } from '../../src/cli/perform.js'
 import { root } from '../support/fixtures.js'
-import { layer } from '../support/layers.js'
 
-/** The compiled program. */
-export const program = join(root, 'dist/src/cli/main.js')
 /** A file of test/cli/input, made by the tool that its name says (README.md there). */
 export const inputFile = (name: string): string => join(root, 'test/cli/input', name)
 
@@ -16,41 +14,53 @@ export interface Run {
   readonly stderr: string
 }
 
+/** Keeps what is written to it. */
+class Kept extends Writable {
+  readonly chunks: Buffer[] = []
+  /** As a terminal of so many columns has them. */
+  isTTY?: boolean
+  columns?: number
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.chunks.push(chunk)
+    done()
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.chunks)
+  }
+}
+
 /** Runs the command with arguments, and text or bytes as its standard input. */
-export function nlwire(args: readonly string[], input: string | Uint8Array = '', env: NodeJS.ProcessEnv = {}): Run {
-  const { status, stdout, stderr } = run(args, input, env)
-  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+export async function nlwire(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  env: NodeJS.ProcessEnv = {},
+): Promise<Run> {
+  const { status, stdout, stderr } = await run(args, input, env)
+  return { status, stdout: stdout.bytes.toString(), stderr: stderr.bytes.toString() }
 }
 
 /** The same where the output is bytes. */
-export const nlwireBytes = (args: readonly string[], input: string | Uint8Array): Buffer => run(args, input, {}).stdout
+export const nlwireBytes = async (args: readonly string[], input: string | Uint8Array): Promise<Buffer> =>
+  (await run(args, input, {})).stdout.bytes
 
-function run(args: readonly string[], input: string | Uint8Array, env: NodeJS.ProcessEnv) {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
-  const options = { input, cwd: root, env: { ...inherited, ...env }, maxBuffer: 1 << 28 }
-  return spawnSync(process.execPath, [program, ...args], options)
+/** Runs it with both outputs on one terminal: what comes to the screen. */
+export async function onScreen(columns: number, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const terminal = Object.assign(new Kept(), { isTTY: true, columns })
+  const { status } = await run(args, '', { TERM: 'xterm', ...env }, terminal, terminal)
+  return { status, screen: terminal.bytes.toString() }
 }
 
-/** `script` of util-linux, which gives a program a terminal of its own. */
-export const pseudoTerminal = layer('a pseudo-terminal', () =>
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux')
-    ? undefined
-    : 'there is no script command of util-linux',
-)
-
-/** Runs the command in a terminal: standard output and standard error as they come to the screen. */
-export function onTerminal(columns: number, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const quoted = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+async function run(
+  args: readonly string[],
+  input: string | Uint8Array,
+  env: NodeJS.ProcessEnv,
+  stdout = new Kept(),
+  stderr = new Kept(),
+) {
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
-  const { status, stdout } = spawnSync(
-    'script',
-    ['--quiet', '--return', '--command', `stty cols ${columns} && exec ${quoted.join(' ')}`, '/dev/null'],
-    {
-      cwd: root,
-      env: { ...inherited, SHELL: '/bin/sh', TERM: 'xterm', ...env },
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    },
-  )
-  return { status, screen: stdout.replaceAll('\r\n', '\n') }
+  const bytes = Buffer.from(input)
+  const stdin = Readable.from(bytes.length === 0 ? [] : [bytes])
+  const { status } = await perform(args, { stdin, stdout, stderr, env: { ...inherited, ...env } })
+  return { status, stdout, stderr }
 }

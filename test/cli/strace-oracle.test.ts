@@ -65,12 +65,12 @@ describe('what ip prints, and what its own trace says', () => {
   })
 
   for (const words of commands)
-    it(`ip -j -d ${words}`, () => {
+    it(`ip -j -d ${words}`, async () => {
       const trace = join(folder, 'trace')
       const command = ['ip', '-j', '-d', ...words.split(' ')]
       const how = ['-f', '-q', '-e', 'signal=none', '-e', 'write=all', '-e', 'read=all', '-o', trace]
       const said = execFileSync('ip', ['netns', 'exec', namespace, 'strace', ...how, ...command], { encoding: 'utf8' })
-      const { status, stdout, stderr } = nlwire(['decode', '--json', trace])
+      const { status, stdout, stderr } = await nlwire(['decode', '--json', trace])
       expect(status, stderr).to.equal(0)
       const messages = stdout.trim().split('\n').map(recorded)
       const text = command.join(' ')

@@ -7,7 +7,8 @@ import { pcapHeader, pcapRecord } from '../../src/testing/pcap/pcap-write.js'
 import { src } from '../support/child.js'
 import { recordings, root } from '../support/fixtures.js'
 import { needs } from '../support/layers.js'
-import { inputFile, program } from './run.js'
+import { inputFile } from './run.js'
+import { program } from './spawned.js'
 
 const MIB = 2 ** 20
 /** Says at the end how much memory the process had at most. */

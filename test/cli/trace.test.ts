@@ -11,7 +11,7 @@ import { ip, ipCommand } from '../support/ip.js'
 import { needs, root } from '../support/layers.js'
 import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
 import { jsonLines, Live, stopAll } from './live.js'
-import { nlwire, program } from './run.js'
+import { spawned as nlwire, program } from './spawned.js'
 
 const strace = () => {
   try {

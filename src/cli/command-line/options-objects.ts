@@ -9,6 +9,7 @@ import { actionOf, type ObjectName } from '../objects/actions.js'
 import { Words } from '../objects/grammar/words.js'
 import { usageLines } from '../objects/usage.js'
 import { Failure } from '../process/failure.js'
+import { streams } from '../process/streams.js'
 import { on } from './switch.js'
 
 const options = object({
@@ -77,7 +78,7 @@ const objectCommand = (name: ObjectName, aliases: readonly [string, ...string[]]
     description: brief,
     // Made when it is asked for: it walks all definitions.
     get footer() {
-      return usageLines(name, undefined, process.stdout.columns ?? 80).flatMap((line) => [text(line), lineBreak()])
+      return usageLines(name, undefined, streams.stdout.columns ?? 80).flatMap((line) => [text(line), lineBreak()])
     },
   })
 

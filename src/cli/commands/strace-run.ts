@@ -9,6 +9,7 @@ import { constants as os, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memorySource, type Source } from '../input/source.js'
 import { Failure } from '../process/failure.js'
+import { streams } from '../process/streams.js'
 
 /** What to trace. */
 export interface Traced {
@@ -44,7 +45,7 @@ const options = ['-f', '-q', '-I', '3', '-e', 'write=all', '-e', 'read=all', '-e
  * @throws Failure when there is no strace, or no place for the pipe
  */
 export function startTrace({ program, pid }: Traced): Trace {
-  if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).error)
+  if (spawnSync('strace', ['-V'], { stdio: 'ignore', env: streams.env }).error)
     throw new Failure('trace needs strace, and there is none on the PATH; on Debian: apt-get install strace')
   const folder = temporaryFolder()
   const fifo = join(folder, 'trace')
@@ -59,7 +60,7 @@ export function startTrace({ program, pid }: Traced): Trace {
   const opened = once(stream, 'open')
   // Of a process that was there before, the sockets are told by the notes at its descriptors. It is let go by a signal.
   const whom = pid === undefined ? ['--', ...program] : ['-yy', '-I', '2', '-p', `${pid}`]
-  const start = () => spawn('strace', [...options, '-o', fifo, ...whom], { stdio: 'inherit' })
+  const start = () => spawn('strace', [...options, '-o', fifo, ...whom], { stdio: 'inherit', env: streams.env })
   const command = new Command(start, pid !== undefined)
   const gone = once(command.strace, 'exit')
     .catch(() => undefined)

@@ -9,6 +9,7 @@ import type { Showing } from '../messages/annotated.js'
 import { safe } from '../output/escape.js'
 import { colour, endWhenBroken, flush, outputTo, print } from '../output/output.js'
 import { Failure, status } from '../process/failure.js'
+import { streams } from '../process/streams.js'
 import { printPieces } from './decode.js'
 import { startTrace } from './strace-run.js'
 
@@ -38,7 +39,7 @@ export async function traceCommand({ program, pid, output, ...showing }: TraceCo
 async function opened(output: string | undefined) {
   if (output === '-') return undefined
   if (output === undefined) {
-    outputTo(process.stderr)
+    outputTo(streams.stderr)
     return undefined
   }
   const file = createWriteStream(output)

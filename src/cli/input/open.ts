@@ -3,6 +3,7 @@ import { createReadStream, fstatSync, type Stats, statSync } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { Progress } from '../output/progress.js'
 import { Failure } from '../process/failure.js'
+import { type InputStream, streams } from '../process/streams.js'
 import { HEAD, type Source } from './source.js'
 
 /** So long (in milliseconds) nothing comes before what waits is shown. */
@@ -14,14 +15,16 @@ export async function openSource(path: string): Promise<Source> {
   const stat = statOf(path)
   if (stat?.isDirectory()) throw new Failure(`${name}: it is a directory`)
   const size = stat?.isFile() ? stat.size : undefined
-  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 })
-  const bytes = await unzipped(counted(stream as AsyncIterable<Uint8Array>, name, new Progress(size)), name)
+  const stream = path === '-' ? streams.stdin : createReadStream(path, { highWaterMark: 1 << 18 })
+  const bytes = await unzipped(counted(stream as InputStream, name, new Progress(size)), name)
   return streamSource(name, bytes, size === undefined)
 }
 
 function statOf(path: string): Stats | undefined {
   try {
-    return path === '-' ? fstatSync(0) : statSync(path)
+    if (path !== '-') return statSync(path)
+    // What a caller gives as standard input has no descriptor.
+    return streams.stdin === process.stdin ? fstatSync(0) : undefined
   } catch {
     // Reading it will say what is wrong.
     return undefined

@@ -14,6 +14,7 @@ import { refusalText } from '../messages/annotated.js'
 import { safe } from '../output/escape.js'
 import { columns, flush, print, say } from '../output/output.js'
 import { Failure, status } from '../process/failure.js'
+import { streams } from '../process/streams.js'
 import { actionOf, type ObjectName } from './actions.js'
 import { Words } from './grammar/words.js'
 import { kindWords } from './link/words.js'
@@ -37,7 +38,7 @@ export interface ObjectCommand extends HostOptions {
 export async function objectCommand(given: ObjectCommand): Promise<number> {
   const { object, words } = given
   if (words[0] === 'help' || words.at(-1) === 'help') {
-    await print(...usageLines(object, kindIn(words), process.stdout.columns ?? 80))
+    await print(...usageLines(object, kindIn(words), streams.stdout.columns ?? 80))
     await flush()
     return status.done
   }
@@ -99,7 +100,7 @@ function checkOptions({ hex, json, dryRun, ipv4, ipv6 }: ObjectCommand): void {
 /** Says why it failed. @returns the exit status */
 function failed(error: unknown): number {
   if (error instanceof KernelError) {
-    const width = process.stderr.isTTY ? columns(process.stderr) - 'nlwire: '.length : Infinity
+    const width = streams.stderr.isTTY ? columns(streams.stderr) - 'nlwire: '.length : Infinity
     for (const line of refusalText(error, width)) say(line)
     return status.refused
   }

@@ -1,36 +1,54 @@
 /** The output, standard output mostly: colours only where they are wanted, no more work once nobody reads it. */
 import { once } from 'node:events'
 import colours from 'picocolors'
-import { status } from '../process/failure.js'
+import { type OutputStream, type Streams, streams, useStreams } from '../process/streams.js'
 import { safe } from './escape.js'
 import { wrap } from './wrap.js'
 
-/** Where the output goes. */
-type Stream = NodeJS.WritableStream & {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  readonly writableLength?: number
-}
-let stream: Stream = process.stdout
+let stream: OutputStream = streams.stdout
 
 const wanted = (): boolean => {
-  const { NO_COLOR, FORCE_COLOR } = process.env
+  const { NO_COLOR, FORCE_COLOR, TERM } = streams.env
   if (NO_COLOR) return false
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
-  return stream.isTTY === true && process.env.TERM !== 'dumb'
+  return stream.isTTY === true && TERM !== 'dumb'
 }
 
 /** The colours of the output, each a function that leaves text as it is where no colours are wanted. */
 export let colour = colours.createColors(wanted())
 
 /** Has the output go somewhere else than to standard output: to standard error or into a file. */
-export function outputTo(other: Stream): void {
+export function outputTo(other: OutputStream): void {
   stream = other
   colour = colours.createColors(wanted())
 }
 
+/**
+ * Begins the output of a command: nothing is left of that of the command before.
+ * @param broken called once, when an output cannot be written to
+ */
+export function beginOutput(given: Streams, broken: (error: NodeJS.ErrnoException) => void): void {
+  useStreams(given)
+  pending = []
+  size = 0
+  progress = false
+  whenBroken = broken
+  outputTo(given.stdout)
+}
+
+let whenBroken: (error: NodeJS.ErrnoException) => void = () => {}
+
+/** Notices that a stream cannot be written to, as when the reader of a pipe has gone. @returns what ends the watch */
+export function endWhenBroken(...watched: readonly OutputStream[]): () => void {
+  const broken = (error: NodeJS.ErrnoException) => whenBroken(error)
+  for (const one of watched) one.on('error', broken)
+  return () => {
+    for (const one of watched) one.off('error', broken)
+  }
+}
+
 /** The columns of a line of output: those of the terminal, and 100 in a pipe or a file. */
-export const columns = (of: Stream = stream): number => (of.isTTY ? Math.max(60, of.columns || 80) : 100)
+export const columns = (of: OutputStream = stream): number => (of.isTTY ? Math.max(60, of.columns || 80) : 100)
 
 /** Text as lines of the output, escaped; further lines begin with `hang`. */
 export const lines = (text: string, hang = '  '): string[] => wrap(safe(text), columns(), { hang })
@@ -38,16 +56,6 @@ export const lines = (text: string, hang = '  '): string[] => wrap(safe(text), c
 /** The same as a comment, which the reader of .nl files passes over. */
 export const comment = (text: string): string[] =>
   wrap(safe(text), columns() - 2, { hang: '  ' }).map((line) => `# ${line}`)
-
-/** Ends the process once a stream cannot be written to: quietly when the reader of a pipe has gone, as other tools do. */
-export function endWhenBroken(...streams: readonly Stream[]): void {
-  for (const one of streams)
-    one.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      if (code === 'EPIPE') process.exit(process.exitCode)
-      say(`the output cannot be written (${code ?? message})`)
-      process.exit(status.wrong)
-    })
-}
 
 const FLUSH_AT = 1 << 16
 let pending: string[] = []
@@ -73,8 +81,8 @@ export async function flush(): Promise<void> {
   const text = pending.join('')
   pending = []
   size = 0
-  // Most outputs have taken everything when write returns, and then the same bytes can be used again.
-  const fits = 3 * text.length <= room.length
+  // The process's own output has mostly taken everything when write returns: the same bytes can be used again then.
+  const fits = stream === process.stdout && 3 * text.length <= room.length
   const more = stream.write(fits ? room.subarray(0, room.write(text)) : text)
   if (stream.writableLength !== 0) room = Buffer.allocUnsafeSlow(room.length)
   if (!more) await once(stream, 'drain')
@@ -83,17 +91,25 @@ export async function flush(): Promise<void> {
 /** Says something about the work itself, on standard error: elsewhere than on a terminal in one line. */
 export function say(text: string): void {
   showProgress('')
-  const width = process.stderr.isTTY ? columns(process.stderr) : Infinity
+  const width = streams.stderr.isTTY ? columns(streams.stderr) : Infinity
   const said = `nlwire: ${text}`.split('\n').flatMap((line) => wrap(line, width, { hang: '  ' }))
-  process.stderr.write(`${said.join('\n')}\n`)
+  streams.stderr.write(`${said.join('\n')}\n`)
+}
+
+/** Waits until the outputs have taken all that was written: what they cannot take is told as broken. */
+export async function settled(...outputs: readonly OutputStream[]): Promise<void> {
+  for (const one of outputs)
+    await new Promise<void>((resolve) => {
+      one.write('', (error) => (error ? whenBroken(error) : resolve()))
+    })
 }
 
 let progress = false
 
 /** Rewrites the last line of standard error; nothing clears it. Only where it is a terminal, and no output goes there. */
 export function showProgress(text: string): void {
-  if (!process.stderr.isTTY || process.stdout.isTTY || (text === '' && !progress)) return
-  process.stderr.write(`\r\x1b[K${text}`)
+  if (!streams.stderr.isTTY || streams.stdout.isTTY || (text === '' && !progress)) return
+  streams.stderr.write(`\r\x1b[K${text}`)
   progress = text !== ''
 }
 

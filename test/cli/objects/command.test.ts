@@ -17,10 +17,12 @@ const add = 'link add ipv1 link eth0 type ipvlan mode l3 private'
 
 const words = (line: string) => line.split(' ')
 describe('--dry-run', () => {
-  it('takes a negative number for a number, and a dash for a word', () => {
-    const { stdout } = nlwire(words('link set lo type macvlan bc_cutoff -1 --dry-run'))
+  it('takes a negative number for a number, and a dash for a word', async () => {
+    const { stdout } = await nlwire(words('link set lo type macvlan bc_cutoff -1 --dry-run'))
     expect(stdout).to.contain('bcCutoff = -1')
-    expect(nlwire(words('addr add 10.0.0.1/24 brd - dev lo --dry-run')).stdout).to.contain('broadcast = 10.0.0.0')
+    expect((await nlwire(words('addr add 10.0.0.1/24 brd - dev lo --dry-run'))).stdout).to.contain(
+      'broadcast = 10.0.0.0',
+    )
   })
 
   it('prints what would be sent, annotated, and needs no shim', () => {
@@ -49,33 +51,37 @@ describe('--dry-run', () => {
     })
   })
 
-  it('refuses what can be no name of a namespace, as without it', () => {
+  it('refuses what can be no name of a namespace, as without it', async () => {
     for (const name of ['a/b', '', '..'])
-      expect(nlwire(['netns', 'add', name, '--dry-run']), name).to.include({ status: 2, stdout: '' })
+      expect(await nlwire(['netns', 'add', name, '--dry-run']), name).to.include({ status: 2, stdout: '' })
   })
 
-  it('what it prints can be decoded', () => {
-    const { stdout } = nlwire(['decode', '--json'], nlwire(words('link set lo up --dry-run')).stdout)
+  it('what it prints can be decoded', async () => {
+    const { stdout } = await nlwire(['decode', '--json'], (await nlwire(words('link set lo up --dry-run'))).stdout)
     expect(JSON.parse(stdout.trim().split('\n').at(-1)!).body).to.deep.include({ ifiFlags: ['up'], ifiChange: ['up'] })
   })
 })
 
 describe('--replay and --record', () => {
-  it('a recording of a real kernel answers', () => {
-    expect(nlwire([...words(add), '--replay', recorded])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
-    expect(nlwire([...words(add), '-j', '--replay', recorded])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
-    const { stdout } = nlwire([...words(add), '--replay', recorded, '--hex'])
+  it('a recording of a real kernel answers', async () => {
+    expect(await nlwire([...words(add), '--replay', recorded])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
+    expect(await nlwire([...words(add), '-j', '--replay', recorded])).to.deep.equal({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    })
+    const { stdout } = await nlwire([...words(add), '--replay', recorded, '--hex'])
     expect(stdout).to.match(/> RTM_NEWLINK[\s\S]*< NLMSG_ERROR/)
   })
 
-  it('a request that is another one is refused, path by path', () => {
-    const { status, stderr } = nlwire([...words(add.replace('private', 'vepa')), '--replay', recorded])
+  it('a request that is another one is refused, path by path', async () => {
+    const { status, stderr } = await nlwire([...words(add.replace('private', 'vepa')), '--replay', recorded])
     expect(status).to.equal(2)
     expect(stderr).to.match(/flags: expected \["private"\], sent \["vepa"\]/)
-    expect(nlwire([...words(add), '--replay', '/nonexistent.nl'])).to.include({ status: 2 })
+    expect(await nlwire([...words(add), '--replay', '/nonexistent.nl'])).to.include({ status: 2 })
   })
 
-  it('a change that was made and could not be read back stands: the exit status is 0', () => {
+  it('a change that was made and could not be read back stands: the exit status is 0', async () => {
     const recording = load(recorded)
     const kept = recording.exchanges.slice(0, -1)
     const asked = kept.at(-1)!
@@ -87,7 +93,7 @@ describe('--replay and --record', () => {
       file,
       formatNl({ ...recording, exchanges: [...kept, { direction: 'received', bytes: gone }] } as Recording, route),
     )
-    const { status, stderr } = nlwire([...words(add), '--replay', file])
+    const { status, stderr } = await nlwire([...words(add), '--replay', file])
     rmSync(join(file, '..'), { recursive: true })
     expect(stderr).to.match(/the link ipv1 was made, but could not be read back.*The change stands/)
     expect(status).to.equal(0)
@@ -105,7 +111,7 @@ describe('--replay and --record', () => {
     const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
     const file = join(folder, 'remark.nl')
     writeFileSync(file, formatNl(recording(), route))
-    const result = nlwire(['link', 'set', 'a', 'up', '--replay', file])
+    const result = await nlwire(['link', 'set', 'a', 'up', '--replay', file])
     rmSync(folder, { recursive: true })
     expect(result).to.deep.equal({
       status: 0,
@@ -126,13 +132,13 @@ describe('--replay and --record', () => {
     writeFileSync(file, formatNl(recording(), route))
     try {
       for (const option of ['--json', '--hex']) {
-        const { stdout, status } = nlwire(['link', 'show', '--replay', file, option])
+        const { stdout, status } = await nlwire(['link', 'show', '--replay', file, option])
         expect(status).to.equal(0)
         expect(stdout).to.contain('evil')
         const unsafe = [...stdout].filter((one) => (one < ' ' && one !== '\n') || one === '\u202e')
         expect(unsafe).to.deep.equal([])
       }
-      const [link] = JSON.parse(nlwire(['link', 'show', '--replay', file, '-j']).stdout)
+      const [link] = JSON.parse((await nlwire(['link', 'show', '--replay', file, '-j'])).stdout)
       expect(link).to.include(hostile)
     } finally {
       rmSync(folder, { recursive: true })
@@ -141,29 +147,29 @@ describe('--replay and --record', () => {
 })
 
 describe('options of objects', () => {
-  it('a recording that cannot be written is said', () => {
+  it('a recording that cannot be written is said', async () => {
     for (const file of ['/dev/null/x.nl', '/proc/x/y.nl']) {
-      const { status, stderr } = nlwire([...words(add), '--replay', recorded, '--record', file])
+      const { status, stderr } = await nlwire([...words(add), '--replay', recorded, '--record', file])
       expect(stderr).to.match(/^nlwire: \S+\.nl: it cannot be written \((ENOTDIR|EEXIST|ENOENT)\)\n$/)
       expect(status).to.equal(2)
     }
   })
 
-  it('stand before the object or after it', () => {
-    const after = nlwire(words('link set lo up -n net1 --dry-run'))
-    expect(nlwire(words('--dry-run -n net1 link set lo up'))).to.deep.equal(after)
-    expect(nlwire(words('l set lo up --netns=net1 --dry-run'))).to.deep.equal(after)
+  it('stand before the object or after it', async () => {
+    const after = await nlwire(words('link set lo up -n net1 --dry-run'))
+    expect(await nlwire(words('--dry-run -n net1 link set lo up'))).to.deep.equal(after)
+    expect(await nlwire(words('l set lo up --netns=net1 --dry-run'))).to.deep.equal(after)
     expect(after.status).to.equal(0)
   })
 
-  it('one output at a time, one source at a time', () => {
+  it('one output at a time, one source at a time', async () => {
     for (const [line, reason] of [
       ['link show --hex -j', /one output at a time/],
       ['link show --dry-run -j', /--dry-run and --json/],
       ['link show -4 -6', /exclude each other/],
       ['link show --dry-run --replay x.nl', /--dry-run sends nothing/],
     ] as const) {
-      const { status, stdout, stderr } = nlwire(words(line))
+      const { status, stdout, stderr } = await nlwire(words(line))
       expect([status, stdout], line).to.deep.equal([2, ''])
       expect(stderr, line).to.match(reason)
     }

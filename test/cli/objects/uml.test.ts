@@ -6,7 +6,8 @@ import { expect } from 'chai'
 import { runInUml, uml } from '../../kernel/uml.js'
 import { root } from '../../support/fixtures.js'
 import { needs, shim } from '../../support/layers.js'
-import { nlwire, program } from '../run.js'
+import { nlwire } from '../run.js'
+import { program } from '../spawned.js'
 
 /** Recorded by `nlwire --record` in user-mode Linux: see the last test. */
 const recorded = join(root, 'test/cli/objects/ipvlan.nl')
@@ -103,9 +104,9 @@ describe('nlwire link with a kernel that has ipvlan', function () {
     expect(ipJson('ip -j -d link show br0')).to.include({ vlan_filtering: 1, mcast_vlan_snooping: 1 })
   })
 
-  it('--record there, --replay here', () => {
+  it('--record there, --replay here', async () => {
     const words = add.split(' ')
-    expect(nlwire([...words, '--replay', saved])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
+    expect(await nlwire([...words, '--replay', saved])).to.deep.equal({ status: 0, stdout: '', stderr: '' })
     // The one that is kept says the same: to record it again, copy this file.
     const sent = (file: string) => readFileSync(file, 'utf8').match(/^> .*/gm)
     expect(sent(recorded)).to.deep.equal(sent(saved))

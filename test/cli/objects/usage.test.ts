@@ -77,12 +77,12 @@ describe('the usage of objects', () => {
         for (const line of usageLines(object, undefined, width)) expect(line.length, line).to.be.at.most(width)
   })
 
-  it('comes with help at any place, and with --help', () => {
+  it('comes with help at any place, and with --help', async () => {
     for (const line of ['link help', 'link add help', 'link --help', 'help link'])
-      expect(nlwire(line.split(' ')).stdout, line).to.contain('  mtu                     0..4294967295')
+      expect((await nlwire(line.split(' '))).stdout, line).to.contain('  mtu                     0..4294967295')
     for (const line of ['link help ipvlan', 'link add type ipvlan help', 'link add x link y type ipvlan mode help'])
-      expect(nlwire(line.split(' ')).stdout, line).to.contain('l2 | l3 | l3s (required)')
-    expect(nlwire(['link', 'help']).status).to.equal(0)
+      expect((await nlwire(line.split(' '))).stdout, line).to.contain('l2 | l3 | l3s (required)')
+    expect((await nlwire(['link', 'help'])).status).to.equal(0)
   })
 })
 
@@ -106,8 +106,8 @@ describe('the completion of objects', () => {
     expect(following('netns', ['set', 'net1'])).to.deep.equal(['auto'])
   })
 
-  it('is what the shell is told', () => {
-    const told = nlwire(['completion', 'bash', 'link', 'add', 'x', 'type', 'ipvlan', 'mode', 'l3']).stdout
+  it('is what the shell is told', async () => {
+    const told = (await nlwire(['completion', 'bash', 'link', 'add', 'x', 'type', 'ipvlan', 'mode', 'l3'])).stdout
     expect(told.split('\n').filter((line) => line !== '')).to.deep.equal(['l3', 'l3s'])
   })
 })

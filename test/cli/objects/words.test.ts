@@ -50,8 +50,8 @@ describe('the words of objects', () => {
     expect(await wrong('address add 10.0.0.1/24')).to.contain('dev')
   })
 
-  it('what a new link of a kind cannot do without', () => {
-    const { status, stdout, stderr } = nlwire('link add x type vlan --dry-run'.split(' '))
+  it('what a new link of a kind cannot do without', async () => {
+    const { status, stdout, stderr } = await nlwire('link add x type vlan --dry-run'.split(' '))
     expect([status, stdout]).to.deep.equal([2, ''])
     expect(stderr).to.contain('linkinfo.data.id: a new vlan needs it')
   })
