@@ -66,7 +66,8 @@ export {
   otherCase,
 } from './schema/define.js'
 export { type Field, fieldAt, firstProblem } from './schema/field.js'
-export { type Meaning, maskOf, ownFlags } from './schema/meaning.js'
+export type { Meaning } from './schema/marks.js'
+export { maskOf, ownFlags } from './schema/meaning.js'
 export { select } from './schema/select.js'
 export { padding, type Struct, type StructValue, struct } from './schema/struct.js'
 export {

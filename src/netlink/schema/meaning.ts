@@ -1,16 +1,6 @@
 /** What a value means beyond its form: marks that definitions put on types. They cost nothing while bytes are read. */
+import type { Meaning } from './marks.js'
 import type { AnyType } from './type.js'
-
-/** The marks of a type. Each is plain data that tools read: commands, documents, redaction, the client. */
-export interface Meaning {
-  /**
-   * What it stands for. `own-flags`: flags of the object as a whole, each of which can be a word of its own. `ifname`:
-   * the name of an interface.
-   */
-  readonly meaning?: 'own-flags' | 'ifname'
-  /** The member beside this one of which this one is the mask (see `maskOf`). */
-  readonly maskOf?: string
-}
 
 const marked = <T extends AnyType>(type: T, marks: Meaning): T =>
   Object.freeze({ ...type, ...marks, describe: () => ({ ...type.describe(), ...marks }) })
