@@ -1,6 +1,7 @@
 /** A small protocol of its own, and a kernel in memory that speaks it: for tests of the conversation. */
 
 import { type AnyMessageInput, decode, encode } from '../../src/netlink/codec/message.js'
+import { eventLoopBudget } from '../../src/netlink/conversation/event-loop.js'
 import { defineProtocol } from '../../src/netlink/frame/protocol.js'
 import { attributes, headed } from '../../src/netlink/schema/define.js'
 import { padding, struct } from '../../src/netlink/schema/struct.js'
@@ -46,6 +47,8 @@ export class Kernel {
   answer: (asked: Asked) => void = () => {}
 
   constructor(byteOrder: ByteOrder = 'little') {
+    // So that what one test has received is nothing to the next, which may count the turns of the event loop.
+    eventLoopBudget.renew()
     this.byteOrder = byteOrder
     this.transport = new MemoryTransport({
       port: PORT,

@@ -51,6 +51,7 @@ type Name<F extends Protocol> = keyof F['messages'] & string
  *
  * The kernel answers inside `send`, so the answer is taken at once, with no turn of the event loop; only what is not
  * there yet is waited for. Any number of requests can be under way; dumps take queue.
+ * After 64 datagrams the event loop has a turn, so that no loop of calls keeps timers, signals and other sockets waiting.
  * @example
  * await using conversation = new Conversation(openKernel({ protocol: 0 }), route)
  * const link = await conversation.get('RTM_GETLINK', { ifiIndex: 1 })

@@ -10,16 +10,15 @@ import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt
 import type { NamedMessage, Protocol } from '../frame/protocol.js'
 import type { Slot, Transport } from '../transport/transport.js'
 import type { DispatcherOptions } from './dispatcher-options.js'
+import { eventLoopBudget } from './event-loop.js'
 import type { MulticastHandler, OnUnexpected, ResponseHandler } from './handlers.js'
 import { Listeners } from './listeners.js'
 import { type Pending, type PendingOptions, PendingRequests } from './pending.js'
 import { ReadinessWatch } from './readiness.js'
-import { isTransient, lossError } from './socket-errors.js'
+import { closedError, isTransient, lossError } from './socket-errors.js'
 
 /** Holds any datagram of a dump (32 KiB) and any single answer that attributes of 64 KiB can make, all but always. */
 const SLOT_SIZE = 128 * 1024
-/** After so many answers without a turn of the event loop it gets one, so that timers and other sockets have theirs. */
-const TURN = 512
 
 export class Dispatcher {
   readonly transport: Transport
@@ -40,7 +39,6 @@ export class Dispatcher {
   readonly #pending = new PendingRequests(() => this.#watching.update())
   #sequence: number
   readonly #watching: ReadinessWatch
-  #unturned = 0
   /** Datagrams were lost: whatever waits once the queue is empty waits in vain. */
   #lost: TransportErrorCode | undefined
 
@@ -79,13 +77,13 @@ export class Dispatcher {
 
   /** Receives until the target is settled or nothing is there. False when it must be waited for. */
   pump(target: ResponseHandler): boolean {
-    if (++this.#unturned > TURN) return false
     while (!target.settled) if (!this.receive()) return target.settled
     return true
   }
 
-  /** Receives one datagram and gives its messages to their owners. False when nothing was there. */
+  /** Receives one datagram for its owners. False when there is none, or the event loop is to have a turn first: wait. */
   receive(): boolean {
+    if (!eventLoopBudget.some) return false
     const slot = this.#slot
     let received: ReturnType<Transport['receive']>
     try {
@@ -94,11 +92,14 @@ export class Dispatcher {
       if (!isTransient(error) || !this.#survive(error)) this.#failAll(error)
       return false
     }
+    if (received === 'empty') {
+      if (this.#lost !== undefined) this.#loseWaiting()
+      return false
+    }
+    eventLoopBudget.spend(slot.length)
     if (received === 'datagram') this.#dispatch()
-    else if (received !== 'empty')
-      this.#losing(received === 'overrun' ? 'ERR_NETLINK_OVERRUN' : 'ERR_NETLINK_TRUNCATED')
-    else if (this.#lost !== undefined) this.#loseWaiting()
-    return received !== 'empty'
+    else this.#losing(received === 'overrun' ? 'ERR_NETLINK_OVERRUN' : 'ERR_NETLINK_TRUNCATED')
+    return true
   }
 
   #dispatch(): void {
@@ -276,9 +277,9 @@ export class Dispatcher {
   }
 
   readonly #readable = (): void => {
-    this.#unturned = 0
-    // Bounded, so that a flood of events leaves the event loop its turns; the watch calls again at once.
-    for (let i = 0; i < TURN && this.#watching.wanted(); i++) if (!this.receive()) break
+    eventLoopBudget.renew()
+    // Bounded by the budget, so that a flood of events leaves the event loop its turns; the watch calls again at once.
+    while (this.#watching.wanted()) if (!this.receive()) break
     this.#watching.update()
   }
 
@@ -295,5 +296,3 @@ export class Dispatcher {
     }
   }
 }
-
-export const closedError = (): TransportError => new TransportError('ERR_NETLINK_CLOSED', 'the conversation is closed')

@@ -13,8 +13,6 @@ import type { ResponseHandler } from './handlers.js'
 import { checkError, kernelErrorAt } from './kernel-error.js'
 import type { PendingOptions } from './pending.js'
 
-/** Datagrams read at once; then the event loop has a turn. About 4 ms of routes. */
-const TURN = 16
 /** What one who waits for a turn or for nothing in particular gets. */
 const ready = Promise.resolve()
 
@@ -48,7 +46,6 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   /** Type and flags of the last message, and its definition. */
   #kind = -1
   #definition: AnyType | undefined
-  #unturned = 0
   #wake: (() => void) | undefined
   #pulling: Promise<void> | undefined
 
@@ -177,7 +174,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
 
   /** What can be had without waiting. True when that was enough. */
   #receive(all: boolean): boolean {
-    while (this.#state === 'running' && !this.#discarded && ++this.#unturned <= TURN) {
+    while (this.#state === 'running' && !this.#discarded) {
       if (!this.#dispatcher.receive()) break
       if (!all && this.#items.length > 0) return true
     }
@@ -277,7 +274,6 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   }
 
   #wakeUp(): void {
-    this.#unturned = 0
     const wake = this.#wake
     if (!wake) return
     this.#wake = undefined

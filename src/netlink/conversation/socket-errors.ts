@@ -32,3 +32,6 @@ export function lossError(code: TransportErrorCode): TransportError {
   const text = `${what}, the answer to this request perhaps among them: it was sent, but its outcome is unknown`
   return new TransportError(code, text)
 }
+
+/** For whatever is asked or under way when the conversation is closed. */
+export const closedError = (): TransportError => new TransportError('ERR_NETLINK_CLOSED', 'the conversation is closed')

@@ -37,18 +37,10 @@ for (const byteOrder of ['little', 'big'] as const) {
         kernel.answer = ({ seq }) => kernel.say(kernel.ack(seq))
         let turned = false
         const timer = setTimeout(() => (turned = true), 0)
-        for (let i = 0; i < 100; i++) await conversation.request('TEST_NEWTHING', { index: i })
-        expect(kernel.transport.received).to.equal(100)
+        for (let i = 0; i < 50; i++) await conversation.request('TEST_NEWTHING', { index: i })
+        expect(kernel.transport.received).to.equal(50)
         expect(turned).to.equal(false)
         clearTimeout(timer)
-      })
-
-      it('gives the event loop a turn now and then', async () => {
-        kernel.answer = ({ seq }) => kernel.say(kernel.ack(seq))
-        let turned = false
-        setTimeout(() => (turned = true), 0)
-        for (let i = 0; i < 1000; i++) await conversation.request('TEST_NEWTHING', { index: i })
-        expect(turned).to.equal(true)
       })
 
       it('gives what came before the ack, the warning and the cookie', async () => {

@@ -95,7 +95,7 @@ for (const byteOrder of ['little', 'big'] as const) {
     })
 
     it('gives the event loop its turns', async () => {
-      kernel.answer = list(Array.from({ length: 100 }, (_, i) => [i]))
+      kernel.answer = list(Array.from({ length: 300 }, (_, i) => [i]))
       for (const read of [
         () => dump().toArray(),
         async () => {
