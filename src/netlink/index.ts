@@ -66,8 +66,23 @@ export {
   otherCase,
 } from './schema/define.js'
 export { type Field, fieldAt, firstProblem } from './schema/field.js'
-export type { Meaning } from './schema/marks.js'
-export { maskOf, ownFlags } from './schema/meaning.js'
+export {
+  changeOnly,
+  createOnly,
+  fd,
+  type HasAccess,
+  ifindex,
+  maskOf,
+  netnsFd,
+  netnsid,
+  netnsPid,
+  ownFlags,
+  queryOnly,
+  readOnly,
+  unit,
+  writeOnly,
+} from './schema/marks.js'
+export { type Access, type Meaning, type Unit, units, type ValueMeaning } from './schema/meaning.js'
 export { select } from './schema/select.js'
 export { padding, type Struct, type StructValue, struct } from './schema/struct.js'
 export {
@@ -86,6 +101,7 @@ export { byMember } from './schema/types/by-member.js'
 export { bitfield32, type EnumValue, enumOf, type FlagsValue, flagsOf } from './schema/types/enum.js'
 export { be16, be32, be64, type Integer, s8, s16, s32, s64, u8, u16, u32, u64 } from './schema/types/integer.js'
 export { mplsLabels } from './schema/types/mpls.js'
+export { range } from './schema/types/range.js'
 export { type InferNew, required } from './schema/types/required.js'
 export { bytes, fixedBytes, flag, mac, mac6, nulString, string } from './schema/types/text.js'
 export { uint } from './schema/types/uint.js'

@@ -1,5 +1,5 @@
 /** The usage of the objects: their grammar, and from the definitions every attribute with what it accepts. */
-import { AttributeSet } from '../../netlink/index.js'
+import { AttributeSet, units } from '../../netlink/index.js'
 import type { AnyType } from '../../netlink/schema/type.js'
 import type { Required } from '../../netlink/schema/types/required.js'
 import { addressWords } from './address/command.js'
@@ -76,9 +76,11 @@ function attributeLines(dictionary: Dictionary, without: readonly string[], widt
   const lines: string[] = []
   for (const { name, type, others } of dictionary.values()) {
     if (without.includes(name) || name === 'pad') continue
+    const counted = type.unit === undefined ? '' : `, in ${units[type.unit].text}`
+    const once = type.access === 'create-only' ? ' (only for a new one)' : ''
     const required = (type as Partial<Required>).required ? ' (required)' : ''
     const also = others.length === 0 ? '' : `; also ${others.join(', ')}`
-    lines.push(...entryLines(name, `${accepted(type)}${required}${also}`, width))
+    lines.push(...entryLines(name, `${accepted(type)}${counted}${required}${once}${also}`, width))
   }
   const { switches } = dictionary
   if (switches.length > 0) lines.push(...wrapped(`  each on or off: ${switches.join(', ')}`, 4, width))
@@ -124,6 +126,7 @@ function accepted(given: AnyType): string {
   if (values) return Object.keys(values).map(snake).join(' | ')
   const form = type.meaning === 'ifname' ? 'NAME' : forms[type.kind]
   if (form !== undefined) return form
+  if (type.meaning === 'ifindex') return 'NAME or index of a link'
   if (min !== undefined) return `${min}..${max}`
   if (items) return listOf(items)
   if (isLink(type)) return 'NAME [ATTRIBUTE ...] of a link, up to the end'

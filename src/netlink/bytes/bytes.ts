@@ -63,6 +63,8 @@ export class Writer {
   view: DataView
   length = 0
   depth = 0
+  /** Whether numbers that the kernel would refuse are refused: for what is to be sent, not for bytes that are kept. */
+  strict = false
   readonly little: boolean
   constructor(byteOrder: ByteOrder, size = 512) {
     this.bytes = new Uint8Array(size)

@@ -43,6 +43,8 @@ export type Expected =
   /** Less than that: in depth, or in the bytes of an attribute. */
   | { readonly kind: 'depth'; readonly max: number }
   | { readonly kind: 'length'; readonly max: number }
+  /** Nothing: such a request cannot set it (see Access of schema/meaning.ts). */
+  | { readonly kind: 'absent'; readonly access: 'read-only' | 'create-only' | 'change-only' | 'query-only' }
   /** What is wrong with a member of the value. */
   | { readonly kind: 'member'; readonly name: string; readonly expected: Expected }
 
@@ -78,6 +80,8 @@ export function expectedText(expected: Expected, words: ExpectedWords = ofTypes)
       return `nested more than ${expected.max} deep`
     case 'length':
       return `an attribute would be longer than ${expected.max} bytes`
+    case 'absent':
+      return absent[expected.access]
     case 'member':
       return `${expected.name}: ${expectedText(expected.expected, words)}`
     default:
@@ -85,7 +89,14 @@ export function expectedText(expected: Expected, words: ExpectedWords = ofTypes)
   }
 }
 
-type OfValue = Exclude<Expected, { readonly kind: 'key' | 'case' | 'depth' | 'length' | 'member' }>
+const absent = {
+  'read-only': 'only the kernel sets it: leave it out',
+  'create-only': 'only a new one can have it set: leave it out of a change',
+  'change-only': 'only a change can set it: leave it out of a new one',
+  'query-only': 'only a request that asks for objects can have it: leave it out',
+} as const
+
+type OfValue = Exclude<Expected, { readonly kind: 'key' | 'case' | 'depth' | 'length' | 'absent' | 'member' }>
 
 function valueText(expected: OfValue, words: ExpectedWords): string {
   switch (expected.kind) {

@@ -48,6 +48,7 @@ export class Dispatcher {
     this.#onUnexpected = onUnexpected
     this.#sequence = firstSequence - 1
     this.writer = new Writer(transport.byteOrder)
+    this.writer.strict = true
     this.#reader = new Reader(this.#slot.bytes, transport.byteOrder)
     this.#port = transport.port >>> 0
     this.#watching = new ReadinessWatch(transport, this.#pending, this.#listeners, this.#readable)

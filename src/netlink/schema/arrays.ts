@@ -12,7 +12,7 @@ import {
 } from '../bytes/nlattr.js'
 import type { AttributeSet } from './attributes.js'
 import { type Field, leafField } from './field.js'
-import { dataOf } from './meaning.js'
+import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, Malformed, type Type, Unwritable } from './type.js'
 

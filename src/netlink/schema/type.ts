@@ -6,7 +6,7 @@ import type { Reader, Writer } from '../bytes/bytes.js'
 import type { Expected } from '../bytes/expected.js'
 import { type Issue, issueOf, join, Malformed, Unwritable } from '../bytes/failure.js'
 import type { Field } from './field.js'
-import type { Meaning } from './marks.js'
+import type { Meaning } from './meaning.js'
 
 export { type Expected, type Issue, issueOf, join, Malformed, Unwritable }
 

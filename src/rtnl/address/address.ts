@@ -1,11 +1,13 @@
 /** Address messages: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
+
 import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
-import { ownFlags } from '../../netlink/schema/meaning.js'
+import { ifindex, netnsid, ownFlags, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u8, u32 } from '../../netlink/schema/types/integer.js'
+import { range } from '../../netlink/schema/types/range.js'
 import { nulString } from '../../netlink/schema/types/text.js'
 import { family, scope } from '../names.js'
 
@@ -42,12 +44,12 @@ const allFlags = {
 /** struct ifaddrmsg (linux/if_addr.h): what every address message begins with. */
 export const ifaddrmsg = struct('ifaddrmsg', {
   ifaFamily: family,
-  ifaPrefixlen: u8,
+  ifaPrefixlen: range(u8, 0, 128),
   /** The lower eight bits of `flags`. */
   ifaFlags: flagsOf(u8, lowFlags),
   ifaScope: scope,
   /** The index of the link. */
-  ifaIndex: u32,
+  ifaIndex: ifindex(u32),
 })
 
 /** A time of life without an end. Kernel: INFINITY_LIFE_TIME (net/addrconf.h). */
@@ -55,11 +57,11 @@ export const INFINITY_LIFE_TIME = 0xffffffff
 
 /** struct ifa_cacheinfo (linux/if_addr.h): times of life in seconds, INFINITY_LIFE_TIME for ever. */
 const addressCacheInfo = struct('ifa_cacheinfo', {
-  ifaPrefered: u32,
-  ifaValid: u32,
+  ifaPrefered: unit(u32, 's'),
+  ifaValid: unit(u32, 's'),
   /** When it was made and when it last changed, in hundredths of a second since the start. */
-  cstamp: u32,
-  tstamp: u32,
+  cstamp: unit(u32, 'cs'),
+  tstamp: unit(u32, 'cs'),
 })
 
 /** The attributes of an address. Kernel: IFA_* (linux/if_addr.h). */
@@ -71,15 +73,15 @@ export const addressAttributes = attributes('IFA', {
   /** The name of the link, with a colon and more if wanted (IPv4). */
   label: [3, nulString({ max: 15 })],
   broadcast: [4, address],
-  anycast: [5, address],
+  anycast: [5, readOnly(address)],
   cacheinfo: [6, addressCacheInfo],
-  multicast: [7, address],
+  multicast: [7, readOnly(address)],
   /** All flags; where it is missing, ifaFlags counts. */
   flags: [8, ownFlags(flagsOf(u32, allFlags))],
   /** The metric of the route to its prefix. */
   rtPriority: [9, u32],
   /** The id of the namespace that a request means, or that an answer comes from. */
-  targetNetnsid: [10, s32],
+  targetNetnsid: [10, queryOnly(netnsid(s32))],
   /** Who made it (IFAPROT_*). */
   proto: [11, enumOf(u8, { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 })],
 })

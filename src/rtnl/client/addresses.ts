@@ -1,10 +1,11 @@
 /** Addresses of links: list, get, add, set, replace, delete. */
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
-import type { Address } from '../address/index.js'
+import { type Address, addressMessage } from '../address/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
 import { filtered, type List } from './list.js'
 import { type Prefix, prefixWith, sameAddress } from './prefix.js'
+import { type IgnoredIn, refuseIgnored } from './writable.js'
 
 /** What to list. */
 export interface AddressFilter {
@@ -25,7 +26,10 @@ interface AddressMembers {
 
 /** An address: AddressMembers, and the other attributes by their names. */
 export type AddressToAdd = AddressMembers &
-  Omit<Address, 'address' | 'local' | 'ifaIndex' | 'ifaFamily' | 'ifaPrefixlen'>
+  Omit<
+    Address,
+    'address' | 'local' | 'ifaIndex' | 'ifaFamily' | 'ifaPrefixlen' | IgnoredIn<'new', typeof addressMessage>
+  >
 
 /** Addresses. Kernel: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR (linux/rtnetlink.h). */
 export class Addresses {
@@ -97,6 +101,7 @@ export class Addresses {
     options: ChangeOptions,
   ): Promise<Address> {
     const type = 'RTM_NEWADDR'
+    refuseIgnored(type, addressMessage, given, 'new')
     const body = await this.#body(type, given, options)
     const answer = await this.#context.conversation.request(type, body, { ...pass(options), flags: [...flags, 'echo'] })
     this.#context.warn(type, answer)

@@ -1,9 +1,10 @@
 /** From what users write about a link to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
-import { interfaceFlags, type Link, type NewLink, requiredOfKind } from '../link/index.js'
+import { interfaceFlags, type Link, type linkMessage, type NewLink, requiredOfKind } from '../link/index.js'
 import { isIpvlanKind } from '../link/ipvlan-kinds.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
+import type { IgnoredIn } from './writable.js'
 
 /** Members that are easier to write than the attributes that they stand for. */
 export interface LinkMembers {
@@ -21,19 +22,25 @@ export interface LinkMembers {
 }
 
 /** A link to make: the attributes by their names, and LinkMembers. `linkinfo` says what kind. */
-export type LinkToAdd = Omit<NewLink, keyof LinkMembers> & LinkMembers
+export type LinkToAdd = Omit<NewLink, keyof LinkMembers | 'propList' | IgnoredIn<'new', typeof linkMessage>> &
+  LinkMembers
 /** What to change of a link: the attributes by their names, and LinkMembers. */
-export type LinkChanges = Omit<Link, keyof LinkMembers> & LinkMembers
+export type LinkChanges = Omit<Link, keyof LinkMembers | 'propList' | IgnoredIn<'change', typeof linkMessage>> &
+  LinkMembers
+
+/** Either. */
+export type GivenLink = Omit<Link, keyof LinkMembers> & LinkMembers
 
 /** The body that a description stands for. @throws EncodeError, KernelError for names that are not there */
 export async function linkBody(
   context: Context,
   type: string,
-  given: LinkChanges,
+  given: GivenLink,
   opened: OpenNamespace | undefined,
   options: ChangeOptions,
 ): Promise<Link> {
   onePlace(type, given)
+  noAltnames(type, given)
   const { up, link, master, netns: _, ...rest } = given
   const body: Link = { ...rest, ...flagsBody(type, given) }
   if (link !== undefined) body.link = await context.index(type, 'link', link, options, rest.linkNetnsid)
@@ -48,7 +55,7 @@ type Flags = NonNullable<Link['ifiFlags']>
  * The flags, and which of them to change. Without the latter the kernel would take all others away: a link would go
  * down because somebody set another flag.
  */
-function flagsBody(type: string, { up, ifiFlags, ifiChange }: LinkChanges): Pick<Link, 'ifiFlags' | 'ifiChange'> {
+function flagsBody(type: string, { up, ifiFlags, ifiChange }: GivenLink): Pick<Link, 'ifiFlags' | 'ifiChange'> {
   if (up !== undefined && typeof up !== 'boolean')
     throw new EncodeError(type, [{ path: 'up', value: up, message: 'expected true or false' }])
   // What is no list is for the encoder to refuse.
@@ -83,15 +90,26 @@ export function placeOf({ netNsFd, netNsPid, targetNetnsid }: Link): Place | und
 }
 
 /** A link can be made in one namespace only. @throws EncodeError */
-function onePlace(type: string, given: LinkChanges): void {
+function onePlace(type: string, given: GivenLink): void {
   const places = (['netns', 'netNsFd', 'netNsPid', 'targetNetnsid'] as const).filter(
     (name) => given[name] !== undefined,
   )
+  if (places.length === 0 && given.newIfindex !== undefined) {
+    const message = 'it is the index in another namespace: give netns as well'
+    throw new EncodeError(type, [{ path: 'newIfindex', value: given.newIfindex, message }])
+  }
   if (places.length < 2) return
   const [first, second] = places
   throw new EncodeError(type, [
     { path: second!, value: given[second!], message: `expected one namespace, but ${first} says one already` },
   ])
+}
+
+/** The kernel ignores alternative names here: they have messages of their own. @throws EncodeError */
+function noAltnames(type: string, { propList }: GivenLink): void {
+  if (propList === undefined) return
+  const message = 'alternative names are set by addAltnames and deleteAltnames: leave it out'
+  throw new EncodeError(type, [{ path: 'propList', value: undefined, message }])
 }
 
 /** What a new link of its kind cannot do without, and what cannot be together. @throws EncodeError */

@@ -3,13 +3,23 @@ import { Conversation } from '../../netlink/conversation/conversation.js'
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
-import type { Link } from '../link/index.js'
+import { type Link, linkMessage } from '../link/index.js'
 import { route } from '../protocol.js'
 import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'
-import { checkFlags, checkNew, type LinkChanges, type LinkToAdd, linkBody, type Place, placeOf } from './link-body.js'
+import {
+  checkFlags,
+  checkNew,
+  type GivenLink,
+  type LinkChanges,
+  type LinkToAdd,
+  linkBody,
+  type Place,
+  placeOf,
+} from './link-body.js'
 import { type LinkFilter, listLinks } from './link-list.js'
 import type { List } from './list.js'
 import { guard } from './siblings.js'
+import { refuseIgnored } from './writable.js'
 
 export type { LinkFilter }
 
@@ -84,7 +94,8 @@ export class Links {
     const { conversation } = this.#context
     const type = 'RTM_NEWLINK'
     return this.#context.within(link.netns, async (opened) => {
-      const body = await linkBody(this.#context, type, link as LinkChanges, opened, options)
+      refuseIgnored(type, linkMessage, link, 'new')
+      const body = await linkBody(this.#context, type, link as GivenLink, opened, options)
       checkNew(type, body)
       checkFlags(type, body)
       const same = flags.length > 1 ? undefined : await this.#found(body.ifname, options)
@@ -155,6 +166,7 @@ export class Links {
     const type = changes.linkinfo === undefined ? 'RTM_SETLINK' : 'RTM_NEWLINK'
     const ifiIndex = await this.#index(type, which, options)
     await this.#context.within(changes.netns, async (opened) => {
+      refuseIgnored(type, linkMessage, changes, 'change')
       const body = { ...(await linkBody(this.#context, type, changes, opened, options)), ifiIndex }
       checkFlags(type, body)
       if (options.siblings !== 'switch') await guard(this.#context, type, body, ifiIndex, options)

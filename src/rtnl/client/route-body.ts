@@ -1,9 +1,10 @@
 /** From what users write about a route to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
 import { parseAddress } from '../../netlink/schema/types/address.js'
-import type { Route } from '../route/index.js'
+import type { Route, routeMessage } from '../route/index.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
 import { type Prefix, prefixWith } from './prefix.js'
+import type { IgnoredIn } from './writable.js'
 
 /** One of several next hops. */
 export interface Nexthop {
@@ -36,7 +37,7 @@ export interface RouteMembers {
 type Hidden = keyof RouteMembers | 'oif' | 'via' | 'multipath' | 'rtmFamily' | 'rtmDstLen' | 'rtmTable'
 
 /** A route: RouteMembers, and the other attributes by their names (table, priority, prefsrc, metrics, rtmType, ...). */
-export type RouteToAdd = RouteMembers & Omit<Route, Hidden>
+export type RouteToAdd = RouteMembers & Omit<Route, Hidden | IgnoredIn<'new', typeof routeMessage>>
 
 /** What a route is to be for. */
 type Purpose = 'RTM_NEWROUTE' | 'RTM_DELROUTE'
@@ -67,6 +68,10 @@ export async function routeBody(
       (rest.rtmType === 'local' || rest.rtmType === 'broadcast' ? 'local' : 'main'),
   }
   if (prefix && prefix.length > 0) body.dst = prefix.address
+  if (rest.src !== undefined) {
+    const source = prefixWith(type, 'src', rest.src, 'rtmSrcLen', rest.rtmSrcLen)
+    Object.assign(body, { src: source.address, rtmSrcLen: source.length })
+  }
   if (gateway !== undefined) Object.assign(body, gatewayOf(type, 'gateway', gateway, family))
   if (onlink) body.rtmFlags = [...(rest.rtmFlags ?? []), 'onlink']
   if (dev !== undefined) body.oif = await context.index(type, 'dev', dev, options)

@@ -2,11 +2,12 @@
 import type { Dump } from '../../netlink/conversation/conversation.js'
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
-import type { Route } from '../route/index.js'
+import { type Route, routeMessage } from '../route/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
 import { prefixOf } from './prefix.js'
 import { type RouteToAdd, routeBody } from './route-body.js'
 import { findRoute } from './route-find.js'
+import { refuseIgnored } from './writable.js'
 
 /** What to list; the kernel leaves out the rest. */
 export interface RouteFilter {
@@ -99,7 +100,12 @@ export class Routes {
     options: ChangeOptions,
   ): Promise<Route> {
     const type = 'RTM_NEWROUTE'
+    refuseIgnored(type, routeMessage, given, 'new')
     const body = await routeBody(this.#context, type, given, options)
+    if (body.src !== undefined && body.rtmFamily === 'inet') {
+      const message = 'IPv4 has no routes by source; the address to send from is prefsrc'
+      throw new EncodeError(type, [{ path: 'src', value: body.src, message }])
+    }
     if (body.rtmType === 'unicast' && body.oif === undefined && body.gateway === undefined && body.via === undefined) {
       const message = 'expected dev, gateway, nexthops or nhId: where packets go'
       if (body.multipath === undefined && body.nhId === undefined)

@@ -1,9 +1,11 @@
 /** What a bridge keeps for a port or for itself: IFLA_AF_SPEC in messages of the family bridge. */
+
 import { listOf, repeated } from '../../netlink/schema/arrays.js'
 import { attributes } from '../../netlink/schema/define.js'
 import { struct } from '../../netlink/schema/struct.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { u8, u16, u32 } from '../../netlink/schema/types/integer.js'
+import { range } from '../../netlink/schema/types/range.js'
 import { bytes } from '../../netlink/schema/types/text.js'
 
 const vlanInfoFlags = flagsOf(u16, {
@@ -29,13 +31,13 @@ export const bridgeVlanInfo = struct('bridge_vlan_info', { flags: vlanInfoFlags,
 export const bridgeVlanTunnel = attributes('IFLA_BRIDGE_VLAN_TUNNEL', {
   /** The tunnel's id. */
   id: [1, u32],
-  vid: [2, u16],
+  vid: [2, range(u16, 0, 4094)],
   flags: [3, vlanInfoFlags],
 })
 
 /** The state of a port in one spanning tree. Kernel: IFLA_BRIDGE_MST_ENTRY_* (linux/if_bridge.h). */
 export const bridgeMstEntry = attributes('IFLA_BRIDGE_MST_ENTRY', {
-  msti: [1, u16],
+  msti: [1, range(u16, 1, 4095)],
   /** BR_STATE_*. */
   state: [2, enumOf(u8, { disabled: 0, listening: 1, learning: 2, forwarding: 3, blocking: 4 })],
 })

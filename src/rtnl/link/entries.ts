@@ -1,11 +1,25 @@
 /** The attributes of a link, but for linkinfo. */
+
 import { repeated } from '../../netlink/schema/arrays.js'
 import { attributes } from '../../netlink/schema/define.js'
-import { maskOf } from '../../netlink/schema/meaning.js'
+import {
+  changeOnly,
+  createOnly,
+  ifindex,
+  maskOf,
+  netnsFd,
+  netnsid,
+  netnsPid,
+  queryOnly,
+  readOnly,
+  unit,
+  writeOnly,
+} from '../../netlink/schema/marks.js'
 import { bool } from '../../netlink/schema/types/bool.js'
 import { byMember } from '../../netlink/schema/types/by-member.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u8, u16, u32 } from '../../netlink/schema/types/integer.js'
+import { range } from '../../netlink/schema/types/range.js'
 import { bytes, mac, nulString } from '../../netlink/schema/types/text.js'
 import { uint } from '../../netlink/schema/types/uint.js'
 import { altname, ifname } from '../ifname.js'
@@ -60,41 +74,41 @@ export const linkEntries = {
   broadcast: [2, mac],
   ifname: [3, ifname],
   /** The largest packet, in bytes, without the link's own header. */
-  mtu: [4, u32],
+  mtu: [4, unit(u32, 'bytes')],
   /** The parent by its index, in the namespace `linkNetnsid` if that is given; for veth the other end. */
-  link: [5, u32],
+  link: [5, ifindex(u32)],
   /** The queueing discipline of its root. */
-  qdisc: [6, nulString({ max: 15 })],
+  qdisc: [6, readOnly(nulString({ max: 15 }))],
   /** Counters of 32 bits: see stats64. */
-  stats: [7, linkStats],
+  stats: [7, readOnly(linkStats)],
   /** Not in use. */
-  cost: [8, bytes],
+  cost: [8, readOnly(bytes)],
   /** Not in use. */
-  priority: [9, bytes],
+  priority: [9, readOnly(bytes)],
   /** The bridge, bond, vrf and so on that it is a port of, by its index; 0 takes it out. */
-  master: [10, u32],
+  master: [10, ifindex(u32)],
   /** An event of the wireless extensions. */
-  wireless: [11, bytes],
+  wireless: [11, readOnly(bytes)],
   /** What the protocol of ifiFamily knows: of a bridge's port, or of IPv6. */
   protinfo: [12, byMember('ifiFamily', { bridge: bridgeProtinfo }, inet6Spec)],
   /** How many packets may wait to be sent. */
-  txqlen: [13, u32],
+  txqlen: [13, unit(u32, 'packets')],
   map: [14, linkMap],
   /** Not in use. */
-  weight: [15, u32],
+  weight: [15, readOnly(u32)],
   operstate: [16, enumOf(u8, operationalStates)],
   /** dormant: not up before a program says so. */
   linkmode: [17, enumOf(u8, { default: 0, dormant: 1, testing: 2 })],
   /** To which namespace: that of this process. */
-  netNsPid: [19, u32],
+  netNsPid: [19, writeOnly(netnsPid(u32))],
   /** A text for people. */
   ifalias: [20, nulString({ max: 255 })],
   /** How many virtual functions there are (SR-IOV). */
-  numVf: [21, u32],
+  numVf: [21, readOnly(u32)],
   /** The virtual functions, when `extMask` asks for them. */
   vfinfoList: [22, vfInfoList],
   /** Counters of 64 bits. */
-  stats64: [23, linkStats64],
+  stats64: [23, readOnly(linkStats64)],
   vfPorts: [24, vfPorts],
   portSelf: [25, vfPort],
   /** What address families keep for the link; in messages of the family bridge its VLANs. */
@@ -102,69 +116,69 @@ export const linkEntries = {
   /** A number to treat several links as one. */
   group: [27, u32],
   /** To which namespace: that of this open file. */
-  netNsFd: [28, u32],
+  netNsFd: [28, writeOnly(netnsFd(u32))],
   /** What else a dump should hold. */
-  extMask: [29, flagsOf(u32, extendedFilters)],
+  extMask: [29, queryOnly(flagsOf(u32, extendedFilters))],
   /** How many ask for promiscuous mode. */
-  promiscuity: [30, u32],
-  numTxQueues: [31, u32],
-  numRxQueues: [32, u32],
+  promiscuity: [30, readOnly(u32)],
+  numTxQueues: [31, createOnly(range(u32, 1, 4096))],
+  numRxQueues: [32, createOnly(range(u32, 1, 4096))],
   /** 1 when there is a signal on the wire. */
   carrier: [33, bool(u8)],
   /** The same for all links of one physical port. */
-  physPortId: [34, bytes],
+  physPortId: [34, readOnly(bytes)],
   /** How often the carrier came or went. */
-  carrierChanges: [35, u32],
+  carrierChanges: [35, readOnly(u32)],
   /** The same for all ports of one physical switch. */
-  physSwitchId: [36, bytes],
+  physSwitchId: [36, readOnly(bytes)],
   /** The id of the namespace that `link` is in. */
-  linkNetnsid: [37, s32],
-  physPortName: [38, nulString()],
+  linkNetnsid: [37, createOnly(netnsid(s32))],
+  physPortName: [38, readOnly(nulString())],
   /** 1 when a protocol holds it down. */
   protoDown: [39, bool(u8)],
   /** The most segments in one packet for segmentation offload. */
-  gsoMaxSegs: [40, u32],
-  gsoMaxSize: [41, u32],
+  gsoMaxSegs: [40, unit(u32, 'segments')],
+  gsoMaxSize: [41, unit(u32, 'bytes')],
   pad: [42, pad],
   xdp: [43, xdp],
-  event: [44, event],
+  event: [44, readOnly(event)],
   /** In the event of a link that left: the id of the namespace that it is in now. */
-  newNetnsid: [45, s32],
+  newNetnsid: [45, readOnly(netnsid(s32))],
   /** The id of the namespace that a request means, or that an answer comes from. */
-  targetNetnsid: [46, s32],
-  carrierUpCount: [47, u32],
-  carrierDownCount: [48, u32],
+  targetNetnsid: [46, netnsid(s32)],
+  carrierUpCount: [47, readOnly(u32)],
+  carrierDownCount: [48, readOnly(u32)],
   /** The index that it has, or is to have, in its new namespace. */
-  newIfindex: [49, s32],
-  minMtu: [50, u32],
+  newIfindex: [49, changeOnly(ifindex(s32))],
+  minMtu: [50, readOnly(unit(u32, 'bytes'))],
   /** 0 for no limit. */
-  maxMtu: [51, u32],
+  maxMtu: [51, readOnly(unit(u32, 'bytes'))],
   /** Further names. */
   propList: [52, propList],
   /** One of its further names: to find it by. */
-  altIfname: [53, altname],
+  altIfname: [53, queryOnly(altname)],
   /** The hardware address that it was made with. */
-  permAddress: [54, mac],
+  permAddress: [54, readOnly(mac)],
   protoDownReason: [55, protoDownReason],
   /** The name of the device below it, such as a PCI address. */
-  parentDevName: [56, nulString()],
-  parentDevBusName: [57, nulString()],
+  parentDevName: [56, createOnly(nulString())],
+  parentDevBusName: [57, readOnly(nulString())],
   /** The largest packet that receive offload puts together. */
-  groMaxSize: [58, u32],
+  groMaxSize: [58, unit(u32, 'bytes')],
   /** What the device itself can do. */
-  tsoMaxSize: [59, u32],
-  tsoMaxSegs: [60, u32],
+  tsoMaxSize: [59, readOnly(unit(u32, 'bytes'))],
+  tsoMaxSegs: [60, readOnly(unit(u32, 'segments'))],
   /** How many ask for all multicast packets. */
-  allmulti: [61, u32],
-  devlinkPort: [62, devlinkPort],
-  gsoIpv4MaxSize: [63, u32],
-  groIpv4MaxSize: [64, u32],
-  dpllPin: [65, dpllPin],
+  allmulti: [61, readOnly(u32)],
+  devlinkPort: [62, readOnly(devlinkPort)],
+  gsoIpv4MaxSize: [63, unit(u32, 'bytes')],
+  groIpv4MaxSize: [64, unit(u32, 'bytes')],
+  dpllPin: [65, readOnly(dpllPin)],
   /** How far ahead the device can hold packets back, in nanoseconds. */
-  maxPacingOffloadHorizon: [66, uint],
+  maxPacingOffloadHorizon: [66, readOnly(unit(uint, 'ns'))],
   /** 1 when it cannot change its namespace. */
-  netnsImmutable: [67, bool(u8)],
+  netnsImmutable: [67, readOnly(bool(u8))],
   /** How many bytes the device wants free before and after a packet. */
-  headroom: [68, u16],
-  tailroom: [69, u16],
+  headroom: [68, readOnly(unit(u16, 'bytes'))],
+  tailroom: [69, readOnly(unit(u16, 'bytes'))],
 } as const

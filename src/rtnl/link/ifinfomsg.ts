@@ -1,5 +1,5 @@
 /** The fixed header of link messages. */
-import { maskOf } from '../../netlink/schema/meaning.js'
+import { ifindex, maskOf, readOnly } from '../../netlink/schema/marks.js'
 import { padding, struct } from '../../netlink/schema/struct.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u16, u32 } from '../../netlink/schema/types/integer.js'
@@ -12,9 +12,9 @@ export const ifinfomsg = struct('ifinfomsg', {
   ifiFamily: family,
   _pad: padding(1),
   /** The hardware type (ARPHRD_*). */
-  ifiType: enumOf(u16, hardwareTypes),
+  ifiType: readOnly(enumOf(u16, hardwareTypes)),
   /** The index of the link; 0 to name it by an attribute, or to make a new one under any index. */
-  ifiIndex: s32,
+  ifiIndex: ifindex(s32),
   /** IFF_*: the flags that are set. */
   ifiFlags: flagsOf(u32, interfaceFlags),
   /** IFF_*: the flags that a request means to change, and those that an event tells of. */

@@ -1,5 +1,6 @@
 /** Link messages: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK and RTM_*LINKPROP. */
 import { attributes, type Headed, headed, type OtherCase } from '../../netlink/schema/define.js'
+import type { KeysByAccess } from '../../netlink/schema/marks.js'
 import { select } from '../../netlink/schema/select.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { type HasRequired, type InferNew, requiredNames } from '../../netlink/schema/types/required.js'
@@ -42,10 +43,12 @@ export const linkMessage: LinkMessage = headed(ifinfomsg, linkAttributes)
 export type Link = Infer<typeof linkMessage>
 
 type Kinds = typeof kinds
+/** Without what only the kernel sets. */
+type Settable<V, D> = D extends { readonly entries: infer E } ? Omit<V, KeysByAccess<E, 'read-only'>> : V
 type NewOfKind<K extends keyof Kinds> =
   HasRequired<Kinds[K]> extends true
-    ? { kind: K; data: InferNew<Kinds[K]>; otherData?: undefined }
-    : { kind: K; data?: Infer<Kinds[K]>; otherData?: undefined }
+    ? { kind: K; data: Settable<InferNew<Kinds[K]>, Kinds[K]>; otherData?: undefined }
+    : { kind: K; data?: Settable<Infer<Kinds[K]>, Kinds[K]>; otherData?: undefined }
 
 /** The linkinfo of a new link: its kind, with the data that this kind cannot do without. */
 export type NewLinkinfo =

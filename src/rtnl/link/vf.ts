@@ -1,7 +1,10 @@
 /** Virtual functions of a network card (SR-IOV), and the switch ports of those. */
+
 import { listOf } from '../../netlink/schema/arrays.js'
 import { attributes } from '../../netlink/schema/define.js'
+import { readOnly, unit } from '../../netlink/schema/marks.js'
 import { padding, struct } from '../../netlink/schema/struct.js'
+import { bool } from '../../netlink/schema/types/bool.js'
 import { enumOf } from '../../netlink/schema/types/enum.js'
 import { s32, u8, u16, u32, u64 } from '../../netlink/schema/types/integer.js'
 import { bytes, fixedBytes, nulString } from '../../netlink/schema/types/text.js'
@@ -19,7 +22,7 @@ const vfVlanInfo = struct('ifla_vf_vlan_info', {
 /** struct ifla_vf_guid (linux/if_link.h): an InfiniBand GUID. */
 const vfGuid = struct('ifla_vf_guid', { vf: u32, _pad: padding(4), guid: u64 })
 /** A switch of a virtual function: 1 for on, 0 for off. */
-const vfSetting = (name: string) => struct(name, { vf: u32, setting: u32 })
+const vfSetting = (name: string) => struct(name, { vf: u32, setting: bool(u32) })
 
 /** Counters of a virtual function. Kernel: IFLA_VF_STATS_* (linux/if_link.h). */
 export const vfStats = attributes('IFLA_VF_STATS', {
@@ -41,15 +44,15 @@ export const vfInfo = attributes('IFLA_VF', {
   /** The VLAN that it is tied to; 0 for none. */
   vlan: [2, struct('ifla_vf_vlan', { vf: u32, vlan: u32, qos: u32 })],
   /** The most it may send, in Mbit/s; 0 for no limit. */
-  txRate: [3, struct('ifla_vf_tx_rate', { vf: u32, rate: u32 })],
+  txRate: [3, struct('ifla_vf_tx_rate', { vf: u32, rate: unit(u32, 'Mbit/s') })],
   /** Whether foreign source addresses are dropped. */
   spoofchk: [4, vfSetting('ifla_vf_spoofchk')],
   linkState: [5, struct('ifla_vf_link_state', { vf: u32, linkState: enumOf(u32, { auto: 0, enable: 1, disable: 2 }) })],
   /** The least and the most it may send, in Mbit/s; 0 for no limit. */
-  rate: [6, struct('ifla_vf_rate', { vf: u32, minTxRate: u32, maxTxRate: u32 })],
+  rate: [6, struct('ifla_vf_rate', { vf: u32, minTxRate: unit(u32, 'Mbit/s'), maxTxRate: unit(u32, 'Mbit/s') })],
   /** Whether it may ask for the table of receive-side scaling. */
   rssQueryEn: [7, vfSetting('ifla_vf_rss_query_en')],
-  stats: [8, vfStats],
+  stats: [8, readOnly(vfStats)],
   /** Whether it may do what only trusted ones may, such as change its hardware address. */
   trust: [9, vfSetting('ifla_vf_trust')],
   ibNodeGuid: [10, vfGuid],

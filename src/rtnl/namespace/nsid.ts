@@ -1,5 +1,7 @@
 /** Namespace id messages: RTM_NEWNSID, RTM_DELNSID, RTM_GETNSID. */
+
 import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { netnsFd, netnsid, netnsPid, queryOnly, readOnly, writeOnly } from '../../netlink/schema/marks.js'
 import { padding, struct } from '../../netlink/schema/struct.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { s32, u32 } from '../../netlink/schema/types/integer.js'
@@ -11,15 +13,15 @@ export const rtgenmsg = struct('rtgenmsg', { rtgenFamily: family, _pad: padding(
 /** What a network namespace calls another one. Kernel: NETNSA_* (linux/net_namespace.h). */
 export const nsidAttributes = attributes('NETNSA', {
   /** The id; -1 for none. */
-  nsid: [1, s32],
+  nsid: [1, netnsid(s32)],
   /** Which namespace is meant: that of this process. */
-  pid: [2, u32],
+  pid: [2, writeOnly(netnsPid(u32))],
   /** Which namespace is meant: that of this open file. */
-  fd: [3, u32],
+  fd: [3, writeOnly(netnsFd(u32))],
   /** Answer from the view of the namespace with this id. */
-  targetNsid: [4, s32],
+  targetNsid: [4, queryOnly(netnsid(s32))],
   /** The id in the asking socket's own namespace. */
-  currentNsid: [5, s32],
+  currentNsid: [5, readOnly(netnsid(s32))],
 })
 
 /** The type of nsidMessage, under a name: written out it fills pages. */

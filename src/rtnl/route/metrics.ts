@@ -1,5 +1,8 @@
 /** Metrics of a route. */
+
 import { attributes } from '../../netlink/schema/define.js'
+import { unit } from '../../netlink/schema/marks.js'
+import { bool } from '../../netlink/schema/types/bool.js'
 import { flagsOf } from '../../netlink/schema/types/enum.js'
 import { u32 } from '../../netlink/schema/types/integer.js'
 import { nulString } from '../../netlink/schema/types/text.js'
@@ -26,31 +29,31 @@ const lock = flagsOf(u32, {
 export const routeMetrics = attributes('RTAX', {
   /** Which of the others the kernel must not change. */
   lock: [1, lock],
-  mtu: [2, u32],
+  mtu: [2, unit(u32, 'bytes')],
   /** The largest TCP window to advertise, in bytes. */
-  window: [3, u32],
+  window: [3, unit(u32, 'bytes')],
   /** The round trip time, in eighths of a millisecond. */
-  rtt: [4, u32],
+  rtt: [4, unit(u32, 'ms/8')],
   /** Its variance, in quarters of a millisecond. */
-  rttvar: [5, u32],
+  rttvar: [5, unit(u32, 'ms/4')],
   /** The slow start threshold. */
-  ssthresh: [6, u32],
+  ssthresh: [6, unit(u32, 'packets')],
   /** The largest congestion window. */
-  cwnd: [7, u32],
+  cwnd: [7, unit(u32, 'packets')],
   /** The largest TCP segment to advertise. */
-  advmss: [8, u32],
-  reordering: [9, u32],
+  advmss: [8, unit(u32, 'bytes')],
+  reordering: [9, unit(u32, 'packets')],
   hoplimit: [10, u32],
   /** The first congestion window. */
-  initcwnd: [11, u32],
+  initcwnd: [11, unit(u32, 'packets')],
   /** RTAX_FEATURE_*. */
   features: [12, flagsOf(u32, { ecn: 1, sack: 2, timestamp: 4, allfrag: 8, tcpUsecTs: 16 })],
   /** The shortest retransmission timeout, in milliseconds. */
-  rtoMin: [13, u32],
+  rtoMin: [13, unit(u32, 'ms')],
   /** The first receive window. */
-  initrwnd: [14, u32],
-  quickack: [15, u32],
+  initrwnd: [14, unit(u32, 'packets')],
+  quickack: [15, bool(u32)],
   /** The congestion control by its name: cubic, bbr, ... */
   ccAlgo: [16, nulString({ max: 15 })],
-  fastopenNoCookie: [17, u32],
+  fastopenNoCookie: [17, bool(u32)],
 })

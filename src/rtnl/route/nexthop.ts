@@ -1,6 +1,8 @@
 /** The next hops of a route that has more than one. */
+
 import { records } from '../../netlink/schema/arrays.js'
 import { attributes, headed } from '../../netlink/schema/define.js'
+import { ifindex } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
 import { address } from '../../netlink/schema/types/address.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
@@ -32,7 +34,7 @@ export const rtnexthop = struct('rtnexthop', {
   /** The weight, less one. */
   rtnhHops: u8,
   /** The index of the link. */
-  rtnhIfindex: s32,
+  rtnhIfindex: ifindex(s32),
 })
 
 /** The attributes of a next hop, out of RTA_* (linux/rtnetlink.h). */

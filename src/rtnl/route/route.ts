@@ -1,5 +1,7 @@
 /** Route messages: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE. */
+
 import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { ifindex, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
@@ -19,9 +21,9 @@ import { via } from './via.js'
 /** struct rta_cacheinfo (linux/rtnetlink.h). */
 const routeCacheInfo = struct('rta_cacheinfo', {
   rtaClntref: u32,
-  rtaLastuse: u32,
+  rtaLastuse: unit(u32, 'cs'),
   /** When it ends, in hundredths of a second. */
-  rtaExpires: s32,
+  rtaExpires: unit(s32, 'cs'),
   /** The errno that its use gives. */
   rtaError: u32,
   rtaUsed: u32,
@@ -40,9 +42,9 @@ export const routeAttributes = attributes('RTA', {
   /** The source, of rtmSrcLen bits. */
   src: [2, address],
   /** The index of the link that packets come from. */
-  iif: [3, u32],
+  iif: [3, queryOnly(ifindex(u32))],
   /** The index of the link that packets leave through. */
-  oif: [4, u32],
+  oif: [4, ifindex(u32)],
   gateway: [5, address],
   /** The metric: the route with the least is used. */
   priority: [6, u32],
@@ -52,18 +54,18 @@ export const routeAttributes = attributes('RTA', {
   /** Next hops, where there is more than one. */
   multipath: [9, multipath],
   /** Not in use. */
-  protoinfo: [10, bytes],
+  protoinfo: [10, readOnly(bytes)],
   /** The realms, for classification. */
   flow: [11, u32],
-  cacheinfo: [12, routeCacheInfo],
+  cacheinfo: [12, readOnly(routeCacheInfo)],
   /** Not in use. */
-  session: [13, bytes],
+  session: [13, readOnly(bytes)],
   /** Not in use. */
-  mpAlgo: [14, bytes],
+  mpAlgo: [14, readOnly(bytes)],
   /** The table, also where its number is larger than 255. */
   table: [15, enumOf(u32, routeTables)],
-  mark: [16, u32],
-  mfcStats: [17, multicastStats],
+  mark: [16, queryOnly(u32)],
+  mfcStats: [17, readOnly(multicastStats)],
   /** A gateway of another family. */
   via: [18, via],
   /** The labels to put on (MPLS). */
@@ -77,16 +79,16 @@ export const routeAttributes = attributes('RTA', {
   expires: [23, uint],
   pad: [24, pad],
   /** Whose packets are looked up. */
-  uid: [25, u32],
+  uid: [25, queryOnly(u32)],
   /** MPLS: 1 carries the time to live over from the labels. */
   ttlPropagate: [26, bool(u8)],
   /** The protocol of the packets that are looked up (IPPROTO_*). */
-  ipProto: [27, u8],
-  sport: [28, be16],
-  dport: [29, be16],
+  ipProto: [27, queryOnly(u8)],
+  sport: [28, queryOnly(be16)],
+  dport: [29, queryOnly(be16)],
   /** The next hop object. */
   nhId: [30, u32],
-  flowlabel: [31, be32],
+  flowlabel: [31, queryOnly(be32)],
 })
 
 /** The type of routeMessage, under a name: written out it fills pages. */

@@ -1,7 +1,9 @@
 /** The fixed header of route messages, and the numbers with names in it. */
+
 import { struct } from '../../netlink/schema/struct.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { u8, u32 } from '../../netlink/schema/types/integer.js'
+import { range } from '../../netlink/schema/types/range.js'
 import { family, scope } from '../names.js'
 
 /** Kinds of routes (RTN_*, linux/rtnetlink.h). */
@@ -89,9 +91,9 @@ export const routeFlags = {
 export const rtmsg = struct('rtmsg', {
   rtmFamily: family,
   /** The length of `dst`; 0 for the default route. */
-  rtmDstLen: u8,
+  rtmDstLen: range(u8, 0, 128),
   /** The length of `src`. */
-  rtmSrcLen: u8,
+  rtmSrcLen: range(u8, 0, 128),
   rtmTos: u8,
   /** The table; compat where its number does not fit, and `table` counts. */
   rtmTable: enumOf(u8, routeTables),

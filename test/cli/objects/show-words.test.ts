@@ -35,6 +35,7 @@ function parsed(list: readonly string[], set: AttributeSet): Record<string, unkn
 function plainValue(word: string, type: AttributeSet['list'][number]['type'] | undefined): unknown {
   if (/^[[{]/.test(word)) return JSON.parse(word)
   if (type?.kind === 'flags') return word.split(',').map((flag) => (/^\d/.test(flag) ? Number(flag) : flag))
+  if (type?.kind === 'bool' && (word === 'on' || word === 'off')) return word === 'on' ? 1 : 0
   const problems = (value: unknown) => {
     const issues: never[] = []
     type?.check(value, '', issues, undefined)

@@ -13,20 +13,14 @@ import {
 } from '../../../src/rtnl/index.js'
 import { nlwire } from '../run.js'
 
-interface Described {
-  readonly values?: object
-  readonly members?: readonly Described[]
-}
-
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** All names that the usage of a set must have: its attributes, and the values of its enums and flags. */
 function namesIn(set: AttributeSet): string[] {
   return set.list.flatMap(({ name, type, selector }) => {
-    if (selector || name === 'pad') return []
-    const described = type.describe() as Described
-    const inside = described.members?.length === 2 ? described.members : []
-    const values = [described, ...inside].flatMap((one) => Object.keys(one.values ?? {}))
+    if (selector || name === 'pad' || type.access === 'read-only' || type.access === 'query-only') return []
+    const inside = type.kind === 'struct' ? Object.values(type.members ?? {}) : []
+    const values = [type, ...inside].flatMap((one) => Object.keys(one.values ?? {}))
     return [name, ...values].map(snake)
   })
 }
@@ -63,9 +57,9 @@ describe('the usage of objects', () => {
       '  flags                   private | vepa',
     ])
     const link = usageLines('link', undefined, 80)
-    expect(link).to.include('  mtu                     0..4294967295')
+    expect(link).to.include('  mtu                     0..4294967295, in bytes')
     expect(link).to.include('  address                 MAC')
-    expect(link).to.include('  txqlen                  0..4294967295; also txqueuelen, qlen')
+    expect(link).to.include('  txqlen                  0..4294967295, in packets; also txqueuelen, qlen')
     expect(usageLines('route', undefined, 200).find((line) => line.startsWith('  multipath'))).to.match(
       /\[\{ rtnhFlags, .*\}, \.\.\.\] as JSON$/,
     )
@@ -79,7 +73,9 @@ describe('the usage of objects', () => {
 
   it('comes with help at any place, and with --help', async () => {
     for (const line of ['link help', 'link add help', 'link --help', 'help link'])
-      expect((await nlwire(line.split(' '))).stdout, line).to.contain('  mtu                     0..4294967295')
+      expect((await nlwire(line.split(' '))).stdout, line).to.contain(
+        '  mtu                     0..4294967295, in bytes',
+      )
     for (const line of ['link help ipvlan', 'link add type ipvlan help', 'link add x link y type ipvlan mode help'])
       expect((await nlwire(line.split(' '))).stdout, line).to.contain('l2 | l3 | l3s (required)')
     expect((await nlwire(['link', 'help'])).status).to.equal(0)

@@ -63,7 +63,7 @@ describe('the words of objects', () => {
     expect(await said('link set x af_spec.inet6.addr_gen_mode none')).to.contain('addrGenMode = none')
     expect(await said('link set x af_spec {"inet6":{"addrGenMode":"none"}}')).to.contain('addrGenMode = none')
     expect(await said('link set x type bridge mcast_querier_interval 5')).to.contain('mcastQuerierIntvl = 5')
-    expect(await said('link set x phys_port_id 00ff')).to.contain('physPortId = 00ff')
+    expect(await said('route add 10.0.0.0/8 dev x encap_type bpf encap 00ff')).to.contain('encap = 00ff')
     expect(await said('link set x xdp {"fd":-1,"flags":["drvMode"]}')).to.contain('fd = -1')
     expect(await said('link set x type macvlan macaddr_data 02:00:00:00:00:01,02:00:00:00:00:02')).to.contain(
       '[1] = 02:00',

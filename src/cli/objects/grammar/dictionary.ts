@@ -54,7 +54,7 @@ export class Dictionary {
     const key = plain(name)
     if (this.#slots.has(key)) return
     this.#slots.set(key, slot)
-    if (listed) this.#names.push(name)
+    if (listed && !(slot.is === 'value' && isIgnored(slot.type))) this.#names.push(name)
   }
 
   /** All words that it knows. */
@@ -126,6 +126,9 @@ export class Dictionary {
     return key.length >= 3 && meant.length === 1 ? this.#slots.get(plain(meant[0]!)) : undefined
   }
 }
+
+/** What changes nothing is no word to offer; the client says why when it is used. */
+const isIgnored = ({ access }: AnyType): boolean => access === 'read-only' || access === 'query-only'
 
 /** ifiIndex as index. */
 const withoutPrefix = (name: string): string => snake(name).replace(/^[a-z]+_/, '')

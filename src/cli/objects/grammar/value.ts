@@ -1,6 +1,7 @@
 /** From one word to a value: whatever reading of it the type accepts. */
-import { expectedText, fromHex, type Issue } from '../../../netlink/index.js'
+import { expectedText, fromHex, type Issue, units } from '../../../netlink/index.js'
 import type { AnyType } from '../../../netlink/schema/type.js'
+import { altname, ifname } from '../../../rtnl/ifname.js'
 import { isHex, revived } from '../../json/revive.js'
 import { valueSynonyms } from './synonyms.js'
 import { plain } from './words.js'
@@ -20,6 +21,8 @@ export function readingOf(type: AnyType, word: string, owner: Record<string, unk
     type.check(value, '', issues, owner)
     return issues
   }
+  // A name is for the command to find.
+  if (type.meaning === 'ifindex' && !/^-?\d/.test(word) && fitsAsName(word)) return { value: word }
   // Text may look like JSON.
   if (issuesOf(word).length === 0) return { value: word }
   const json = jsonOf(word)
@@ -78,9 +81,24 @@ function* scalars(word: string, type: AnyType): Generator<unknown> {
     yield Number(word)
     yield BigInt(word)
   }
+  yield* times(word, type)
   const on = switchOf(word)
   if (on && isFlag(type)) yield true
   if (on !== undefined && type.kind === 'bool') yield on ? 1 : 0
+}
+
+const fitsAsName = (word: string): boolean => ifname.problem(word) === undefined || altname.problem(word) === undefined
+
+/** A time with its unit (`200ms`) in the unit in which the kernel counts. */
+function* times(word: string, type: AnyType): Generator<unknown> {
+  const [, count, name] = /^(\d+(?:\.\d+)?)(s|ms|us|ns)$/.exec(word) ?? []
+  const own = type.unit === undefined ? undefined : units[type.unit]
+  if (name === undefined || own === undefined || !('perSecond' in own)) return
+  const exact = (Number(count) * own.perSecond) / units[name as 's' | 'ms' | 'us' | 'ns'].perSecond
+  const value = Math.round(exact)
+  // What it cannot count is not rounded.
+  if (Math.abs(exact - value) > 1e-6) return
+  yield type.kind === 'bigint' ? BigInt(value) : value
 }
 
 /** `1:2` as an object of two members. */

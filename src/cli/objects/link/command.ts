@@ -1,6 +1,8 @@
 /** nlwire link. */
-import type { Link, LinkChanges, LinkToAdd } from '../../../index.js'
+import type { Link, LinkChanges, LinkToAdd, Rtnl } from '../../../index.js'
+import { linkMessage } from '../../../rtnl/index.js'
 import type { Words } from '../grammar/words.js'
+import { withIndexes } from '../session/indexes.js'
 import type { Action, Session } from '../session/session.js'
 import { linkLines } from './show.js'
 import { type LinkWords, takeLink } from './words.js'
@@ -65,6 +67,7 @@ function make(words: Words, verb: 'add' | 'replace'): Action {
   return async (session) => {
     const { links } = await session.rtnl()
     const { siblings } = session
+    await findLinks(found.link, links)
     await inPlace(found, session, async (link) => {
       if (verb === 'add') await links.add(link as unknown as LinkToAdd, { siblings })
       else await links.replace(link as unknown as LinkToAdd & { ifname: string }, { siblings })
@@ -78,9 +81,17 @@ function change(words: Words): Action {
   return async (session) => {
     const { links } = await session.rtnl()
     const { siblings } = session
+    await findLinks(found.link, links)
     await inPlace(found, session, ({ dev, ...link }) => links.set(dev as string, link as LinkChanges, { siblings }))
   }
 }
+
+/** Finds the links that are named in the kind's data and elsewhere; the client finds the parent and the master itself. */
+const findLinks = (link: Record<string, unknown>, links: Rtnl['links']): Promise<void> =>
+  withIndexes(linkMessage, link, async (name) => (await links.get(name, { only: ['ifiIndex'] })).ifiIndex!, [
+    'link',
+    'master',
+  ])
 
 /** Sends a link with its namespaces: that of a pair's other end is held open meanwhile. */
 async function inPlace(

@@ -25,8 +25,15 @@ const long = new Set(['conf', 'stats', 'icmp6stats', 'cacheinfo'])
  */
 export function linkLines(link: Link, options: ShowOptions): string[] {
   const { linkinfo, ifalias, propList } = link
-  const kind = kindWords('', linkinfo?.kind, kinds, linkinfo?.data, linkinfo?.otherData)
-  const slave = kindWords('_slave', linkinfo?.slaveKind, slaveKinds, linkinfo?.slaveData, linkinfo?.otherSlaveData)
+  const kind = kindWords('', linkinfo?.kind, kinds, linkinfo?.data, linkinfo?.otherData, options)
+  const slave = kindWords(
+    '_slave',
+    linkinfo?.slaveKind,
+    slaveKinds,
+    linkinfo?.slaveData,
+    linkinfo?.otherSlaveData,
+    options,
+  )
   const below = [
     hardware(link, options),
     ...(options.details ? [kind, slave].filter((line) => line.length > 0) : []),
@@ -73,7 +80,7 @@ function hardware(link: Link, options: ShowOptions): string[] {
     ...(address ? [address] : []),
     ...pair(ifiFlags?.includes('pointopoint') ? 'peer' : 'brd', broadcast || undefined),
     ...pair('link-netnsid', linkNetnsid),
-    ...(options.details ? words(shortened(link) ?? {}, linkMessage, notAmongOthers) : []),
+    ...(options.details ? words(shortened(link) ?? {}, linkMessage, notAmongOthers, options.nameOf) : []),
   ]
 }
 
@@ -96,10 +103,11 @@ function kindWords(
   sets: Readonly<Record<string, AttributeSet>>,
   data: object | undefined,
   otherData: Uint8Array | undefined,
+  options: ShowOptions,
 ): string[] {
   if (typeof kind !== 'string') return []
   const set = Object.hasOwn(sets, kind) ? sets[kind] : undefined
   const name = `${safe(kind)}${suffix}`
   if (set === undefined || data === undefined) return [name, ...pair('other_data', otherData)]
-  return [name, ...words(data, set)]
+  return [name, ...words(data, set, undefined, options.nameOf)]
 }

@@ -93,9 +93,6 @@ function sourceOf(words: Words): Values {
   return { src: prefix.address, rtmSrcLen: prefix.length }
 }
 
-/** Times, by what the kernel counts them in, as parts of a millisecond. */
-const parts: Readonly<Record<string, number>> = { rtt: 8, rttvar: 4, rtoMin: 1 }
-
 /** Takes NAME [lock] VALUE of a metric. */
 function takeMetric(words: Words, route: Values): boolean {
   const slot = routeMetricWords.next(words)
@@ -107,9 +104,5 @@ function takeMetric(words: Words, route: Values): boolean {
   if (isLocked) words.replace(2, [words.peek()!])
   // The kernel heeds rtoMin only where it is locked, so ip locks it always.
   if (isLocked || name === 'rtoMin') into.lock = [...new Set([...(into.lock ?? []), name])]
-  const [, count, unit] = /^(\d+)(m?s)$/.exec(words.peek(1) ?? '') ?? []
-  const scale = parts[name]
-  if (unit !== undefined && scale !== undefined)
-    words.replace(2, [words.peek()!, String(Number(count) * scale * (unit === 's' ? 1000 : 1))])
   return routeMetricWords.take(words, into)
 }

@@ -4,18 +4,27 @@ import { pad } from '../../../rtnl/names.js'
 import { safe } from '../../output/escape.js'
 import { jsonText } from '../../output/json-text.js'
 import { snake } from '../grammar/words.js'
+import type { ShowOptions } from './names.js'
 
 /**
  * The values of a set of attributes as words, each ready to be pasted into a shell: NAME VALUE, flags as
  * NAME VALUE,VALUE, those of an attribute that is itself called flags without its name (`private`), and what has members
  * or items as JSON in quotes. Where no flag is set it is NAME none, and nothing for an attribute called flags.
  * @param skip names that are left out
+ * @param nameOf the name of a link, to show in place of its index
  * @example words({ mode: 'l3', flags: ['private'] }, ipvlan) // ['mode', 'l3', 'private']
  */
-export function words(value: object, set: AttributeSet, skip: ReadonlySet<string> = new Set()): string[] {
+export function words(
+  value: object,
+  set: AttributeSet,
+  skip: ReadonlySet<string> = new Set(),
+  nameOf: ShowOptions['nameOf'] = () => undefined,
+): string[] {
   return Object.entries(value).flatMap(([name, one]) => {
     const type = set.attribute(name)?.type
     if (one === undefined || skip.has(name) || type === pad) return []
+    if (type?.meaning === 'ifindex' && typeof one === 'number') return [snake(name), word(nameOf(one) ?? one)]
+    if (type?.kind === 'bool' && (one === 0 || one === 1)) return [snake(name), one === 1 ? 'on' : 'off']
     if (!Array.isArray(one) || type?.kind !== 'flags') return [snake(name), word(one)]
     if (type.meaning === 'own-flags' && one.every((flag) => typeof flag === 'string')) return one
     return [snake(name), one.length === 0 ? 'none' : flagWords(one).join()]

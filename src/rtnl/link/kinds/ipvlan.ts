@@ -1,5 +1,5 @@
 /** The link kind ipvlan. */
-import { ownFlags } from '../../../netlink/schema/meaning.js'
+import { ownFlags } from '../../../netlink/schema/marks.js'
 import { enumOf, flagsOf } from '../../../netlink/schema/types/enum.js'
 import { u16 } from '../../../netlink/schema/types/integer.js'
 import { required } from '../../../netlink/schema/types/required.js'

@@ -1,4 +1,5 @@
 /** The link kind veth. */
+import { createOnly } from '../../../netlink/schema/marks.js'
 import { linkKind } from '../kind.js'
 import { peerMessage } from '../peer.js'
 
@@ -7,7 +8,7 @@ export const veth = linkKind(
   'veth',
   {
     /** The other end: only to make one, never told back. Left out, the kernel names it. */
-    peer: [1, peerMessage],
+    peer: [1, createOnly(peerMessage)],
   },
   { constants: 'VETH_INFO' },
 )

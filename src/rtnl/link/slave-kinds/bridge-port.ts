@@ -1,8 +1,11 @@
 /** A port of a bridge: the slave data of a link whose master is a bridge. */
+
 import { attributes } from '../../../netlink/schema/define.js'
+import { ifindex, readOnly, unit, writeOnly } from '../../../netlink/schema/marks.js'
 import { bool } from '../../../netlink/schema/types/bool.js'
 import { enumOf } from '../../../netlink/schema/types/enum.js'
 import { u8, u16, u32, u64 } from '../../../netlink/schema/types/integer.js'
+import { range } from '../../../netlink/schema/types/range.js'
 import { flag } from '../../../netlink/schema/types/text.js'
 import { pad } from '../../names.js'
 import { linkKind } from '../kind.js'
@@ -15,9 +18,9 @@ export const bridgePort = linkKind(
     /** The port's state in the spanning tree (BR_STATE_*, linux/if_bridge.h). */
     state: [1, enumOf(u8, { disabled: 0, listening: 1, learning: 2, forwarding: 3, blocking: 4 })],
     /** The port's priority in the spanning tree. */
-    priority: [2, u16],
+    priority: [2, range(u16, 0, 63)],
     /** The cost of a path through the port. */
-    cost: [3, u32],
+    cost: [3, range(u32, 1, 65535)],
     /** Hairpin: packets may leave through the port that they came from. */
     mode: [4, bool(u8)],
     /** Packets of the spanning tree shut the port. */
@@ -34,21 +37,21 @@ export const bridgePort = linkKind(
     /** Take over addresses that the device learned. */
     learningSync: [11, bool(u8)],
     proxyarpWifi: [12, bool(u8)],
-    rootId: [13, bridgeId],
-    bridgeId: [14, bridgeId],
-    designatedPort: [15, u16],
-    designatedCost: [16, u16],
+    rootId: [13, readOnly(bridgeId)],
+    bridgeId: [14, readOnly(bridgeId)],
+    designatedPort: [15, readOnly(u16)],
+    designatedCost: [16, readOnly(u16)],
     /** The port's id in the spanning tree. */
-    id: [17, u16],
+    id: [17, readOnly(u16)],
     /** The port's number in the bridge. */
-    no: [18, u16],
-    topologyChangeAck: [19, bool(u8)],
-    configPending: [20, bool(u8)],
-    messageAgeTimer: [21, u64],
-    forwardDelayTimer: [22, u64],
-    holdTimer: [23, u64],
+    no: [18, readOnly(u16)],
+    topologyChangeAck: [19, readOnly(bool(u8))],
+    configPending: [20, readOnly(bool(u8))],
+    messageAgeTimer: [21, readOnly(unit(u64, 'cs'))],
+    forwardDelayTimer: [22, readOnly(unit(u64, 'cs'))],
+    holdTimer: [23, readOnly(unit(u64, 'cs'))],
     /** Forget all addresses that were learned on this port. */
-    flush: [24, flag],
+    flush: [24, writeOnly(flag)],
     multicastRouter: [25, multicastRouter],
     pad: [26, pad],
     /** Multicast without known receivers leaves through this port. */
@@ -64,16 +67,16 @@ export const bridgePort = linkKind(
     /** Isolated ports reach only those that are not. */
     isolated: [33, bool(u8)],
     /** The port to use when this one has no carrier. */
-    backupPort: [34, u32],
-    mrpRingOpen: [35, bool(u8)],
-    mrpInOpen: [36, bool(u8)],
-    mcastEhtHostsLimit: [37, u32],
-    mcastEhtHostsCnt: [38, u32],
+    backupPort: [34, ifindex(u32)],
+    mrpRingOpen: [35, readOnly(bool(u8))],
+    mrpInOpen: [36, readOnly(bool(u8))],
+    mcastEhtHostsLimit: [37, range(u32, 1, 0xffffffff)],
+    mcastEhtHostsCnt: [38, readOnly(u32)],
     /** Only senders with an entry in the table pass. */
     locked: [39, bool(u8)],
     /** On a locked port: note down who tried (MAC authentication bypass). */
     mab: [40, bool(u8)],
-    mcastNGroups: [41, u32],
+    mcastNGroups: [41, readOnly(u32)],
     mcastMaxGroups: [42, u32],
     neighVlanSuppress: [43, bool(u8)],
     /** The next hop object to use when this port has no carrier. */

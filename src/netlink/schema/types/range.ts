@@ -1,0 +1,31 @@
+/** Integers of which the kernel takes only some. */
+import { type Expected, leaf } from '../type.js'
+import type { Integer } from './integer.js'
+
+/**
+ * An integer of which requests may have only a range. Bytes with any other number are still read, and `encode` writes
+ * them back; `check` reports the number, and nothing with it is sent.
+ * @param min the least that the kernel takes
+ * @param max the greatest
+ * @example id: [1, range(u16, 0, 4094)]
+ */
+export function range<T extends Integer>(type: T, min: number, max: number): T {
+  if (!(type.min <= min && min <= max && max <= type.max))
+    throw new RangeError(`${type.name} has no range from ${min} to ${max}`)
+  const { name, size, width } = type
+  const accepted: Expected = { kind: 'integer', min, max }
+  const fits = (value: unknown) => (value as number) >= min && (value as number) <= max
+  const own = leaf<number>({
+    kind: 'integer',
+    name,
+    size,
+    scalar: size,
+    ...(width === undefined ? {} : { width }),
+    problem: (value) => (type.problem(value) === undefined && fits(value) ? undefined : accepted),
+    read: (r, at, end) => type.read(r, at, end, undefined),
+    put: (w, at, value) => (!w.strict || fits(value)) && type.put!(w, at, value),
+    show: type.show,
+    describe: { min, max },
+  })
+  return Object.freeze({ ...type, ...own, min, max })
+}
