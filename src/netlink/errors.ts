@@ -1,5 +1,5 @@
 /** The errors of nlwire: few classes, one base, a stable `code`, and the bytes that prove it. */
-import { toHex } from './bytes/bytes.js'
+import { copyOf, toHex } from './bytes/bytes.js'
 import type { Issue } from './bytes/failure.js'
 
 /** What every error of nlwire is. `code` is stable: test that, not the message. */
@@ -63,7 +63,7 @@ export class DecodeError extends NetlinkError {
     this.type = at.type
     this.path = at.path
     this.offset = at.offset
-    this.bytes = at.bytes
+    this.bytes = copyOf(at.bytes)
   }
 }
 

@@ -63,7 +63,7 @@ describe('live input', () => {
   }
   /** Waits until the output has this. */
   const until = async (text: string) => {
-    for (const end = Date.now() + 15_000; !shown.includes(text); ) {
+    for (const end = Date.now() + 100_000; !shown.includes(text); ) {
       if (Date.now() > end) throw new Error(`not shown: ${text}, only this: ${shown}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }

@@ -64,7 +64,7 @@ describe('long inputs', () => {
 describe('progress', () => {
   /** What a terminal gets as standard error while a shell runs this. */
   const onTerminal = (command: string): string =>
-    spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', cwd: root, timeout: 15_000 }).stdout
+    spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', cwd: root }).stdout
   const slow = `(head -c 3000 test/testing/nlmon.pcap; sleep 2; tail -c +3001 test/testing/nlmon.pcap)`
   const decode = `'${process.execPath}' '${program}' decode`
 

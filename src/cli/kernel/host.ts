@@ -11,6 +11,7 @@ import {
   FixtureError,
   load,
   type Recording,
+  type ReplayHost,
   recordingHost,
   replayHost,
   save,
@@ -53,7 +54,7 @@ export function commandHost({ dryRun, hex, record, replay }: HostOptions, comman
   if (dryRun && (record !== undefined || replay !== undefined))
     throw new Failure('--dry-run sends nothing: there is nothing to record, and nothing to replay')
   const recorded = typeof replay === 'string' ? openRecording(replay) : replay
-  const replayed = recorded && replayHost(recorded)
+  const replayed = recorded && playing(recorded, typeof replay === 'string' ? `${replay}: ` : '')
   const inner = dryRun
     ? dryHost((line) => void print(...comment(line).map(colour.dim)))
     : (replayed?.host ?? kernelHost)
@@ -102,6 +103,16 @@ export function openRecording(file: string): Recording {
   } catch (error) {
     if (error instanceof FixtureError) throw new Failure(`${file}: ${error.message}`)
     throw new Failure(`${file}: it cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/** Plays a recording. @throws Failure when it cannot be played */
+function playing(recording: Recording, from: string): ReplayHost {
+  try {
+    return replayHost(recording)
+  } catch (error) {
+    if (error instanceof FixtureError) throw new Failure(`${from}${error.message}`)
+    throw error
   }
 }
 

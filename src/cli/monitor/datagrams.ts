@@ -1,5 +1,7 @@
 /** The datagrams of multicast groups as they come, straight from a transport: with their bytes, and decoded by nobody. */
+
 import { setImmediate } from 'node:timers/promises'
+import { copyOf } from '../../netlink/bytes/bytes.js'
 import type { Slot, Transport } from '../../netlink/index.js'
 
 /** One datagram to a group. */
@@ -74,7 +76,7 @@ export async function* listen(
 
 /** What was received. A process can send to our port, but only the kernel is believed. */
 const heardIn = ({ bytes, length, port, group, nsid }: Slot): Heard[] =>
-  port === 0 ? [{ bytes: bytes.slice(0, length), group, nsid }] : []
+  port === 0 ? [{ bytes: copyOf(bytes, 0, length), group, nsid }] : []
 
 /** Waits until something can be received. It is not watched before: it would be told again and again. */
 async function readable(transport: Transport, signal: AbortSignal, longest: number | undefined): Promise<void> {

@@ -43,6 +43,17 @@ export function onlyZeros(bytes: Uint8Array, at: number): boolean {
   return at > 0 && bytes[at] === 0 && areZeros(bytes, at, bytes.length)
 }
 
+/**
+ * A copy of bytes, or of a part of them, in memory of its own. Never `slice`: that of a Buffer is a view, and what the
+ * caller reads next changes it.
+ */
+export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array<ArrayBuffer> {
+  // A third faster than slice().
+  const copy = new Uint8Array(Math.max(0, end - start))
+  copy.set(bytes.subarray(start, end))
+  return copy
+}
+
 /** What a decoder reads from: one for each buffer, however many messages are read from it. */
 export class Reader {
   readonly bytes: Uint8Array
@@ -111,10 +122,7 @@ export class Writer {
 
   /** The bytes written so far, copied. */
   copy(): Uint8Array {
-    // A third faster than slice().
-    const copy = new Uint8Array(this.length)
-    copy.set(this.bytes.subarray(0, this.length))
-    return copy
+    return copyOf(this.bytes, 0, this.length)
   }
 
   #grow(size: number): void {

@@ -5,7 +5,7 @@
  * value was changed since, the change wins.
  */
 
-import { areZeros, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
+import { areZeros, copyOf, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { equal } from '../bytes/equal.js'
 import {
   MAX_ATTRIBUTE,
@@ -54,7 +54,7 @@ export interface Wire {
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
 const zeros = (list: Uint8Array): boolean => areZeros(list, 0, list.length)
-const cut = (r: Reader, from: number, to: number): Uint8Array => new Uint8Array(r.bytes.subarray(from, to))
+const cut = (r: Reader, from: number, to: number): Uint8Array => copyOf(r.bytes, from, to)
 
 /** What differs between a message's bytes and the canonical encoding of its body, undefined when nothing does. */
 export function wireOf(body: AnyType, r: Reader, at: number, length: number, value: unknown): Wire | undefined {
@@ -140,7 +140,7 @@ export function writeWire(w: Writer, at: number, name: string, body: AnyType, va
   writing(w, name, body, value, () => {
     if (typeof value !== 'object' || value === null) throw new Unwritable()
     if (body instanceof AttributeSet && wire.attributes) writeSet(w, body, value as Record<string, unknown>, wire)
-    else if (wire.raw && unchanged(w, body, wire.raw, value, undefined, w.bytes.slice(at, before))) w.put(wire.raw)
+    else if (wire.raw && unchanged(w, body, wire.raw, value, undefined, copyOf(w.bytes, at, before))) w.put(wire.raw)
     else body.write(w, value, undefined)
   })
   const length = w.length - at

@@ -2,7 +2,7 @@
  * The lower half of a conversation: one transport with its buffers, and who waits for which message. Everything that
  * comes in is walked here once and given to its owner; users see `Conversation`.
  */
-import { Reader, Writer } from '../bytes/bytes.js'
+import { copyOf, Reader, Writer } from '../bytes/bytes.js'
 import { decodeError } from '../codec/message.js'
 import { writeBody } from '../codec/writing.js'
 import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
@@ -173,7 +173,7 @@ export class Dispatcher {
 
   #errorOf(at: number, cause: unknown): unknown {
     // A copy: the error may be kept for long, the slot is used again at once.
-    const bytes = this.#slot.bytes.slice(0, this.#slot.length)
+    const bytes = copyOf(this.#slot.bytes, 0, this.#slot.length)
     return decodeError(this.family, bytes, this.transport.byteOrder, at, cause)
   }
 

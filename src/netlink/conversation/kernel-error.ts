@@ -1,6 +1,6 @@
 /** "The kernel said no": an NLMSG_ERROR, or a dump that ended with an errno, explained through the request's definition. */
 
-import type { Reader } from '../bytes/bytes.js'
+import { copyOf, type Reader } from '../bytes/bytes.js'
 import { readBody } from '../codec/message.js'
 import { type AnnotateOptions, annotate } from '../dissect/annotate.js'
 import { dissect } from '../dissect/message.js'
@@ -74,7 +74,7 @@ export class KernelError extends NetlinkError {
     this.missing = missing
     this.policy = policy
     this.cookie = ack.cookie
-    this.request = request
+    this.request = copyOf(request)
     this.#family = family
     this.#byteOrder = byteOrder
   }

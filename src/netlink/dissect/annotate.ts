@@ -1,6 +1,8 @@
 /** The annotated hex dump: one attribute a line, its bytes and what they say. It is also the format of fixtures. */
 
 import { hexPairs } from '../bytes/bytes.js'
+import { TYPE_MASK } from '../bytes/nlattr.js'
+import { visible } from '../bytes/visible.js'
 import type { Field } from '../schema/field.js'
 
 /** How to print. */
@@ -112,7 +114,7 @@ class Printer {
       const mark = this.#markAt(at, to)
       if (onlyMarked && mark === undefined) continue
       const start = `${this.#hexOf(at, to, from, group).padEnd(this.#noteAt - 1)} `
-      const own = escaped([notes[row], mark].filter(Boolean).join('  '))
+      const own = escaped(visible([notes[row], mark].filter(Boolean).join('  ')))
       if (own !== '') {
         finish(start.length)
         rest = fold(own, width - start.length - 2)
@@ -164,6 +166,6 @@ function describeField(field: Field): string[] {
   const name = field.name === '' ? 'payload' : title(field)
   const text = field.text === undefined ? '' : field.header > 0 ? ` = ${field.text}` : `: ${field.text}`
   const unknown =
-    field.name === 'unknown' && field.attributeType !== undefined ? ` ${field.attributeType & 0x3fff}` : ''
+    field.name === 'unknown' && field.attributeType !== undefined ? ` ${field.attributeType & TYPE_MASK}` : ''
   return [`${name}${unknown}${text}${problemOf(field)}`]
 }

@@ -70,6 +70,7 @@ export const portAt = (r: Reader, at: number): number => r.view.getUint32(at + 1
 /** Changes members of a header that is there. */
 export const putLength = (r: Reader, at: number, length: number): void => r.view.setUint32(at, length, r.little)
 export const putType = (r: Reader, at: number, type: number): void => r.view.setUint16(at + 4, type, r.little)
+export const putFlags = (r: Reader, at: number, flags: number): void => r.view.setUint16(at + 6, flags, r.little)
 export const putSeq = (r: Reader, at: number, seq: number): void => r.view.setUint32(at + 8, seq, r.little)
 export const putPort = (r: Reader, at: number, port: number): void => r.view.setUint32(at + 12, port, r.little)
 

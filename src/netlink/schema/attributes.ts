@@ -3,7 +3,7 @@
  * before the attributes (ifinfomsg and its like) gives its members to the same flat object.
  */
 
-import type { Reader, Writer } from '../bytes/bytes.js'
+import { copyOf, type Reader, type Writer } from '../bytes/bytes.js'
 import {
   checkUnknown,
   endOfAttributes,
@@ -156,7 +156,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
   ): boolean {
     if (step?.plain) value[step.name] = step.type.read(r, p + 4, stop, value)
     else if (step === null) {
-      const one = unknownAttribute(r.view.getUint16(p + 2, r.little), r.bytes.slice(p + 4, stop))
+      const one = unknownAttribute(r.view.getUint16(p + 2, r.little), copyOf(r.bytes, p + 4, stop))
       listAt(value, 'unknown').push(one)
     } else if (step.attribute.selector)
       return step.attribute.selector.readInto(r, this as AttributeSet, step.name, p + 4, stop, value, start, end)

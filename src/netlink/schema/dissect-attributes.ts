@@ -2,10 +2,17 @@
 
 import type { Reader } from '../bytes/bytes.js'
 import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes } from '../bytes/nlattr.js'
+import { escaped } from '../bytes/visible.js'
 import type { Attribute, AttributeTable } from './attribute.js'
 import { type Field, leafField } from './field.js'
 import { type AnyType, join, Malformed, type Owner } from './type.js'
-import { bytes } from './types/text.js'
+import { bytes, quote } from './types/text.js'
+
+/**
+ * The name of a case as it stands in paths and notes. Bytes can hold any text for it: what is no plain word is quoted,
+ * without a bracket that would end it.
+ */
+const caseName = (name: string): string => (/^[\w-]+$/.test(name) ? name : quote(name).replace(/[()]/g, escaped))
 
 export function dissectAttributes(
   this: AttributeTable,
@@ -36,7 +43,8 @@ export function dissectAttributes(
   const seen = new Map<string, number>()
   let p = walkAttributes(r, start, end, (at, length, attributeType) => {
     const attribute = this.attribute(attributeType & TYPE_MASK)
-    const { name, type, selected } = typeAt(r, this, attribute, owner, start, end)
+    const { name, type, selected: chosen } = typeAt(r, this, attribute, owner, start, end)
+    const selected = chosen === undefined ? undefined : caseName(chosen)
     const count = seen.get(name) ?? 0
     seen.set(name, count + 1)
     const label = attribute ? (attribute.repeated ? `${name}[${count}]` : name) : `unknown[${count}]`

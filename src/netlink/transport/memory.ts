@@ -1,4 +1,5 @@
 /** A transport in memory: what is sent goes to a function, which queues the answers. For tests, without a kernel. */
+import { copyOf } from '../bytes/bytes.js'
 import { TransportError } from '../errors.js'
 import { type ByteOrder, hostByteOrder, type Received, type Slot, type Transport } from './transport.js'
 
@@ -66,7 +67,7 @@ export class MemoryTransport implements Transport {
   }
 
   /** Queues a datagram as if the kernel had sent it. */
-  readonly queue = (bytes: Uint8Array, from: QueueOptions = {}): void => this.#put({ bytes, from })
+  readonly queue = (bytes: Uint8Array, from: QueueOptions = {}): void => this.#put({ bytes: copyOf(bytes), from })
   /** Tells at this place of the queue that datagrams were lost (ENOBUFS). */
   overrun(): void {
     this.#put('overrun')
@@ -83,7 +84,7 @@ export class MemoryTransport implements Transport {
 
   send(bytes: Uint8Array, length: number): void {
     if (this.closed) throw closed()
-    const datagram = bytes.slice(0, length)
+    const datagram = copyOf(bytes, 0, length)
     this.sent.push(datagram)
     this.#onSend?.(datagram, this)
   }

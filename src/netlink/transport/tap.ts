@@ -1,4 +1,5 @@
 /** A transport that lets everything through and shows it: for printing, recording and debugging. */
+import { copyOf } from '../bytes/bytes.js'
 import type { ByteOrder, Received, Slot, Transport } from './transport.js'
 
 /** What passed: a datagram, or the news that datagrams were lost (`overrun`). */
@@ -44,13 +45,13 @@ class Tap implements Transport {
   }
   send(bytes: Uint8Array, length: number): void {
     this.#inner.send(bytes, length)
-    this.#listener({ direction: 'sent', bytes: bytes.slice(0, length), overrun: false, group: 0, nsid: -1 })
+    this.#listener({ direction: 'sent', bytes: copyOf(bytes, 0, length), overrun: false, group: 0, nsid: -1 })
   }
   receive(slot: Slot): Received {
     const received = this.#inner.receive(slot)
     const { group, nsid } = slot
     if (received === 'datagram')
-      this.#listener({ direction: 'received', bytes: slot.bytes.slice(0, slot.length), overrun: false, group, nsid })
+      this.#listener({ direction: 'received', bytes: copyOf(slot.bytes, 0, slot.length), overrun: false, group, nsid })
     else if (received === 'overrun')
       this.#listener({ direction: 'received', bytes: new Uint8Array(), overrun: true, group: 0, nsid: -1 })
     return received

@@ -1,7 +1,8 @@
 /** A kernel made by hand: a function for each message type, for the cases that no recording has. */
 
+import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
 import { type AnyMessageInput, decode, encode, type Message } from '../../netlink/codec/message.js'
-import type { MessageFlag } from '../../netlink/frame/nlmsghdr.js'
+import { flagsAt, type MessageFlag } from '../../netlink/frame/nlmsghdr.js'
 import type { AnswerTo, BodyOf, Protocol } from '../../netlink/frame/protocol.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import { MemoryTransport } from '../../netlink/transport/memory.js'
@@ -135,14 +136,14 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
   #request(datagram: Uint8Array, { transport, netns }: Socket): void {
     const byteOrder = this.#byteOrder
     for (const { at, length } of headersOf(datagram, byteOrder)) {
-      const bytes = datagram.slice(at, at + length)
+      const bytes = copyOf(datagram, at, at + length)
       const [message] = decode<Protocol>(this.#family, bytes, { byteOrder }) as Message[]
       const { type, flags, seq, body } = message!
       const request = { type, flags, seq, body, netns, bytes } as unknown as FakeRequest<F>
       this.requests.push(request)
       const handler = this.#handlers[type]
       if (!handler) throw new Error(`the fake kernel has no answer to ${type}: give it a function of this name`)
-      const bits = new DataView(bytes.buffer).getUint16(6, byteOrder === 'little')
+      const bits = flagsAt(new Reader(bytes, byteOrder), 0)
       const asked = { family: this.#family, byteOrder, type: String(type), bytes, bits, seq, port: transport.port }
       const give = (answer: unknown) => {
         for (const one of datagramsOf(asked, answer)) transport.queue(one)

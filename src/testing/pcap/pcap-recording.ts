@@ -1,4 +1,5 @@
 /** Captures as recordings, and recordings as captures. */
+import { copyOf } from '../../netlink/bytes/bytes.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { protocols } from '../../rtnl/index.js'
 import type { Recording } from '../recording/nl.js'
@@ -38,6 +39,6 @@ export function fromPcap(file: Uint8Array, options: FromPcapOptions = {}): Recor
   const { packets, byteOrder } = readPcap(file)
   const wanted = packets.filter((packet) => packet.protocol === protocol && packet.missing === 0)
   const family = Object.values(protocols).find((one) => one.protocol === protocol)?.name ?? 'unknown'
-  const exchanges = wanted.map(({ direction, bytes }) => ({ direction, bytes: bytes.slice() }))
+  const exchanges = wanted.map(({ direction, bytes }) => ({ direction, bytes: copyOf(bytes) }))
   return { title, notes: ['program: pcap'], kernel, byteOrder, family, exchanges }
 }

@@ -1,5 +1,6 @@
 /** Turning recorded bytes into those that a machine of the other byte order would have sent. */
 
+import { copyOf } from '../../netlink/bytes/bytes.js'
 import { dissect } from '../../netlink/dissect/message.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
@@ -14,7 +15,7 @@ import type { ByteOrder } from '../../netlink/transport/transport.js'
  * @example convertByteOrder(route, recorded, 'little') // big-endian
  */
 export function convertByteOrder(family: Protocol, bytes: Uint8Array, from: ByteOrder): Uint8Array {
-  const result = bytes.slice()
+  const result = copyOf(bytes)
   for (const message of dissect(family, bytes, { byteOrder: from })) turnMessage(result, message)
   return result
 }

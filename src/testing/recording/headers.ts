@@ -1,29 +1,39 @@
 /** The message headers of recorded datagrams: which numbers of theirs are a program's own, and change at every run. */
-import { Reader } from '../../netlink/bytes/bytes.js'
-import { control, HEADER, lengthAt, portAt, putPort, putSeq, seqAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
+
+import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
+import { control, HEADER, portAt, putPort, putSeq } from '../../netlink/frame/nlmsghdr.js'
+import { type MessageHeader, splitMessages } from '../../netlink/frame/split.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import type { Exchange } from './nl.js'
+import { type Exchange, FixtureError } from './nl.js'
 
 /** One message's header within a datagram. */
-export interface Header {
+export interface RecordedHeader extends MessageHeader {
   readonly at: number
-  readonly length: number
-  readonly type: number
-  readonly seq: number
-  readonly port: number
 }
 
 /** The headers of a datagram's messages; it ends at the first that is garbled. */
-export function headersOf(bytes: Uint8Array, byteOrder: ByteOrder): Header[] {
-  const r = new Reader(bytes, byteOrder)
-  const headers: Header[] = []
-  for (let at = 0; bytes.length - at >= HEADER; ) {
-    const length = lengthAt(r, at)
-    if (length < HEADER) break
-    headers.push({ at, length, type: typeAt(r, at), seq: seqAt(r, at), port: portAt(r, at) })
-    at += (length + 3) & ~3
+export function headersOf(bytes: Uint8Array, byteOrder: ByteOrder): RecordedHeader[] {
+  return splitMessages(bytes, byteOrder).flatMap(({ at, sound, header }) => (sound ? [{ at, ...header! }] : []))
+}
+
+/**
+ * Makes sure that recorded datagrams are whole messages: with others no conversation can be played.
+ * @throws FixtureError for the first whose length cannot be right
+ */
+export function checkWhole(exchanges: readonly Exchange[], byteOrder: ByteOrder): void {
+  for (const [i, exchange] of exchanges.entries()) {
+    if (!('bytes' in exchange)) continue
+    const garbled = splitMessages(exchange.bytes, byteOrder).find(({ sound }) => !sound)
+    if (!garbled) continue
+    const { at, end, header } = garbled
+    const left = `${end - at} bytes are there`
+    throw new FixtureError(
+      undefined,
+      `the recording's datagram ${i + 1} (${exchange.direction}): the message at byte 0x${at.toString(16)} ${
+        header ? `has the length ${header.length}, but ${left}` : `has no whole header: ${left}`
+      }`,
+    )
   }
-  return headers
 }
 
 /** What a header becomes. */
@@ -39,9 +49,9 @@ export interface Numbers {
 export function renumbered(
   bytes: Uint8Array,
   byteOrder: ByteOrder,
-  change: (header: Header) => Numbers | undefined,
+  change: (header: RecordedHeader) => Numbers | undefined,
 ): Uint8Array {
-  const copy = bytes.slice()
+  const copy = copyOf(bytes)
   const r = new Reader(copy, byteOrder)
   for (const header of headersOf(bytes, byteOrder)) {
     const { at, length, type } = header

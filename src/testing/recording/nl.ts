@@ -4,6 +4,7 @@
  */
 
 import { fromHex } from '../../netlink/bytes/bytes.js'
+import { visible } from '../../netlink/bytes/visible.js'
 import { annotate } from '../../netlink/dissect/annotate.js'
 import { dissect } from '../../netlink/dissect/message.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
@@ -47,12 +48,13 @@ export interface Recording {
   readonly exchanges: readonly Exchange[]
 }
 
-/** A .nl file that cannot be read, with the line. */
+/** A .nl file that cannot be read, with the line; or a recording that cannot be played. */
 export class FixtureError extends Error {
   override readonly name = 'FixtureError'
-  readonly line: number
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`)
+  /** Where it is in the text; undefined for what is wrong with a recording that was read. */
+  readonly line: number | undefined
+  constructor(line: number | undefined, message: string) {
+    super(line === undefined ? message : `line ${line}: ${message}`)
     this.line = line
   }
 }
@@ -67,29 +69,32 @@ export function parseNl(text: string): Recording {
   const head: string[] = []
   const exchanges: Exchange[] = []
   let start: Omit<Datagram, 'bytes'> | undefined
-  let current: string[] = []
+  let current: string[] | undefined
   let length = 0
   const finish = () => {
-    if (start && current.length > 0) exchanges.push({ ...start, bytes: fromHex(current.join(' ')) })
-    current = []
+    if (start && current) exchanges.push({ ...start, bytes: fromHex(current.join(' ')) })
+    current = undefined
     length = 0
   }
   for (const [i, line] of text.split(/\r?\n/).entries()) {
     const arrow = /^([<>])\s*(.*)$/.exec(line)
     const row = /^([0-9a-f]{4,})\s+((?:[0-9a-f]{2}(?:\s+|$))+)(?:;.*)?$/i.exec(line)
+    const empty = /^0000\s*(;.*)?$/.test(line)
     if (line.startsWith('#')) head.push(line.slice(1).trim())
     else if (arrow) {
       finish()
       start = parseArrow(arrow[1]!, arrow[2]!)
       if (arrow[2]!.startsWith('ENOBUFS')) exchanges.push({ ...socketOf(start), direction: 'received', overrun: true })
-    } else if (row) {
+    } else if (row || empty) {
       if (!start) throw new FixtureError(i + 1, 'bytes before any > (sent) or < (received)')
-      const offset = Number.parseInt(row[1]!, 16)
-      if (offset === 0 && length > 0) finish()
+      const [, at = '0000', hex = ''] = row ?? []
+      const offset = Number.parseInt(at, 16)
+      if (offset === 0) finish()
       if (offset !== length)
-        throw new FixtureError(i + 1, `offset ${row[1]} where ${length.toString(16).padStart(4, '0')} is next`)
-      current.push(row[2]!)
-      length += row[2]!.replace(/\s+/g, '').length / 2
+        throw new FixtureError(i + 1, `offset ${at} where ${length.toString(16).padStart(4, '0')} is next`)
+      current ??= []
+      current.push(hex)
+      length += hex.replace(/\s+/g, '').length / 2
     } else if (!/^\s*(;|$)/.test(line))
       throw new FixtureError(i + 1, `neither bytes nor a head, > or <: ${line.slice(0, 60)}`)
   }
@@ -113,7 +118,7 @@ const socketOf = ({ socket }: { readonly socket?: number }) => (socket === undef
 
 function parseHead(lines: readonly string[]): Omit<Recording, 'exchanges'> {
   const [title = '', ...rest] = lines
-  const at = rest.findIndex((line) => line.startsWith('kernel:'))
+  const at = rest.findLastIndex((line) => line.startsWith('kernel:'))
   const facts = /^kernel:\s*(.*?)\s+endian:\s*(little|big)\s+family:\s*(\S+)$/.exec(rest[at] ?? '')
   if (!facts)
     throw new FixtureError(
@@ -135,8 +140,10 @@ function parseHead(lines: readonly string[]): Omit<Recording, 'exchanges'> {
  */
 export function formatNl(recording: Recording, family: Protocol = unknownProtocol): string {
   const { title, notes, kernel, byteOrder } = recording
-  const lines = [title, ...notes, `kernel: ${kernel}   endian: ${byteOrder}   family: ${recording.family}`].map(
-    (line) => `# ${line}`,
+  const name = recording.family.replace(/\s+/g, '-') || 'unknown'
+  // The last line that begins so is the one that counts: a note may begin so as well.
+  const lines = [title, ...notes, `kernel: ${kernel}   endian: ${byteOrder}   family: ${name}`].map(
+    (line) => `# ${visible(line)}`,
   )
   let before: string | undefined
   for (const exchange of recording.exchanges) {
@@ -154,10 +161,10 @@ export function formatNl(recording: Recording, family: Protocol = unknownProtoco
       groups === 0 ? '' : `  groups 0x${groups.toString(16)}`,
       nsid === undefined ? '' : `  nsid ${nsid}`,
     ].join('')
-    const heading = `${arrow} ${names}${from}`
+    const heading = `${arrow} ${visible(names)}${from}`
     if (heading !== before) lines.push('', heading)
     before = heading
-    lines.push(...annotate(exchange.bytes, fields))
+    lines.push(...(exchange.bytes.length === 0 ? ['0000  ; no bytes'] : annotate(exchange.bytes, fields)))
   }
   return `${lines.join('\n')}\n`
 }

@@ -1,7 +1,9 @@
 /** Recordings that can be shown to others: names and addresses replaced, the same by the same, in whole messages. */
 
+import { copyOf } from '../../netlink/bytes/bytes.js'
 import { type AnyMessageInput, decode, encode, type Message } from '../../netlink/codec/message.js'
 import { dissect } from '../../netlink/dissect/message.js'
+import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
@@ -87,9 +89,9 @@ class Redactor {
   #echo(message: Message, body: Record<string, unknown>, request: Pair | undefined): void {
     if (!request) return
     const { payload } = message.body as { payload?: Uint8Array }
-    const length = headersOf(request.after, this.#byteOrder)[0]!.length
+    const length = headersOf(request.after, this.#byteOrder)[0]?.length ?? request.after.length
     body.request = { ...(body.request as object), length }
-    if (payload) body.payload = request.after.slice(16, length)
+    if (payload) body.payload = copyOf(request.after, HEADER, length)
     Object.assign(body, movedAck(this.#family, this.#byteOrder, body, request))
   }
 

@@ -1,6 +1,6 @@
 /** Recordings in which nothing changes from run to run that need not: sequence numbers and ports. */
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import { type Header, headersOf, isEvent, portsOf, renumbered, socketOf } from './headers.js'
+import { headersOf, isEvent, portsOf, type RecordedHeader, renumbered, socketOf } from './headers.js'
 import type { Exchange } from './nl.js'
 
 /** The port of a recording's first socket; the others follow. */
@@ -29,7 +29,7 @@ export function stable(exchanges: readonly Exchange[], byteOrder: ByteOrder): Ex
     return other
   }
 
-  const change = (exchange: Exchange, { seq, port }: Header) => {
+  const change = (exchange: Exchange, { seq, port }: RecordedHeader) => {
     const socket = isEvent(exchange) ? socketAt.get(port) : socketOf(exchange)
     const known = socket === undefined ? undefined : numberingOf(socket).known(seq)
     if (socket !== undefined && known !== undefined)

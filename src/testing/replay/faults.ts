@@ -1,6 +1,6 @@
 /** Faults: what goes wrong in a replay although it went well when it was recorded. */
-import { Reader } from '../../netlink/bytes/bytes.js'
-import { flagsAt, NLM_F } from '../../netlink/frame/nlmsghdr.js'
+import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
+import { flagsAt, NLM_F, putFlags } from '../../netlink/frame/nlmsghdr.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import type { Refusal } from '../fake/refusal.js'
 import { headersOf } from '../recording/headers.js'
@@ -58,9 +58,9 @@ export function spoil(
 }
 
 function interrupted(bytes: Uint8Array, byteOrder: ByteOrder): Uint8Array {
-  const copy = bytes.slice()
+  const copy = copyOf(bytes)
   const r = new Reader(copy, byteOrder)
-  for (const { at } of headersOf(bytes, byteOrder)) r.view.setUint16(at + 6, flagsAt(r, at) | NLM_F.DUMP_INTR, r.little)
+  for (const { at } of headersOf(bytes, byteOrder)) putFlags(r, at, flagsAt(r, at) | NLM_F.DUMP_INTR)
   return copy
 }
 

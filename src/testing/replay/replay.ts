@@ -1,4 +1,5 @@
 /** A transport that answers from a recording, so that a test needs no kernel, no root and no Linux. */
+import { copyOf } from '../../netlink/bytes/bytes.js'
 import { TransportError } from '../../netlink/errors.js'
 import { type Protocol, unknownProtocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder, Received, Slot, Transport } from '../../netlink/transport/transport.js'
@@ -79,7 +80,7 @@ export class Replay implements Transport {
 
   send(bytes: Uint8Array, length: number): void {
     if (this.#closed) throw closed()
-    this.#script.request(bytes.slice(0, length), this.#socket)
+    this.#script.request(copyOf(bytes, 0, length), this.#socket)
   }
 
   receive(slot: Slot): Received {

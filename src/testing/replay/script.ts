@@ -1,12 +1,13 @@
 /** A recording as a script: which request is expected, and what comes when. Its sockets (Replay) share it. */
+import { Reader } from '../../netlink/bytes/bytes.js'
 import { annotate } from '../../netlink/dissect/annotate.js'
 import { dissect } from '../../netlink/dissect/message.js'
 import { NetlinkError } from '../../netlink/errors.js'
-import { NLM_F } from '../../netlink/frame/nlmsghdr.js'
+import { flagsAt, NLM_F } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { answerError } from '../fake/refusal.js'
-import { headersOf, isEvent, portsOf, renumbered, socketOf } from '../recording/headers.js'
+import { checkWhole, headersOf, isEvent, portsOf, renumbered, socketOf } from '../recording/headers.js'
 import type { Datagram, Exchange, Recording } from '../recording/nl.js'
 import { FIRST_PORT } from '../recording/stable.js'
 import { type CompareOptions, type Difference, describeDifferences, differences } from './compare.js'
@@ -89,6 +90,7 @@ export class Script {
     this.family = family
     this.#options = options
     this.#faults = new Faults(options.faults ?? [])
+    checkWhole(exchanges, recording.byteOrder)
     this.#ports = portsOf(exchanges, recording.byteOrder)
     this.sockets = new Set(exchanges.map(socketOf))
     for (const [index, exchange] of exchanges.entries()) {
@@ -146,7 +148,7 @@ export class Script {
   }
 
   #flags(bytes: Uint8Array): number {
-    return new DataView(bytes.buffer, bytes.byteOffset).getUint16(6, this.byteOrder === 'little')
+    return flagsAt(new Reader(bytes, this.byteOrder), 0)
   }
 
   #match(sent: Uint8Array, socket: number | undefined): Part {

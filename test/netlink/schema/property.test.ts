@@ -33,6 +33,10 @@ for (const each of [family, route]) {
               const [message] = decode(each, bytes, { byteOrder, lossless: true }) as Message[]
               expect(message!.body).to.deep.include(value as object)
               expect(message!.wire).to.equal(undefined)
+              const buffer = Buffer.from(bytes)
+              const fromBuffer = decode(each, buffer, { byteOrder, lossless: true })
+              buffer.fill(0xaa)
+              expect(fromBuffer).to.deep.equal([message])
               expect(toHex(encode(each, [message!], { byteOrder }))).to.equal(toHex(bytes))
               expect(dissect(each, bytes, { byteOrder })[0]!.problem).to.equal(undefined)
             },

@@ -13,7 +13,7 @@ import { drain, getLink, makeEvents, RTNLGRP_LINK } from '../../support/raw.js'
 
 /** Resolves when `done` holds; fails after five seconds. */
 async function until(done: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 5000; !done(); await wait(5)) {
+  for (const end = Date.now() + 60_000; !done(); await wait(5)) {
     if (Date.now() > end) throw new Error(`waited for: ${what}`)
   }
 }

@@ -2,7 +2,9 @@
  * Strings, bytes and the flag. Names in netlink are bytes: what is valid UTF-8 is shown so; any other byte 0x80-0xff
  * stands as the lone surrogate U+DC80-U+DCFF (as in Python's surrogateescape), so that no name is lost or doubled.
  */
-import { hexPairs, toHex, type Writer } from '../../bytes/bytes.js'
+
+import { copyOf, hexPairs, toHex, type Writer } from '../../bytes/bytes.js'
+import { visible } from '../../bytes/visible.js'
 import { type Expected, type Leaf, leaf } from '../type.js'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -56,13 +58,11 @@ export function encodeText(text: string): Uint8Array {
 
 /** Text as it is printed in dissections: quoted, with control characters and escaped bytes made visible. */
 export const quote = (text: string): string =>
-  JSON.stringify(text)
-    .replace(/\\?[\udc80-\udcff]/g, (c) => `\\x${(c.charCodeAt(c.length - 1) - 0xdc00).toString(16)}`)
-    .replace(/\\udc([89a-f][0-9a-f])/g, '\\x$1')
-    .replace(
-      /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+  visible(
+    JSON.stringify(text)
+      .replace(/\\?[\udc80-\udcff]/g, (c) => `\\x${(c.charCodeAt(c.length - 1) - 0xdc00).toString(16)}`)
+      .replace(/\\udc([89a-f][0-9a-f])/g, '\\x$1'),
+  )
 
 interface StringOptions {
   /** The most bytes, without the closing NUL. */
@@ -159,7 +159,7 @@ export const bytes: Leaf<Uint8Array> = leaf<Uint8Array>({
   kind: 'bytes',
   name: 'bytes',
   problem: (value) => (value instanceof Uint8Array ? undefined : { kind: 'bytes' }),
-  read: (r, at, end) => new Uint8Array(r.bytes.subarray(at, end)),
+  read: (r, at, end) => copyOf(r.bytes, at, end),
   exact: () => true,
   write: (w, value) => w.put(value),
   show: showBytes,
@@ -175,7 +175,7 @@ export const fixedBytes = (size: number): Leaf<Uint8Array> & { readonly size: nu
     name: `bytes(${size})`,
     size,
     problem: (value) => (value instanceof Uint8Array && value.length === size ? undefined : { kind: 'bytes', size }),
-    read: (r, at) => new Uint8Array(r.bytes.subarray(at, at + size)),
+    read: (r, at) => copyOf(r.bytes, at, at + size),
     write: (w, value) => w.put(value),
     show: showBytes,
   })
