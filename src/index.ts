@@ -10,7 +10,14 @@ export type { Addresses, AddressFilter, AddressToAdd } from './rtnl/client/addre
 export type { ChangeOptions, LinkRef } from './rtnl/client/context.js'
 export { type Host, kernelHost } from './rtnl/client/host.js'
 export type { LinkChanges, LinkMembers, LinkToAdd } from './rtnl/client/link-body.js'
-export type { LinkChangeOptions, LinkFilter, LinkGetOptions, Links } from './rtnl/client/links.js'
+export type {
+  LinkChangeOptions,
+  LinkFilter,
+  LinkGetOptions,
+  LinkListOptions,
+  LinkReading,
+  Links,
+} from './rtnl/client/links.js'
 export type { List } from './rtnl/client/list.js'
 export type { NamespaceIds } from './rtnl/client/namespaces.js'
 export { type Prefix, parsePrefix } from './rtnl/client/prefix.js'

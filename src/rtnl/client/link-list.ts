@@ -3,7 +3,11 @@ import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { Link } from '../link/index.js'
 import type { Context, LinkRef } from './context.js'
+import { type LinkReading, linkMask } from './link-mask.js'
 import { filtered, type List } from './list.js'
+
+/** How to list links. */
+export interface LinkListOptions extends DumpOptions, LinkReading {}
 
 /** What to list. */
 export interface LinkFilter {
@@ -19,7 +23,8 @@ export interface LinkFilter {
  * Asks for links. The kernel leaves out what is not wanted, but not always: not by a kind whose module is not loaded,
  * and an old one not at all. So it is looked at here again.
  */
-export function listLinks(context: Context, filter: LinkFilter, options: DumpOptions): List<Link> {
+export function listLinks(context: Context, filter: LinkFilter, options: LinkListOptions): List<Link> {
+  const extMask = linkMask(options)
   const { master, kind, nsid } = filter
   let port: number | undefined
   const body = async (): Promise<Link> => {
@@ -28,6 +33,7 @@ export function listLinks(context: Context, filter: LinkFilter, options: DumpOpt
       ...(nsid === undefined ? {} : { targetNetnsid: nsid }),
       ...(port === undefined ? {} : { master: port }),
       ...(kind === undefined ? {} : { linkinfo: { kind } as NonNullable<Link['linkinfo']> }),
+      extMask,
     }
   }
   const needs: (keyof Link & string)[] = []

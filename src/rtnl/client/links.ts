@@ -1,6 +1,5 @@
 /** Links: list, get, add, set, replace, delete. */
 import { Conversation } from '../../netlink/conversation/conversation.js'
-import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import { type Link, linkMessage } from '../link/index.js'
@@ -16,12 +15,13 @@ import {
   type Place,
   placeOf,
 } from './link-body.js'
-import { type LinkFilter, listLinks } from './link-list.js'
+import { type LinkFilter, type LinkListOptions, listLinks } from './link-list.js'
+import { type LinkReading, linkMask } from './link-mask.js'
 import type { List } from './list.js'
 import { guard } from './siblings.js'
 import { refuseIgnored } from './writable.js'
 
-export type { LinkFilter }
+export type { LinkFilter, LinkListOptions, LinkReading }
 
 /** How to change a link. */
 export interface LinkChangeOptions extends ChangeOptions {
@@ -33,10 +33,7 @@ export interface LinkChangeOptions extends ChangeOptions {
 }
 
 /** How to read one link. */
-export interface LinkGetOptions extends ChangeOptions {
-  /** Decode only these members and attributes. */
-  readonly only?: readonly string[]
-}
+export interface LinkGetOptions extends ChangeOptions, LinkReading {}
 
 /** Network interfaces. Kernel: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK (linux/rtnetlink.h). */
 export class Links {
@@ -51,8 +48,9 @@ export class Links {
    * @throws KernelError while iterating; TransportError ERR_NETLINK_UNSUPPORTED for `nsid` on a kernel that cannot
    * @example for await (const link of rtnl.links.list({ kind: 'ipvlan' })) console.log(link.ifname)
    * @example for (const link of await rtnl.links.list({ kind: 'ipvlan' }).toArray()) await rtnl.links.delete(link)
+   * @example const names = await rtnl.links.list({}, { stats: false, only: ['ifiIndex', 'ifname'] }).toArray()
    */
-  list(filter: LinkFilter = {}, options: DumpOptions = {}): List<Link> {
+  list(filter: LinkFilter = {}, options: LinkListOptions = {}): List<Link> {
     return listLinks(this.#context, filter, options)
   }
 
@@ -65,7 +63,8 @@ export class Links {
     const name = typeof which === 'object' && which !== null ? which.ifiIndex : which
     const body = typeof name === 'string' ? named(name) : { ifiIndex: await this.#index('RTM_GETLINK', which, options) }
     const { only } = options
-    return this.#context.conversation.get('RTM_GETLINK', body, { ...pass(options), ...(only ? { only } : {}) })
+    const how = { ...pass(options), ...(only ? { only } : {}) }
+    return this.#context.conversation.get('RTM_GETLINK', { ...body, extMask: linkMask(options) }, how)
   }
 
   /**

@@ -117,7 +117,10 @@ export const linkEntries = {
   group: [27, u32],
   /** To which namespace: that of this open file. */
   netNsFd: [28, writeOnly(netnsFd(u32))],
-  /** What else a dump should hold. */
+  /**
+   * What else a dump should hold, and what not. A dump without any mask ends early, without an error (Linux 6.18), or
+   * fails with EMSGSIZE (6.1), where a link's message is longer than 32 KiB: always send one, `['vf']` as `ip` does.
+   */
   extMask: [29, queryOnly(flagsOf(u32, extendedFilters))],
   /** How many ask for promiscuous mode. */
   promiscuity: [30, readOnly(u32)],

@@ -32,7 +32,13 @@ function script(...messages: (AnyMessageInput | AnyMessageInput[])[]): Recording
   )
   return { title: 't', notes: [], kernel: '6 x', byteOrder: 'little', family: 'route', exchanges }
 }
-const get = (seq: number, body: Link): AnyMessageInput => ({ type: 'RTM_GETLINK', flags: ['request'], seq, body })
+/** As links.get asks. */
+const get = (seq: number, link: Link): AnyMessageInput => ({
+  type: 'RTM_GETLINK',
+  flags: ['request'],
+  seq,
+  body: { ...link, extMask: ['vf'] },
+})
 const link = (seq: number, body: Link): AnyMessageInput[] => [{ type: 'RTM_NEWLINK', seq, pid: 9, body }]
 const event = (body: Link): AnyMessageInput[] => [{ type: 'RTM_NEWLINK', body }]
 const two = script(get(7, { ifname: 'a' }), link(7, { ifiIndex: 1 }), get(8, { ifname: 'b' }), link(8, { ifiIndex: 2 }))
@@ -137,7 +143,7 @@ describe('replay', () => {
     expect(() => replay(recording).send(sent, sent.length)).not.to.throw()
     expect(() => replay(recording, { exact: true }).send(sent, sent.length)).to.throw(
       ReplayError,
-      /order of attributes: expected "ifi.*ifname, mtu", sent ".*mtu, ifname"/,
+      /order of attributes: expected "ifi.*ifname, mtu, extMask", sent ".*mtu, ifname, extMask"/,
     )
   })
 
