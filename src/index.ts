@@ -1,12 +1,29 @@
 /** nlwire: Linux network interfaces, addresses, routes and namespaces through rtnetlink. */
-export type { Answer, Dump, Event, Events } from './netlink/conversation/conversation.js'
+export type { ByteOrder } from './netlink/bytes/byte-order.js'
+export type { Issue } from './netlink/bytes/failure.js'
+export type {
+  Answer,
+  Conversation,
+  Dump,
+  Event,
+  EventOptions,
+  Events,
+  ProtocolMessage,
+} from './netlink/conversation/conversation.js'
 export type { DumpOptions, Interrupted } from './netlink/conversation/dump-options.js'
-export { KernelError } from './netlink/conversation/kernel-error.js'
+export type { Garbled, Overrun } from './netlink/conversation/events.js'
+export { KernelError, type KernelErrorParts } from './netlink/conversation/kernel-error.js'
+export type { Errno } from './netlink/errno.js'
 export { DecodeError, EncodeError, NetlinkError, TransportError, type TransportErrorCode } from './netlink/errors.js'
+export type { Protocol } from './netlink/frame/protocol.js'
+export type { OtherCase } from './netlink/schema/define.js'
+export type { Infer } from './netlink/schema/type.js'
+export type { HasRequired, InferNew } from './netlink/schema/types/required.js'
 export { type KernelOptions, KernelTransport, openKernel } from './netlink/socket/kernel.js'
 export { type Namespace, netns, type OpenNamespace } from './netlink/socket/netns.js'
+export type { Slot, Transport } from './netlink/transport/transport.js'
 export type { Address } from './rtnl/address/index.js'
-export type { Addresses, AddressFilter, AddressToAdd } from './rtnl/client/addresses.js'
+export type { Addresses, AddressFilter, AddressMembers, AddressToAdd } from './rtnl/client/addresses.js'
 export type { ChangeOptions, LinkRef } from './rtnl/client/context.js'
 export { type Host, kernelHost } from './rtnl/client/host.js'
 export type { LinkChanges, LinkMembers, LinkToAdd } from './rtnl/client/link-body.js'
@@ -21,10 +38,11 @@ export type {
 export type { List } from './rtnl/client/list.js'
 export type { NamespaceIds } from './rtnl/client/namespaces.js'
 export { type Prefix, parsePrefix } from './rtnl/client/prefix.js'
-export type { Nexthop, RouteToAdd } from './rtnl/client/route-body.js'
+export type { Nexthop, RouteMembers, RouteToAdd } from './rtnl/client/route-body.js'
 export type { RouteFilter, Routes } from './rtnl/client/routes.js'
 export { type MonitorGroup, type MonitorOptions, openRtnl, Rtnl, type RtnlOptions } from './rtnl/client/rtnl.js'
 export { CreatedButUnreadError, type Sibling, SiblingError } from './rtnl/errors.js'
 export { explain } from './rtnl/explain.js'
-export type { Link, NewLink } from './rtnl/link/index.js'
+export type { KindName, Kinds, Link, NewLink, NewLinkinfo, NewOfKind } from './rtnl/link/index.js'
+export type { Nsid } from './rtnl/namespace/index.js'
 export type { Route } from './rtnl/route/index.js'

@@ -11,6 +11,8 @@ export {
   type ListOptions,
   list,
   refuse,
+  type Special,
+  type SpecialAnswer,
   silence,
 } from './fake/fake-kernel.js'
 export type { Refusal, Warning } from './fake/refusal.js'
@@ -46,7 +48,7 @@ export type {
   Truncated,
 } from './replay/faults.js'
 export { Replay, type ReplayOptions, replay } from './replay/replay.js'
-export { ReplayError } from './replay/script.js'
+export { ReplayError, type Script, type ScriptOptions } from './replay/script.js'
 export {
   type TestHost,
   type TestHostOptions,

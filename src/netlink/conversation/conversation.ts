@@ -44,7 +44,8 @@ interface Kind {
   readonly answer: NamedMessage | undefined
 }
 
-type Name<F extends Protocol> = keyof F['messages'] & string
+/** The names of a protocol's message types. */
+export type MessageName<F extends Protocol> = keyof F['messages'] & string
 
 /**
  * Requests, dumps and events of one protocol over one transport.
@@ -96,7 +97,7 @@ export class Conversation<F extends Protocol> {
    * TransportError: ERR_NETLINK_TIMEOUT or ERR_NETLINK_OVERRUN (the outcome is unknown), ERR_NETLINK_CLOSED, and others
    * @example await conversation.request('RTM_SETLINK', { ifiIndex: 2, mtu: 1400 })
    */
-  request<T extends Name<F>>(type: T, body: BodyOf<F, T>, options: RequestOptions = none): Promise<Answer<F>> {
+  request<T extends MessageName<F>>(type: T, body: BodyOf<F, T>, options: RequestOptions = none): Promise<Answer<F>> {
     return this.#run(type, 'ack', body, options, none) as Promise<Answer<F>>
   }
 
@@ -105,7 +106,11 @@ export class Conversation<F extends Protocol> {
    * @throws as `request` does
    * @example const { ifname, mtu } = await conversation.get('RTM_GETLINK', { ifiIndex: 1 }, { only: ['ifname', 'mtu'] })
    */
-  get<T extends Name<F>>(type: T, body: BodyOf<F, T>, options: GetOptions = none): Promise<BodyOf<F, AnswerTo<T>>> {
+  get<T extends MessageName<F>>(
+    type: T,
+    body: BodyOf<F, T>,
+    options: GetOptions = none,
+  ): Promise<BodyOf<F, AnswerTo<T>>> {
     return this.#run(type, 'message', body, options, options) as Promise<BodyOf<F, AnswerTo<T>>>
   }
 
@@ -130,7 +135,7 @@ export class Conversation<F extends Protocol> {
    * and TransportError ERR_NETLINK_INTERRUPTED
    * @example for await (const link of conversation.dump('RTM_GETLINK', {}, { only: ['ifname'] })) console.log(link.ifname)
    */
-  dump<T extends Name<F>>(
+  dump<T extends MessageName<F>>(
     type: T,
     body: BodyOf<F, T> | (() => Promise<BodyOf<F, T>>),
     options: DumpOptions = none,

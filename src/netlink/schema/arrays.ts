@@ -40,7 +40,8 @@ const bind = (type: AnyType): AnyType => ({
   describe: () => type.describe(),
 })
 
-interface NestedOptions {
+/** How a list is written. */
+export interface NestedOptions {
   /** The type to write: a number for all items, or 'index' for 1, 2, 3, ... Reading ignores it. */
   readonly number: number | 'index'
   readonly nestedBit?: boolean

@@ -103,7 +103,7 @@ export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
     return this.header ? Math.min(at + ((this.header.size + 3) & ~3), end) : at
   }
 
-  /** The layout of bytes that were read before; undefined when they have none. */
+  /** The layout of bytes that were read before; undefined when they have none. @internal */
   layoutOf(r: Reader, at: number, end: number): Layout | undefined {
     return (r.little ? this.#little : this.#big).of(r, at, this.#start(at, end), end)
   }

@@ -34,7 +34,7 @@ export interface Struct<M extends Members = Members> extends Type<StructValue<M>
   readonly memberNames: readonly string[]
   /** Writes all members; those that the value lacks are zero. */
   writeFrom(w: Writer, value: Record<string, unknown>): void
-  /** The members that `length` bytes hold, padding left out. */
+  /** The members that `length` bytes hold, padding left out. @internal */
   within(length: number): readonly Member[]
   exact(r: Reader, at: number, end: number): boolean
 }

@@ -15,7 +15,8 @@ export interface AddressFilter {
   readonly family?: 'inet' | 'inet6'
 }
 
-interface AddressMembers {
+/** Members that are easier to write than the attributes that they stand for. */
+export interface AddressMembers {
   /** The link, by its index or name. */
   readonly dev: LinkRef
   /** Our address with the length of its prefix: `10.0.1.10/24`; without a length it stands alone. */

@@ -2,9 +2,13 @@
 export { afSpec, inet6Spec, inetSpec, mctpSpec } from './af-spec.js'
 export { bridgeSpec, bridgeVlanInfo } from './bridge-spec.js'
 export { ifinfomsg } from './ifinfomsg.js'
-export { type LinkKind, type LinkKindOptions, linkKind, linkKinds } from './kind.js'
+export type { Inet6Stats } from './inet6-stats.js'
+export type { Ipv4Conf } from './ipv4-conf.js'
+export { type AnyLinkKind, type ByKind, type LinkKind, type LinkKindOptions, linkKind, linkKinds } from './kind.js'
 export * from './kinds/index.js'
 export {
+  type KindName,
+  type Kinds,
   kinds,
   type Link,
   type LinkMessage,
@@ -13,6 +17,7 @@ export {
   linkMessage,
   type NewLink,
   type NewLinkinfo,
+  type NewOfKind,
   requiredOfKind,
   slaveKinds,
 } from './link.js'

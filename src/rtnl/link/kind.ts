@@ -27,16 +27,20 @@ export function linkKind<const K extends string, const E extends Entries>(
   return Object.assign(set, { kindName: kind })
 }
 
-type Named = AnyType & { readonly kindName: string }
-type ByKind<M extends Readonly<Record<string, Named>>> = { readonly [N in keyof M as M[N]['kindName']]: M[N] }
+/** The description of a kind, whatever its attributes are. */
+export type AnyLinkKind = AnyType & { readonly kindName: string }
+/** The descriptions of an index of kinds, each under its kind. */
+export type ByKind<M extends Readonly<Record<string, AnyLinkKind>>> = {
+  readonly [N in keyof M as M[N]['kindName']]: M[N]
+}
 
 /**
  * Kinds by their names, for a selector.
  * @param module what an index of kinds exports: one description each
  * @throws Error when two have the same name
  */
-export function linkKinds<M extends Readonly<Record<string, Named>>>(module: M): ByKind<M> {
-  const kinds: Record<string, Named> = {}
+export function linkKinds<M extends Readonly<Record<string, AnyLinkKind>>>(module: M): ByKind<M> {
+  const kinds: Record<string, AnyLinkKind> = {}
   for (const one of Object.values(module)) {
     if (kinds[one.kindName]) throw new Error(`two descriptions of the kind ${one.kindName}`)
     kinds[one.kindName] = one

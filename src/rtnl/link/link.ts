@@ -42,10 +42,14 @@ export const linkMessage: LinkMessage = headed(ifinfomsg, linkAttributes)
 /** A link, as decoding gives it. */
 export type Link = Infer<typeof linkMessage>
 
-type Kinds = typeof kinds
-/** Without what only the kernel sets. */
-type Settable<V, D> = D extends { readonly entries: infer E } ? Omit<V, KeysByAccess<E, 'read-only'>> : V
-type NewOfKind<K extends keyof Kinds> =
+/** The link kinds that are known, by name. */
+export type Kinds = typeof kinds
+/** What `linkinfo.kind` says of a kind that is known. */
+export type KindName = keyof Kinds
+/** A value without what only the kernel sets. */
+export type Settable<V, D> = D extends { readonly entries: infer E } ? Omit<V, KeysByAccess<E, 'read-only'>> : V
+/** The linkinfo of a new link of this kind. */
+export type NewOfKind<K extends keyof Kinds> =
   HasRequired<Kinds[K]> extends true
     ? { kind: K; data: Settable<InferNew<Kinds[K]>, Kinds[K]>; otherData?: undefined }
     : { kind: K; data?: Settable<Infer<Kinds[K]>, Kinds[K]>; otherData?: undefined }

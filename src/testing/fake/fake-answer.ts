@@ -17,7 +17,8 @@ export interface ListOptions {
   readonly errno?: Errno
 }
 
-type What =
+/** What a special answer says. */
+export type SpecialAnswer =
   | { readonly kind: 'error'; readonly errno: Errno | null; readonly remark: Warning }
   | { readonly kind: 'list'; readonly items: readonly unknown[]; readonly options: ListOptions }
   | { readonly kind: 'silence' }
@@ -26,8 +27,8 @@ type What =
 export class Special<B = never> {
   /** Only for the compiler: what objects it holds. */
   declare readonly of: B
-  readonly what: What
-  constructor(what: What) {
+  readonly what: SpecialAnswer
+  constructor(what: SpecialAnswer) {
     this.what = what
   }
 }

@@ -13,7 +13,16 @@ import { headersOf } from '../recording/headers.js'
 import { FIRST_PORT } from '../recording/stable.js'
 import { type Answer, datagramsOf } from './fake-answer.js'
 
-export { type Answer, ack, type ListOptions, list, refuse, Special, silence } from './fake-answer.js'
+export {
+  type Answer,
+  ack,
+  type ListOptions,
+  list,
+  refuse,
+  Special,
+  type SpecialAnswer,
+  silence,
+} from './fake-answer.js'
 
 /** A request as the fake kernel got it. */
 export interface FakeRequest<F extends Protocol = Protocol, T extends string = string> {

@@ -67,9 +67,9 @@ export interface Item {
 export class Script {
   readonly byteOrder: ByteOrder
   readonly family: Protocol
-  /** What has arrived and was not received, in the recorded order. */
+  /** What has arrived and was not received, in the recorded order. @internal */
   readonly items: Item[] = []
-  /** What did not reach a socket, since that had not joined the group. */
+  /** What did not reach a socket, since that had not joined the group. @internal */
   readonly missed: Item[] = []
   /** A request was refused: what is left over then is no news. */
   failed = false

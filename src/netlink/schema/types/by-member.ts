@@ -1,7 +1,8 @@
 /** Attributes whose type hangs on a member of the fixed header, such as the address family. */
 import type { AnyType, Infer, Owner, Type } from '../type.js'
 
-type Intersect<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
+/** All members of a union at once. */
+export type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
 
 /**
  * A type for each value of a member that comes before it, and one for all other values. Unlike `select`, the value
@@ -15,7 +16,7 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
   by: string,
   cases: C,
   usual: D,
-): Type<Intersect<Infer<C[keyof C]> | Infer<D>>> {
+): Type<Intersection<Infer<C[keyof C]> | Infer<D>>> {
   const table = new Map<unknown, AnyType>(Object.entries(cases))
   const all = [...table.values(), usual]
   // One case is the rule, and a comparison then costs less than the table.
@@ -42,5 +43,5 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
       cases: Object.fromEntries([...table].map(([name, type]) => [String(name), type.describe()])),
       usual: usual.describe(),
     }),
-  } satisfies Type<Intersect<Infer<C[keyof C]> | Infer<D>>>)
+  } satisfies Type<Intersection<Infer<C[keyof C]> | Infer<D>>>)
 }

@@ -2,7 +2,8 @@
 import { type Expected, type Leaf, leaf, type Type } from '../type.js'
 import { type Integer, u32 } from './integer.js'
 
-type Numbers = Readonly<Record<string, number>>
+/** Names and their numbers. */
+export type Numbers = Readonly<Record<string, number>>
 
 /** A name of the enum; a number that no name stands for is kept as it is. */
 export type EnumValue<N extends Numbers> = (keyof N & string) | (number & {})

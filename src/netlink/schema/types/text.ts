@@ -64,7 +64,8 @@ export const quote = (text: string): string =>
       .replace(/\\udc([89a-f][0-9a-f])/g, '\\x$1'),
   )
 
-interface StringOptions {
+/** Which texts an attribute takes. */
+export interface StringOptions {
   /** The most bytes, without the closing NUL. */
   readonly max?: number
   /** A further rule: what would be accepted, when the text is not. */
