@@ -58,7 +58,16 @@ export {
   type Protocol,
   unknownProtocol,
 } from './frame/protocol.js'
-export { indexed, listOf, type NestedOptions, packed, records, repeated } from './schema/arrays.js'
+export {
+  type Indexed,
+  indexed,
+  type ListOf,
+  listOf,
+  type NestedOptions,
+  packed,
+  records,
+  repeated,
+} from './schema/arrays.js'
 export type { AttributeTable } from './schema/attribute.js'
 export { type Attribute, AttributeSet } from './schema/attributes.js'
 export {
@@ -66,6 +75,7 @@ export {
   type AttributesValue,
   attributes,
   type Entries,
+  type EntryValues,
   type Headed,
   type HeadedValue,
   headed,
@@ -73,6 +83,7 @@ export {
   type OtherCase,
   otherCase,
   type SetOptions,
+  type Unknowns,
 } from './schema/define.js'
 export { type Field, type FieldAttribute, type FieldSet, fieldAt, firstProblem } from './schema/field.js'
 export {
@@ -94,7 +105,15 @@ export {
 } from './schema/marks.js'
 export { type Access, type Meaning, type Unit, units, type ValueMeaning } from './schema/meaning.js'
 export { type Cases, type Selector, select } from './schema/select.js'
-export { type Members, padding, type Struct, type StructOptions, type StructValue, struct } from './schema/struct.js'
+export {
+  type Members,
+  type MemberValues,
+  padding,
+  type Struct,
+  type StructOptions,
+  type StructValue,
+  struct,
+} from './schema/struct.js'
 export {
   type AnyType,
   type Description,
@@ -110,12 +129,15 @@ export {
 } from './schema/type.js'
 export { address, ipv4, ipv6, parseAddress } from './schema/types/address.js'
 export { bool } from './schema/types/bool.js'
-export { byMember, type Intersection } from './schema/types/by-member.js'
+export { type ByMember, byMember, type Intersection } from './schema/types/by-member.js'
 export {
+  type Bitfield,
   type Bitfield32,
   bitfield32,
+  type Enum,
   type EnumValue,
   enumOf,
+  type Flags,
   type FlagsValue,
   flagsOf,
   type Named,
@@ -125,7 +147,17 @@ export { be16, be32, be64, type Integer, s8, s16, s32, s64, u8, u16, u32, u64 } 
 export { mplsLabels } from './schema/types/mpls.js'
 export { range } from './schema/types/range.js'
 export { type HasRequired, type InferNew, type Required, required } from './schema/types/required.js'
-export { bytes, fixedBytes, flag, mac, mac6, nulString, type StringOptions, string } from './schema/types/text.js'
+export {
+  type Bytes,
+  bytes,
+  fixedBytes,
+  flag,
+  mac,
+  mac6,
+  nulString,
+  type StringOptions,
+  string,
+} from './schema/types/text.js'
 export { uint } from './schema/types/uint.js'
 export { type KernelOptions, type KernelTransport, openKernel } from './socket/kernel.js'
 export { type Namespace, netns, type OpenNamespace } from './socket/netns.js'

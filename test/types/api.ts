@@ -41,11 +41,11 @@ export interface Exported {
   readonly named: readonly ts.Symbol[]
 }
 
-/** A helper of one alias, which the compiler replaces by what it stands for. */
+/** Whether a type is there to work out another one, which has a name of its own. */
 const isHelper = (symbol: ts.Symbol, user: ts.Node): boolean =>
-  ts.isTypeAliasDeclaration(user) &&
+  (ts.isTypeAliasDeclaration(user) || ts.isInterfaceDeclaration(user)) &&
   symbol.declarations!.every(
-    (one) => ts.isTypeAliasDeclaration(one) && one.getSourceFile() === user.getSourceFile() && !isExported(one),
+    (one) => ts.isTypeAliasDeclaration(one) && (one.typeParameters !== undefined || !isExported(one)),
   )
 const isExported = (node: ts.Declaration) => (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) !== 0
 

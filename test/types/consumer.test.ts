@@ -26,7 +26,7 @@ export const outer = n.attributes('OUTER', {
   hops: [8, n.records(n.headed(header, inner))],
   hangs: [9, n.byMember('family', { mpls: n.mplsLabels }, n.address)],
   self: [10, n.lazy('INNER', () => inner)],
-  yes: [11, n.bool],
+  yes: [11, n.readOnly(n.bool(n.u8))],
   uint: [12, n.uint],
   mac: [13, n.mac],
 })
@@ -51,9 +51,9 @@ export const events = (rtnl: Rtnl) => rtnl.monitor(['link', 'address'])
 export const client = openRtnl({ host: kernelHost })
 export const ids = (rtnl: Rtnl) => rtnl.namespaces.list()
 export const made = () => netns.open('x')
-export const kernel = () => fakeKernel(r.route, { RTM_GETLINK: () => [{ ifname: 'lo' }] })
+export const kernel = () => fakeKernel({ RTM_GETLINK: () => [{ ifname: 'lo' }] })
 export const recording = () => load('x.nl')
-export const under = () => withTestHost('x.nl', {}, (host) => openRtnl({ host }))
+export const under = () => withTestHost('x.nl', (host) => openRtnl({ host }))
 export class Mine extends SiblingError {}
 `
 

@@ -10,21 +10,23 @@ import {
   TYPE_MASK,
   walkAttributes,
 } from '../bytes/nlattr.js'
-import type { AttributeSet } from './attributes.js'
 import { type Field, leafField } from './field.js'
 import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, Malformed, type Type, Unwritable } from './type.js'
 
+/** A list of what another type gives. */
+export interface ListOf<T extends AnyType> extends Type<Infer<T>[]> {}
+/** What another type gives, each under its number. */
+export interface Indexed<T extends AnyType> extends Type<Record<number, Infer<T>>> {}
+
 /**
  * An attribute that may come many times: together they make one array.
  * @example altIfname: [53, repeated(ifname)]
  */
-export function repeated<T extends AnyType>(type: T): Type<Infer<T>[]> {
+export function repeated<T extends AnyType>(type: T): ListOf<T> {
   // The set calls read and write once for each item: the value type is a list, the wire type is one of its items.
-  return Object.freeze({ ...bind(type), repeated: true, describe: () => type.describe() }) as unknown as Type<
-    Infer<T>[]
-  >
+  return Object.freeze({ ...bind(type), repeated: true, describe: () => type.describe() }) as unknown as ListOf<T>
 }
 
 /** The type's functions as plain members, so that a class instance can be spread as well. */
@@ -51,7 +53,7 @@ export interface NestedOptions {
  * A nest whose attributes are all of one type, their numbers ignored (YNL: indexed-array) or all the same.
  * @example vfinfoList: [22, listOf(vfinfo, { number: 1 })]
  */
-export function listOf<T extends AnyType>(type: T, options: NestedOptions): Type<Infer<T>[]> {
+export function listOf<T extends AnyType>(type: T, options: NestedOptions): ListOf<T> {
   return Object.freeze({
     kind: 'list',
     items: type,
@@ -81,7 +83,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): Type
  * A nest whose attribute numbers are indexes that mean something: an object keyed by number.
  * @example indexed(u32)
  */
-export function indexed<T extends AnyType>(type: T): Type<Record<number, Infer<T>>> {
+export function indexed<T extends AnyType>(type: T): Indexed<T> {
   return Object.freeze({
     kind: 'indexed',
     items: type,
@@ -170,7 +172,7 @@ function dissectItems(
  * Items of a fixed size one after the other in one payload, without headers.
  * @example packed(u32)
  */
-export function packed<T extends AnyType & { readonly size: number }>(type: T): Type<Infer<T>[]> {
+export function packed<T extends AnyType & { readonly size: number }>(type: T): ListOf<T> {
   const { size } = type
   const whole = (at: number, end: number) => {
     if ((end - at) % size !== 0) throw new Malformed(at, `items of ${size} bytes each do not fit ${end - at} bytes`)
@@ -214,7 +216,7 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
  * RTA_MULTIPATH's rtnexthop. The length is worked out, so values leave it out.
  * @example multipath: [9, records(headed(rtnexthop, nexthopAttributes))]
  */
-export function records<V extends object>(type: AttributeSet<V> & { readonly header: Struct | undefined }): Type<V[]> {
+export function records<T extends AnyType & { readonly header: Struct | undefined }>(type: T): ListOf<T> {
   const least = type.header?.size ?? 0
   const each = (r: Reader, at: number, end: number, visit: (from: number, to: number) => void) => {
     for (let p = at; end - p >= least; ) {
@@ -234,22 +236,22 @@ export function records<V extends object>(type: AttributeSet<V> & { readonly hea
     name: `records of ${type.name}`,
     minimum: 0,
     read(r: Reader, at: number, end: number) {
-      const list: V[] = []
-      each(r, at, end, (from, to) => list.push(type.read(r, from, to)))
+      const list: Infer<T>[] = []
+      each(r, at, end, (from, to) => list.push(type.read(r, from, to, undefined)))
       return list
     },
-    write(w: Writer, value: V[]) {
+    write(w: Writer, value: Infer<T>[]) {
       if (!Array.isArray(value)) throw new Unwritable()
       for (const one of value) {
         const at = w.length
-        type.write(w, one)
+        type.write(w, one, undefined)
         if (w.length - at > MAX_ATTRIBUTE) throw new Unwritable()
         w.view.setUint16(at, w.length - at, w.little)
       }
     },
     check(value, path, issues) {
       if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues)
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
     },
     dissect(r, at, end, field) {
       const children: Field[] = []
@@ -258,9 +260,9 @@ export function records<V extends object>(type: AttributeSet<V> & { readonly hea
         const name = `[${children.length}]`
         const child = leafField(name, `${field.path}${name}`, from, to - from)
         children.push(child)
-        type.dissect(r, from, to, child)
+        type.dissect(r, from, to, child, undefined)
       })
     },
     describe: () => ({ type: 'records', items: type.describe() }),
-  } satisfies Type<V[]>)
+  } satisfies Type<Infer<T>[]>)
 }

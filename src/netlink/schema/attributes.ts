@@ -23,7 +23,7 @@ import { SetWriter, writeAttribute } from './write-attributes.js'
 export type { Attribute }
 
 /** A set of attributes, with its header if it has one. Use `attributes()` or `headed()` to make one. */
-export class AttributeSet<V = Record<string, unknown>> implements Type<V> {
+export class AttributeSet<V = object> implements Type<V> {
   readonly kind = 'nest'
   readonly name: string
   readonly minimum = 0

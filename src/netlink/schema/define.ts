@@ -3,24 +3,25 @@
 import type { UnknownAttribute } from '../bytes/nlattr.js'
 import { type Attribute, AttributeSet } from './attributes.js'
 import { isSelector, type Selector } from './select.js'
-import type { Members, Struct, StructValue } from './struct.js'
+import type { Members, MemberValues, Struct } from './struct.js'
 import type { AnyType, Infer, Type } from './type.js'
 import { bytes } from './types/text.js'
 
 /** The attributes of a set: `name: [number, type]`. */
 export type Entries = Readonly<Record<string, readonly [number, AnyType | Selector]>>
 
-type Plain<E> = {
-  -readonly [K in keyof E as IsPlain<E, K>]?: E[K] extends readonly [number, infer T] ? Infer<T> : never
-}
-type IsPlain<E, K extends keyof E> = E[K] extends readonly [number, Selector]
-  ? never
-  : K extends DiscriminatorOf<E>
-    ? never
-    : K
-type DiscriminatorOf<E> = {
-  [K in keyof E]: E[K] extends readonly [number, Selector<infer By>] ? By : never
+/** The values of some entries. Over keys of E as they are, so that the comments of the definition reach its values. */
+export type EntryValues<E extends Entries, K extends keyof E> = { -readonly [P in K]?: Infer<E[P][1]> }
+/** The entries that selectors read. */
+type SelectorKeys<E extends Entries> = {
+  [K in keyof E]: E[K][1] extends { readonly selector: true } ? K : never
 }[keyof E]
+/** The entries that decide for selectors. */
+type DiscriminatorKeys<E extends Entries, S extends keyof E> = S extends keyof E
+  ? E[S][1] extends { readonly by: infer By }
+    ? By
+    : never
+  : never
 
 declare const other: unique symbol
 /**
@@ -62,12 +63,23 @@ type Union2Intersection<U> = (U extends unknown ? (u: U) => void : never) extend
     : unknown
   : unknown
 
+/** What every attribute set keeps. */
+export type Unknowns = {
+  /** Attributes that the definition does not know. */
+  unknown?: UnknownAttribute[]
+}
+
 /** The plain value of an attribute set, every attribute optional. */
-export type AttributesValue<E extends Entries, Header = unknown> = Plain<E> &
-  Selected<E, Header> & { unknown?: UnknownAttribute[] }
+export type AttributesValue<E extends Entries, Header = unknown> = [SelectorKeys<E>] extends [never]
+  ? EntryValues<E, keyof E> & Unknowns
+  : EntryValues<E, Exclude<keyof E, SelectorKeys<E> | DiscriminatorKeys<E, SelectorKeys<E>>>> &
+      Selected<E, Header> &
+      Unknowns
 
 /** A set of attributes, with its definition. */
-export type Attributes<E extends Entries = Entries> = AttributeSet<AttributesValue<E>> & { readonly entries: E }
+export interface Attributes<E extends Entries = Entries> extends AttributeSet<AttributesValue<E>> {
+  readonly entries: E
+}
 
 /** How a set is written. */
 export interface SetOptions {
@@ -103,8 +115,10 @@ export function headed<M extends Members, E extends Entries>(header: Struct<M>, 
   return Object.assign(both, { entries: set.entries, members: header.members })
 }
 
-export type HeadedValue<M extends Members, E extends Entries> = Omit<StructValue<M>, 'tail'> & AttributesValue<E, M>
-export type Headed<M extends Members, E extends Entries> = AttributeSet<HeadedValue<M, E>> & {
+/** The plain value of a header with its attributes. */
+export type HeadedValue<M extends Members, E extends Entries> = MemberValues<M> & AttributesValue<E, M>
+/** What `headed` makes. */
+export interface Headed<M extends Members, E extends Entries> extends AttributeSet<HeadedValue<M, E>> {
   readonly entries: E
   readonly members: M
 }

@@ -8,13 +8,16 @@ import { bytes } from './types/text.js'
 /** The members of a struct in their order. A name that begins with an underscore is padding: no value, zero bytes. */
 export type Members = Readonly<Record<string, AnyType & { readonly size: number }>>
 
-type Named<M> = { [K in keyof M as K extends `_${string}` ? never : K]?: M[K] }
+/** The values of a struct's members. */
+export type MemberValues<M extends Members> = ValuesOf<M, Exclude<keyof M, `_${string}`>>
+/** Over keys of M as they are, so that the comments of the definition reach its values. */
+type ValuesOf<M extends Members, K extends keyof M> = { -readonly [P in K]?: Infer<M[P]> }
 
 /**
  * The value of a struct. Members that the bytes were too short for are left out, and a longer one keeps the rest in
  * `tail`: kernels grow structs.
  */
-export type StructValue<M extends Members> = { -readonly [K in keyof Named<M>]?: Infer<M[K & keyof M]> } & {
+export type StructValue<M extends Members> = MemberValues<M> & {
   tail?: Uint8Array
 }
 

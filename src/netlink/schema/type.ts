@@ -95,7 +95,7 @@ export interface Type<T = unknown> extends Meaning {
 }
 
 /** The plain value of a type: `Infer<typeof ipvlan>`. */
-export type Infer<T> = T extends Type<infer V> ? V : never
+export type Infer<T> = T extends { read(r: never, at: never, end: never, owner: never): infer V } ? V : never
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of types has values of every type; unknown would refuse them all
 export type AnyType = Type<any>

@@ -93,4 +93,4 @@ export interface AddressMessage extends Headed<typeof ifaddrmsg.members, typeof 
 export const addressMessage: AddressMessage = headed(ifaddrmsg, addressAttributes)
 
 /** An address of a link, as decoding gives it. */
-export type Address = Infer<typeof addressMessage>
+export interface Address extends Infer<typeof addressMessage> {}

@@ -185,3 +185,6 @@ export const linkEntries = {
   headroom: [68, readOnly(unit(u16, 'bytes'))],
   tailroom: [69, readOnly(unit(u16, 'bytes'))],
 } as const
+
+/** The type of linkEntries, under a name. */
+export type PlainLinkEntries = typeof linkEntries

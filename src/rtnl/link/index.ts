@@ -1,6 +1,7 @@
 /** Links: message definitions and their kinds. */
 export { afSpec, inet6Spec, inetSpec, mctpSpec } from './af-spec.js'
 export { bridgeSpec, bridgeVlanInfo } from './bridge-spec.js'
+export type { PlainLinkEntries } from './entries.js'
 export { ifinfomsg } from './ifinfomsg.js'
 export type { Inet6Stats } from './inet6-stats.js'
 export type { Ipv4Conf } from './ipv4-conf.js'
@@ -11,6 +12,7 @@ export {
   type Kinds,
   kinds,
   type Link,
+  type LinkEntries,
   type LinkMessage,
   linkAttributes,
   linkinfo,
@@ -19,9 +21,12 @@ export {
   type NewLinkinfo,
   type NewOfKind,
   requiredOfKind,
+  type Settable,
+  type SlaveKindName,
+  type SlaveKinds,
   slaveKinds,
 } from './link.js'
 export { hardwareTypes, interfaceFlags, operationalStates } from './names.js'
-export { peerMessage } from './peer.js'
+export { type PeerMessage, peerMessage } from './peer.js'
 export * from './slave-kinds/index.js'
 export { linkStats, linkStats64 } from './stats.js'

@@ -3,7 +3,9 @@ import { type Attributes, attributes, type Entries } from '../../netlink/schema/
 import type { AnyType } from '../../netlink/schema/type.js'
 
 /** The description of a kind of link: its name and the attributes of `linkinfo.data`. */
-export type LinkKind<K extends string = string, E extends Entries = Entries> = Attributes<E> & { readonly kindName: K }
+export interface LinkKind<K extends string = string, E extends Entries = Entries> extends Attributes<E> {
+  readonly kindName: K
+}
 
 /** What differs from the usual in the kernel's names. */
 export interface LinkKindOptions {

@@ -1,20 +1,29 @@
 /** Link messages: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK and RTM_*LINKPROP. */
-import { attributes, type Headed, headed, type OtherCase } from '../../netlink/schema/define.js'
+import { type Attributes, attributes, type Headed, headed, type OtherCase } from '../../netlink/schema/define.js'
 import type { KeysByAccess } from '../../netlink/schema/marks.js'
 import { select } from '../../netlink/schema/select.js'
 import type { Infer } from '../../netlink/schema/type.js'
 import { type HasRequired, type InferNew, requiredNames } from '../../netlink/schema/types/required.js'
 import { bytes, nulString } from '../../netlink/schema/types/text.js'
-import { linkEntries } from './entries.js'
+import { linkEntries, type PlainLinkEntries } from './entries.js'
 import { ifinfomsg } from './ifinfomsg.js'
-import { linkKinds } from './kind.js'
+import { type ByKind, linkKinds } from './kind.js'
 import * as allKinds from './kinds/index.js'
 import * as allSlaveKinds from './slave-kinds/index.js'
 
+/** What `linkinfo.kind` says of a kind that is known. */
+export type KindName = keyof ByKind<typeof allKinds>
+/** What `linkinfo.slaveKind` says of a master whose kind is known. */
+export type SlaveKindName = keyof ByKind<typeof allSlaveKinds>
+/** The link kinds that are known, by name. Spelled out, so that the compiler calls them by this name. */
+export type Kinds = { readonly [K in KindName]: ByKind<typeof allKinds>[K] }
+/** The kinds of masters that keep something for each of their links. */
+export type SlaveKinds = { readonly [K in SlaveKindName]: ByKind<typeof allSlaveKinds>[K] }
+
 /** The attributes of `linkinfo.data`, by kind. */
-export const kinds = linkKinds(allKinds)
+export const kinds: Kinds = linkKinds(allKinds)
 /** The attributes of `linkinfo.slaveData`, by the kind of the master. */
-export const slaveKinds = linkKinds(allSlaveKinds)
+export const slaveKinds: SlaveKinds = linkKinds(allSlaveKinds)
 
 /** What kind of link it is, and what only this kind has. Kernel: IFLA_INFO_* (linux/if_link.h). */
 export const linkinfo = attributes('IFLA_INFO', {
@@ -30,22 +39,24 @@ export const linkinfo = attributes('IFLA_INFO', {
   slaveData: [5, select('slaveKind', slaveKinds, 'otherSlaveData')],
 })
 
+/** The type of linkAttributes, under a name: written out it fills pages. */
+export type LinkEntries = PlainLinkEntries & {
+  /** What kind of link it is, and what only this kind has. */
+  readonly linkinfo: readonly [number, typeof linkinfo]
+}
+
 /** All attributes of a link. Kernel: IFLA_* (linux/if_link.h). */
-export const linkAttributes = attributes('IFLA', { ...linkEntries, linkinfo: [18, linkinfo] })
+export const linkAttributes: Attributes<LinkEntries> = attributes('IFLA', { ...linkEntries, linkinfo: [18, linkinfo] })
 
 /** The type of linkMessage, under a name: written out it fills pages. */
-export interface LinkMessage extends Headed<typeof ifinfomsg.members, typeof linkAttributes.entries> {}
+export interface LinkMessage extends Headed<typeof ifinfomsg.members, LinkEntries> {}
 
 /** The body of link messages: struct ifinfomsg and IFLA_* attributes. */
 export const linkMessage: LinkMessage = headed(ifinfomsg, linkAttributes)
 
 /** A link, as decoding gives it. */
-export type Link = Infer<typeof linkMessage>
+export interface Link extends Infer<typeof linkMessage> {}
 
-/** The link kinds that are known, by name. */
-export type Kinds = typeof kinds
-/** What `linkinfo.kind` says of a kind that is known. */
-export type KindName = keyof Kinds
 /** A value without what only the kernel sets. */
 export type Settable<V, D> = D extends { readonly entries: infer E } ? Omit<V, KeysByAccess<E, 'read-only'>> : V
 /** The linkinfo of a new link of this kind. */

@@ -1,7 +1,10 @@
 /** A link message within a link message: the other end of a pair. */
-import { attributes, headed } from '../../netlink/schema/define.js'
-import { linkEntries } from './entries.js'
+import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { linkEntries, type PlainLinkEntries } from './entries.js'
 import { ifinfomsg } from './ifinfomsg.js'
 
+/** The type of peerMessage, under a name. */
+export interface PeerMessage extends Headed<typeof ifinfomsg.members, PlainLinkEntries> {}
+
 /** The other end of a new pair of links, as veth has it: a whole link message, of which the kernel reads no linkinfo. */
-export const peerMessage = headed(ifinfomsg, attributes('IFLA', linkEntries))
+export const peerMessage: PeerMessage = headed(ifinfomsg, attributes('IFLA', linkEntries))

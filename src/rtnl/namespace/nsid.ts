@@ -31,4 +31,4 @@ export interface NsidMessage extends Headed<typeof rtgenmsg.members, typeof nsid
 export const nsidMessage: NsidMessage = headed(rtgenmsg, nsidAttributes)
 
 /** A namespace id, as decoding gives it. */
-export type Nsid = Infer<typeof nsidMessage>
+export interface Nsid extends Infer<typeof nsidMessage> {}

@@ -98,4 +98,4 @@ export interface RouteMessage extends Headed<typeof rtmsg.members, typeof routeA
 export const routeMessage: RouteMessage = headed(rtmsg, routeAttributes)
 
 /** A route, as decoding gives it. */
-export type Route = Infer<typeof routeMessage>
+export interface Route extends Infer<typeof routeMessage> {}

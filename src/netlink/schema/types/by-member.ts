@@ -4,6 +4,10 @@ import type { AnyType, Infer, Owner, Type } from '../type.js'
 /** All members of a union at once. */
 export type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
 
+/** What `byMember` makes: what all its types give is known of its value. */
+export interface ByMember<C extends Readonly<Record<string, AnyType>>, D extends AnyType>
+  extends Type<Intersection<Infer<C[keyof C]> | Infer<D>>> {}
+
 /**
  * A type for each value of a member that comes before it, and one for all other values. Unlike `select`, the value
  * stands under one name whatever was chosen, so the object's keys are known from the order of its attributes. That
@@ -16,7 +20,7 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
   by: string,
   cases: C,
   usual: D,
-): Type<Intersection<Infer<C[keyof C]> | Infer<D>>> {
+): ByMember<C, D> {
   const table = new Map<unknown, AnyType>(Object.entries(cases))
   const all = [...table.values(), usual]
   // One case is the rule, and a comparison then costs less than the table.

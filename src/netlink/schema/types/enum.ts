@@ -15,13 +15,21 @@ export interface Named<T, N extends Numbers> extends Leaf<T> {
   readonly size: number
   readonly values: N
 }
+/** What `enumOf` makes. */
+export interface Enum<N extends Numbers> extends Named<EnumValue<N>, N> {}
+/** What `flagsOf` makes. */
+export interface Flags<N extends Numbers> extends Named<FlagsValue<N>, N> {}
+/** What `bitfield32` makes. */
+export interface Bitfield<N extends Numbers> extends Type<Bitfield32<N>> {
+  readonly values: N
+}
 
 /**
  * A number of which some values have names (NLA_U8 with an enum, and so on). Decoding gives the name, or the number
  * where there is none; encoding takes either.
  * @example enumOf(u16, { l2: 0, l3: 1, l3s: 2 })
  */
-export function enumOf<const N extends Numbers>(base: Integer, values: N): Named<EnumValue<N>, N> {
+export function enumOf<const N extends Numbers>(base: Integer, values: N): Enum<N> {
   const names = new Map<number, string>()
   // The first name of a number is the one that decoding gives: later ones are other spellings.
   for (const [name, value] of Object.entries(values)) if (!names.has(value)) names.set(value, name)
@@ -107,7 +115,7 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
  * that have no name as one number at its end; encoding takes names and numbers in any order.
  * @example flagsOf(u16, { private: 1, vepa: 2 })
  */
-export function flagsOf<const N extends Numbers>(base: Integer, values: N): Named<FlagsValue<N>, N> {
+export function flagsOf<const N extends Numbers>(base: Integer, values: N): Flags<N> {
   const table = flagTable(base, values)
   const type = leaf<FlagsValue<N>>({
     kind: 'flags',
@@ -134,7 +142,7 @@ export interface Bitfield32<N extends Numbers> {
  * NLA_BITFIELD32 (linux/netlink.h): values with a mask of those that are meant.
  * @example bitfield32({ mcastFlood: 1, learning: 2 })
  */
-export function bitfield32<const N extends Numbers>(values: N): Type<Bitfield32<N>> {
+export function bitfield32<const N extends Numbers>(values: N): Bitfield<N> {
   const table = flagTable(u32, values)
   const problem = (value: unknown): Expected | undefined => {
     const it = value as Partial<Bitfield32<N>> | null

@@ -156,7 +156,10 @@ const showBytes = (value: Uint8Array): string =>
       : `${toHex(value.subarray(0, 20))}... (${value.length} bytes)`
 
 /** Bytes as they are (NLA_BINARY), as a Uint8Array of its own. */
-export const bytes: Leaf<Uint8Array> = leaf<Uint8Array>({
+/** What `bytes` is. */
+export interface Bytes extends Leaf<Uint8Array> {}
+
+export const bytes: Bytes = leaf<Uint8Array>({
   kind: 'bytes',
   name: 'bytes',
   problem: (value) => (value instanceof Uint8Array ? undefined : { kind: 'bytes' }),
@@ -170,7 +173,7 @@ export const bytes: Leaf<Uint8Array> = leaf<Uint8Array>({
  * A fixed number of bytes, in a struct.
  * @example fixedBytes(16)
  */
-export const fixedBytes = (size: number): Leaf<Uint8Array> & { readonly size: number } => {
+export const fixedBytes = (size: number): Bytes & { readonly size: number } => {
   const type = leaf<Uint8Array>({
     kind: 'bytes',
     name: `bytes(${size})`,
