@@ -103,7 +103,15 @@ export {
   unit,
   writeOnly,
 } from './schema/marks.js'
-export { type Access, type Meaning, type Unit, units, type ValueMeaning } from './schema/meaning.js'
+export {
+  type Access,
+  type Constants,
+  type ConstantsOf,
+  type Meaning,
+  type Unit,
+  units,
+  type ValueMeaning,
+} from './schema/meaning.js'
 export { type Cases, type Selector, select } from './schema/select.js'
 export {
   type Members,

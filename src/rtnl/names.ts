@@ -56,16 +56,22 @@ export const addressFamilies = {
   ip6mr: 129,
 } as const
 
+/** IPMR and IP6MR are protocols of rtnetlink only. */
+const familyConstants = {
+  prefix: ['AF', 'RTNL_FAMILY'],
+  others: { decnet: 'AF_DECnet' },
+} as const
+
 /** An address family in the fixed header of a message. */
-export const family = enumOf(u8, addressFamilies)
+export const family = enumOf(u8, addressFamilies, familyConstants)
 /** An address family of 16 bits (sa_family_t). */
-export const family16 = enumOf(u16, addressFamilies)
+export const family16 = enumOf(u16, addressFamilies, familyConstants)
 
 /** How far an address or a route reaches (RT_SCOPE_*, linux/rtnetlink.h). */
-export const scope = enumOf(u8, { universe: 0, site: 200, link: 253, host: 254, nowhere: 255 })
+export const scope = enumOf(u8, { universe: 0, site: 200, link: 253, host: 254, nowhere: 255 }, 'RT_SCOPE')
 
 /** The two VLAN protocols (ETH_P_8021Q, ETH_P_8021AD, linux/if_ether.h). */
-export const vlanProtocol = enumOf(be16, { '8021q': 0x8100, '8021ad': 0x88a8 })
+export const vlanProtocol = enumOf(be16, { '8021q': 0x8100, '8021ad': 0x88a8 }, { prefix: 'ETH_P', subset: true })
 
 /** Attributes without content that some kernels put before 64-bit ones, to align them (IFLA_PAD and others). */
 export const pad = repeated(bytes)

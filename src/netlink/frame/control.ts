@@ -18,7 +18,7 @@ const policyTypes = {
 export const policy = attributes(
   'NL_POLICY_TYPE_ATTR',
   {
-    type: [1, enumOf(u32, policyTypes)],
+    type: [1, enumOf(u32, policyTypes, 'NL_ATTR_TYPE')],
     minValueS: [2, s64],
     maxValueS: [3, s64],
     minValueU: [4, u64],
@@ -35,20 +35,24 @@ export const policy = attributes(
 )
 
 /** The extended ack: NLMSGERR_ATTR_*. */
-export const extendedAck = attributes('NLMSGERR_ATTR', {
-  /** What the kernel says, in its own words (MSG). */
-  message: [1, nulString()],
-  /** Which byte of the request it blames, from the beginning of the request's header (OFFS). */
-  offset: [2, u32],
-  /** What the subsystem tells about a success: for a new object, say, its number (COOKIE). */
-  cookie: [3, bytes],
-  /** What would be accepted at the offset (POLICY). */
-  policy: [4, policy],
-  /** The number of the attribute that is missing (MISS_TYPE). */
-  missType: [5, u32],
-  /** Where the nest is in which it is missing; left out when that is the message itself (MISS_NEST). */
-  missNest: [6, u32],
-})
+export const extendedAck = attributes(
+  'NLMSGERR_ATTR',
+  {
+    /** What the kernel says, in its own words (MSG). */
+    message: [1, nulString()],
+    /** Which byte of the request it blames, from the beginning of the request's header (OFFS). */
+    offset: [2, u32],
+    /** What the subsystem tells about a success: for a new object, say, its number (COOKIE). */
+    cookie: [3, bytes],
+    /** What would be accepted at the offset (POLICY). */
+    policy: [4, policy],
+    /** The number of the attribute that is missing (MISS_TYPE). */
+    missType: [5, u32],
+    /** Where the nest is in which it is missing; left out when that is the message itself (MISS_NEST). */
+    missNest: [6, u32],
+  },
+  { constants: { others: { message: 'NLMSGERR_ATTR_MSG', offset: 'NLMSGERR_ATTR_OFFS' } } },
+)
 
 export type ExtendedAck = Infer<typeof extendedAck>
 export type Policy = Infer<typeof policy>

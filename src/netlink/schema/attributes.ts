@@ -16,6 +16,7 @@ import {
 import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
 import { type Layout, LayoutCache, type Step } from './fast/layouts.js'
+import type { Constants } from './meaning.js'
 import type { Struct } from './struct.js'
 import { type Description, type Issue, issueOf, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
 import { SetWriter, writeAttribute } from './write-attributes.js'
@@ -25,6 +26,8 @@ export type { Attribute }
 /** A set of attributes, with its header if it has one. Use `attributes()` or `headed()` to make one. */
 export class AttributeSet<V = object> implements Type<V> {
   readonly kind = 'nest'
+  /** What differs from the prefix that its name is (see Constants). */
+  readonly constants?: Constants
   readonly name: string
   readonly minimum = 0
   readonly nestedBit: boolean

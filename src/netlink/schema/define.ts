@@ -2,6 +2,7 @@
 
 import type { UnknownAttribute } from '../bytes/nlattr.js'
 import { type Attribute, AttributeSet } from './attributes.js'
+import { type Constants, constantsIn } from './meaning.js'
 import { isSelector, type Selector } from './select.js'
 import type { Members, MemberValues, Struct } from './struct.js'
 import type { AnyType, Infer, Type } from './type.js'
@@ -85,6 +86,8 @@ export interface Attributes<E extends Entries = Entries> extends AttributeSet<At
 export interface SetOptions {
   /** Whether the canonical encoding sets NLA_F_NESTED for a nest of this set. rtnetlink mostly does not. */
   readonly nestedBit?: boolean
+  /** What differs from its name in the constants: `{ subset: true }` where it has only some of them. */
+  readonly constants?: Omit<Constants, 'prefix' | 'bits'>
 }
 
 const toList = (entries: Entries): Attribute[] =>
@@ -102,7 +105,7 @@ const toList = (entries: Entries): Attribute[] =>
  */
 export function attributes<const E extends Entries>(name: string, entries: E, options: SetOptions = {}): Attributes<E> {
   const set = new AttributeSet<AttributesValue<E>>(name, toList(entries), undefined, undefined, options.nestedBit)
-  return Object.assign(set, { entries })
+  return Object.assign(set, { entries }, constantsIn(options.constants))
 }
 
 /**
@@ -112,7 +115,7 @@ export function attributes<const E extends Entries>(name: string, entries: E, op
  */
 export function headed<M extends Members, E extends Entries>(header: Struct<M>, set: Attributes<E>): Headed<M, E> {
   const both = new AttributeSet<HeadedValue<M, E>>(set.name, set.list, header as unknown as Struct)
-  return Object.assign(both, { entries: set.entries, members: header.members })
+  return Object.assign(both, { entries: set.entries, members: header.members }, constantsIn(set.constants))
 }
 
 /** The plain value of a header with its attributes. */

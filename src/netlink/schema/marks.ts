@@ -76,7 +76,7 @@ export const maskOf = <T extends AnyType>(member: string, type: T): T => marked(
 
 /** What a wrapper around a type says of its value: the kind with its data, and the marks. */
 export function dataOf(type: AnyType): Pick<AnyType, 'kind'> & Partial<AnyType> {
-  const { kind, min, max, values, items, members, choices, meaning, unit, access, maskOf } = type
-  const data = { min, max, values, items, members, choices, meaning, unit, access, maskOf }
+  const { kind, min, max, values, items, members, choices, constants, meaning, unit, access, maskOf } = type
+  const data = { min, max, values, items, members, choices, constants, meaning, unit, access, maskOf }
   return { kind, ...Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) }
 }

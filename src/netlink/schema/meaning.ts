@@ -45,6 +45,25 @@ export const units = {
 /** The name of a unit. */
 export type Unit = keyof typeof units
 
+/**
+ * Where the numbers of a set, an enum or flags stand in the kernel's headers: a test holds each number against them, and
+ * reports constants that the definition lacks.
+ */
+export interface Constants {
+  /** What its C constants begin with, without the underscore: `IPVLAN_MODE`. The first of several that has a name counts. */
+  readonly prefix?: string | readonly string[]
+  /** The same for flags whose constants are not values, but numbers of bits. */
+  readonly bits?: string
+  /** Names whose constant does not follow from them. */
+  readonly others?: Readonly<Record<string, string>>
+  /** Only some of the constants are meant. */
+  readonly subset?: true
+  /** The headers of some years ago have none of them. */
+  readonly newer?: true
+  /** Why there are no constants: they are not in the headers for programs. */
+  readonly none?: string
+}
+
 /** The marks of a type: for commands, documents, redaction, and the client. Nothing of it is looked at while bytes are read. */
 export interface Meaning {
   readonly meaning?: ValueMeaning
@@ -52,6 +71,15 @@ export interface Meaning {
   readonly unit?: Unit
   /** Who gives it, where not both the kernel and requests do. */
   readonly access?: Access
+  /** Where its numbers stand in the kernel's headers. */
+  readonly constants?: Constants
   /** The member beside this one of which this one is the mask: of its bits, those in the mask are meant. */
   readonly maskOf?: string
 }
+
+/** Constants as a definition gives them: mostly the prefix alone. */
+export type ConstantsOf = string | Constants
+
+/** The same as data, for a type. */
+export const constantsIn = (given: ConstantsOf | undefined): { readonly constants?: Constants } =>
+  given === undefined ? {} : { constants: typeof given === 'string' ? { prefix: given } : given }

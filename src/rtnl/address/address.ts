@@ -46,7 +46,7 @@ export const ifaddrmsg = struct('ifaddrmsg', {
   ifaFamily: family,
   ifaPrefixlen: range(u8, 0, 128),
   /** The lower eight bits of `flags`. */
-  ifaFlags: flagsOf(u8, lowFlags),
+  ifaFlags: flagsOf(u8, lowFlags, { prefix: 'IFA_F', subset: true }),
   ifaScope: scope,
   /** The index of the link. */
   ifaIndex: ifindex(u32),
@@ -77,13 +77,13 @@ export const addressAttributes = attributes('IFA', {
   cacheinfo: [6, addressCacheInfo],
   multicast: [7, readOnly(address)],
   /** All flags; where it is missing, ifaFlags counts. */
-  flags: [8, ownFlags(flagsOf(u32, allFlags))],
+  flags: [8, ownFlags(flagsOf(u32, allFlags, 'IFA_F'))],
   /** The metric of the route to its prefix. */
   rtPriority: [9, u32],
   /** The id of the namespace that a request means, or that an answer comes from. */
   targetNetnsid: [10, queryOnly(netnsid(s32))],
   /** Who made it (IFAPROT_*). */
-  proto: [11, enumOf(u8, { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 })],
+  proto: [11, enumOf(u8, { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 }, 'IFAPROT')],
 })
 
 /** The type of addressMessage, under a name: written out it fills pages. */

@@ -32,7 +32,13 @@ export const inet6Spec = attributes('IFLA_INET6', {
   /** IF_* (net/if_inet6.h in the kernel): what router discovery did, and whether the link is ready. */
   flags: [
     1,
-    readOnly(flagsOf(u32, { rsSent: 0x10, raRcvd: 0x20, raManaged: 0x40, raOtherconf: 0x80, ready: 0x80000000 })),
+    readOnly(
+      flagsOf(
+        u32,
+        { rsSent: 0x10, raRcvd: 0x20, raManaged: 0x40, raOtherconf: 0x80, ready: 0x80000000 },
+        { none: 'net/if_inet6.h is of the kernel alone' },
+      ),
+    ),
   ],
   /** Settings of `net.ipv6.conf`. */
   conf: [2, readOnly(ipv6Devconf)],
@@ -46,7 +52,7 @@ export const inet6Spec = attributes('IFLA_INET6', {
   /** The lower half for addresses from router advertisements; :: for none. */
   token: [7, ipv6],
   /** How link-local and other automatic addresses are made (IN6_ADDR_GEN_MODE_*). */
-  addrGenMode: [8, enumOf(u8, { eui64: 0, none: 1, stablePrivacy: 2, random: 3 })],
+  addrGenMode: [8, enumOf(u8, { eui64: 0, none: 1, stablePrivacy: 2, random: 3 }, 'IN6_ADDR_GEN_MODE')],
   /** The MTU that router advertisements told. */
   raMtu: [9, readOnly(unit(u32, 'bytes'))],
 })
@@ -58,8 +64,12 @@ export const mctpSpec = attributes('IFLA_MCTP', {
 })
 
 /** A link by address family. Kernel: IFLA_AF_SPEC, where attribute numbers are AF_* (linux/if_link.h). */
-export const afSpec = attributes('AF', {
-  inet: [2, inetSpec],
-  inet6: [10, inet6Spec],
-  mctp: [45, mctpSpec],
-})
+export const afSpec = attributes(
+  'AF',
+  {
+    inet: [2, inetSpec],
+    inet6: [10, inet6Spec],
+    mctp: [45, mctpSpec],
+  },
+  { constants: { subset: true } },
+)

@@ -36,7 +36,7 @@ import { xdp } from './xdp.js'
 const nestedBit = true
 
 /** Further names of a link. Kernel: IFLA_PROP_LIST (linux/if_link.h). */
-const propList = attributes('IFLA', { altIfname: [53, repeated(altname)] }, { nestedBit })
+const propList = attributes('IFLA', { altIfname: [53, repeated(altname)] }, { nestedBit, constants: { subset: true } })
 
 /** Why a link is held down. Kernel: IFLA_PROTO_DOWN_REASON_* (linux/if_link.h). */
 const protoDownReason = attributes(
@@ -49,22 +49,26 @@ const protoDownReason = attributes(
 const devlinkPort = attributes(
   'DEVLINK_ATTR',
   { busName: [1, nulString()], devName: [2, nulString()], portIndex: [3, u32] },
-  { nestedBit },
+  { nestedBit, constants: { subset: true } },
 )
 
 /** The clock pin of a link. Kernel: DPLL_A_PIN_* (linux/dpll.h). */
-const dpllPin = attributes('DPLL_A_PIN', { id: [1, u32] }, { nestedBit })
+const dpllPin = attributes('DPLL_A_PIN', { id: [1, u32] }, { nestedBit, constants: { subset: true, newer: true } })
 
 /** Why an event was sent (IFLA_EVENT_*, linux/if_link.h). */
-const event = enumOf(u32, {
-  none: 0,
-  reboot: 1,
-  features: 2,
-  bondingFailover: 3,
-  notifyPeers: 4,
-  igmpResend: 5,
-  bondingOptions: 6,
-})
+const event = enumOf(
+  u32,
+  {
+    none: 0,
+    reboot: 1,
+    features: 2,
+    bondingFailover: 3,
+    notifyPeers: 4,
+    igmpResend: 5,
+    bondingOptions: 6,
+  },
+  'IFLA_EVENT',
+)
 
 /** Attributes of links without linkinfo: in messages about links, and about the other end of a new pair of links. */
 export const linkEntries = {
@@ -96,9 +100,9 @@ export const linkEntries = {
   map: [14, linkMap],
   /** Not in use. */
   weight: [15, readOnly(u32)],
-  operstate: [16, enumOf(u8, operationalStates)],
+  operstate: [16, enumOf(u8, operationalStates, 'IF_OPER')],
   /** dormant: not up before a program says so. */
-  linkmode: [17, enumOf(u8, { default: 0, dormant: 1, testing: 2 })],
+  linkmode: [17, enumOf(u8, { default: 0, dormant: 1, testing: 2 }, 'IF_LINK_MODE')],
   /** To which namespace: that of this process. */
   netNsPid: [19, writeOnly(netnsPid(u32))],
   /** A text for people. */
@@ -121,7 +125,7 @@ export const linkEntries = {
    * What else a dump should hold, and what not. A dump without any mask ends early, without an error (Linux 6.18), or
    * fails with EMSGSIZE (6.1), where a link's message is longer than 32 KiB: always send one, `['vf']` as `ip` does.
    */
-  extMask: [29, queryOnly(flagsOf(u32, extendedFilters))],
+  extMask: [29, queryOnly(flagsOf(u32, extendedFilters, 'RTEXT_FILTER'))],
   /** How many ask for promiscuous mode. */
   promiscuity: [30, readOnly(u32)],
   numTxQueues: [31, createOnly(range(u32, 1, 4096))],

@@ -12,11 +12,11 @@ export const ifinfomsg = struct('ifinfomsg', {
   ifiFamily: family,
   _pad: padding(1),
   /** The hardware type (ARPHRD_*). */
-  ifiType: readOnly(enumOf(u16, hardwareTypes)),
+  ifiType: readOnly(enumOf(u16, hardwareTypes, 'ARPHRD')),
   /** The index of the link; 0 to name it by an attribute, or to make a new one under any index. */
   ifiIndex: ifindex(s32),
   /** IFF_*: the flags that are set. */
-  ifiFlags: flagsOf(u32, interfaceFlags),
+  ifiFlags: flagsOf(u32, interfaceFlags, 'IFF'),
   /** IFF_*: the flags that a request means to change, and those that an event tells of. */
-  ifiChange: maskOf('ifiFlags', flagsOf(u32, interfaceFlags)),
+  ifiChange: maskOf('ifiFlags', flagsOf(u32, interfaceFlags, 'IFF')),
 })

@@ -47,7 +47,13 @@ export const vfInfo = attributes('IFLA_VF', {
   txRate: [3, struct('ifla_vf_tx_rate', { vf: u32, rate: unit(u32, 'Mbit/s') })],
   /** Whether foreign source addresses are dropped. */
   spoofchk: [4, vfSetting('ifla_vf_spoofchk')],
-  linkState: [5, struct('ifla_vf_link_state', { vf: u32, linkState: enumOf(u32, { auto: 0, enable: 1, disable: 2 }) })],
+  linkState: [
+    5,
+    struct('ifla_vf_link_state', {
+      vf: u32,
+      linkState: enumOf(u32, { auto: 0, enable: 1, disable: 2 }, 'IFLA_VF_LINK_STATE'),
+    }),
+  ],
   /** The least and the most it may send, in Mbit/s; 0 for no limit. */
   rate: [6, struct('ifla_vf_rate', { vf: u32, minTxRate: unit(u32, 'Mbit/s'), maxTxRate: unit(u32, 'Mbit/s') })],
   /** Whether it may ask for the table of receive-side scaling. */
@@ -92,9 +98,22 @@ export const vfPort = attributes('IFLA_PORT', {
   instanceUuid: [4, fixedBytes(16)],
   hostUuid: [5, fixedBytes(16)],
   /** PORT_REQUEST_*. */
-  request: [6, enumOf(u8, { preassociate: 0, preassociateRr: 1, associate: 2, disassociate: 3 })],
+  request: [6, enumOf(u8, { preassociate: 0, preassociateRr: 1, associate: 2, disassociate: 3 }, 'PORT_REQUEST')],
   /** PORT_VDP_RESPONSE_*, and PORT_PROFILE_RESPONSE_* as profile... */
-  response: [7, enumOf(u16, portResponses)],
+  response: [
+    7,
+    enumOf(u16, portResponses, {
+      prefix: ['PORT_VDP_RESPONSE', 'PORT_PROFILE_RESPONSE'],
+      others: {
+        profileSuccess: 'PORT_PROFILE_RESPONSE_SUCCESS',
+        profileInprogress: 'PORT_PROFILE_RESPONSE_INPROGRESS',
+        profileInvalid: 'PORT_PROFILE_RESPONSE_INVALID',
+        profileBadstate: 'PORT_PROFILE_RESPONSE_BADSTATE',
+        profileInsufficientResources: 'PORT_PROFILE_RESPONSE_INSUFFICIENT_RESOURCES',
+        profileError: 'PORT_PROFILE_RESPONSE_ERROR',
+      },
+    }),
+  ],
 })
 
 /** IFLA_VF_PORTS (linux/if_link.h): the ports of all virtual functions. */

@@ -10,9 +10,12 @@ export const xdp = attributes('IFLA_XDP', {
   /** The program to attach; -1 takes it off. */
   fd: [1, writeOnly(fd(s32))],
   /** Where a program is attached. */
-  attached: [2, readOnly(enumOf(u8, { none: 0, drv: 1, skb: 2, hw: 3, multi: 4 }))],
+  attached: [2, readOnly(enumOf(u8, { none: 0, drv: 1, skb: 2, hw: 3, multi: 4 }, 'XDP_ATTACHED'))],
   /** How to attach it. */
-  flags: [3, writeOnly(flagsOf(u32, { updateIfNoexist: 1, skbMode: 2, drvMode: 4, hwMode: 8, replace: 16 }))],
+  flags: [
+    3,
+    writeOnly(flagsOf(u32, { updateIfNoexist: 1, skbMode: 2, drvMode: 4, hwMode: 8, replace: 16 }, 'XDP_FLAGS')),
+  ],
   /** The program, where there is one only. */
   progId: [4, readOnly(u32)],
   /** The program in the driver. */

@@ -8,22 +8,26 @@ import { u32 } from '../../netlink/schema/types/integer.js'
 import { nulString } from '../../netlink/schema/types/text.js'
 
 /** The metrics that the kernel must not change by itself: bit n for the attribute n. */
-const lock = flagsOf(u32, {
-  mtu: 1 << 2,
-  window: 1 << 3,
-  rtt: 1 << 4,
-  rttvar: 1 << 5,
-  ssthresh: 1 << 6,
-  cwnd: 1 << 7,
-  advmss: 1 << 8,
-  reordering: 1 << 9,
-  hoplimit: 1 << 10,
-  initcwnd: 1 << 11,
-  rtoMin: 1 << 13,
-  initrwnd: 1 << 14,
-  quickack: 1 << 15,
-  ccAlgo: 1 << 16,
-})
+const lock = flagsOf(
+  u32,
+  {
+    mtu: 1 << 2,
+    window: 1 << 3,
+    rtt: 1 << 4,
+    rttvar: 1 << 5,
+    ssthresh: 1 << 6,
+    cwnd: 1 << 7,
+    advmss: 1 << 8,
+    reordering: 1 << 9,
+    hoplimit: 1 << 10,
+    initcwnd: 1 << 11,
+    rtoMin: 1 << 13,
+    initrwnd: 1 << 14,
+    quickack: 1 << 15,
+    ccAlgo: 1 << 16,
+  },
+  { bits: 'RTAX', subset: true },
+)
 
 /** Metrics of a route. Kernel: RTAX_* (linux/rtnetlink.h). */
 export const routeMetrics = attributes('RTAX', {
@@ -47,7 +51,7 @@ export const routeMetrics = attributes('RTAX', {
   /** The first congestion window. */
   initcwnd: [11, unit(u32, 'packets')],
   /** RTAX_FEATURE_*. */
-  features: [12, flagsOf(u32, { ecn: 1, sack: 2, timestamp: 4, allfrag: 8, tcpUsecTs: 16 })],
+  features: [12, flagsOf(u32, { ecn: 1, sack: 2, timestamp: 4, allfrag: 8, tcpUsecTs: 16 }, 'RTAX_FEATURE')],
   /** The shortest retransmission timeout, in milliseconds. */
   rtoMin: [13, unit(u32, 'ms')],
   /** The first receive window. */

@@ -63,7 +63,7 @@ export const routeAttributes = attributes('RTA', {
   /** Not in use. */
   mpAlgo: [14, readOnly(bytes)],
   /** The table, also where its number is larger than 255. */
-  table: [15, enumOf(u32, routeTables)],
+  table: [15, enumOf(u32, routeTables, 'RT_TABLE')],
   mark: [16, queryOnly(u32)],
   mfcStats: [17, readOnly(multicastStats)],
   /** A gateway of another family. */
@@ -71,7 +71,7 @@ export const routeAttributes = attributes('RTA', {
   /** The labels to put on (MPLS). */
   newdst: [19, mplsLabels],
   /** How good the router says it is (ICMPV6_ROUTER_PREF_*, linux/icmpv6.h). */
-  pref: [20, enumOf(u8, { medium: 0, high: 1, invalid: 2, low: 3 })],
+  pref: [20, enumOf(u8, { medium: 0, high: 1, invalid: 2, low: 3 }, 'ICMPV6_ROUTER_PREF')],
   encapType: [21, encapType],
   /** What `encapType` needs, as bytes. */
   encap: [22, bytes],

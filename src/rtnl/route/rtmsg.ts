@@ -96,9 +96,12 @@ export const rtmsg = struct('rtmsg', {
   rtmSrcLen: range(u8, 0, 128),
   rtmTos: u8,
   /** The table; compat where its number does not fit, and `table` counts. */
-  rtmTable: enumOf(u8, routeTables),
-  rtmProtocol: enumOf(u8, routeProtocols),
+  rtmTable: enumOf(u8, routeTables, 'RT_TABLE'),
+  rtmProtocol: enumOf(u8, routeProtocols, 'RTPROT'),
   rtmScope: scope,
-  rtmType: enumOf(u8, routeTypes),
-  rtmFlags: flagsOf(u32, routeFlags),
+  rtmType: enumOf(u8, routeTypes, 'RTN'),
+  rtmFlags: flagsOf(u32, routeFlags, {
+    prefix: ['RTNH_F', 'RTM_F'],
+    others: { rtOffload: 'RTM_F_OFFLOAD', rtTrap: 'RTM_F_TRAP' },
+  }),
 })

@@ -1,4 +1,5 @@
 /** Names for numbers: one of them (enumOf), or a set of bits (flagsOf, bitfield32). */
+import { type ConstantsOf, constantsIn } from '../meaning.js'
 import { type Expected, type Leaf, leaf, type Type } from '../type.js'
 import { type Integer, u32 } from './integer.js'
 
@@ -27,9 +28,10 @@ export interface Bitfield<N extends Numbers> extends Type<Bitfield32<N>> {
 /**
  * A number of which some values have names (NLA_U8 with an enum, and so on). Decoding gives the name, or the number
  * where there is none; encoding takes either.
- * @example enumOf(u16, { l2: 0, l3: 1, l3s: 2 })
+ * @param constants the prefix of their C constants, so that the numbers can be held against the kernel's headers
+ * @example enumOf(u16, { l2: 0, l3: 1, l3s: 2 }, 'IPVLAN_MODE')
  */
-export function enumOf<const N extends Numbers>(base: Integer, values: N): Enum<N> {
+export function enumOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Enum<N> {
   const names = new Map<number, string>()
   // The first name of a number is the one that decoding gives: later ones are other spellings.
   for (const [name, value] of Object.entries(values)) if (!names.has(value)) names.set(value, name)
@@ -60,7 +62,7 @@ export function enumOf<const N extends Numbers>(base: Integer, values: N): Enum<
     show: (value) => (typeof value === 'string' ? value : `${value}${known}`),
     describe: { base: base.name, values },
   })
-  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values })
+  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values, ...constantsIn(constants) })
 }
 
 /** Turns numbers to lists of names and back; shared by flagsOf and bitfield32. */
@@ -113,9 +115,10 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
 /**
  * A number whose bits have names. Decoding gives a frozen list of names in the order of the definition, with the bits
  * that have no name as one number at its end; encoding takes names and numbers in any order.
- * @example flagsOf(u16, { private: 1, vepa: 2 })
+ * @param constants the prefix of their C constants
+ * @example flagsOf(u16, { private: 1, vepa: 2 }, 'IPVLAN_F')
  */
-export function flagsOf<const N extends Numbers>(base: Integer, values: N): Flags<N> {
+export function flagsOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Flags<N> {
   const table = flagTable(base, values)
   const type = leaf<FlagsValue<N>>({
     kind: 'flags',
@@ -129,7 +132,7 @@ export function flagsOf<const N extends Numbers>(base: Integer, values: N): Flag
     put: (w, at, value) => base.put!(w, at, table.tryNumber(value)),
     describe: { base: base.name, values },
   })
-  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values })
+  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values, ...constantsIn(constants) })
 }
 
 /** struct nla_bitfield32: the bits in `selector` are meant, and each is set as in `value`. */
@@ -142,7 +145,7 @@ export interface Bitfield32<N extends Numbers> {
  * NLA_BITFIELD32 (linux/netlink.h): values with a mask of those that are meant.
  * @example bitfield32({ mcastFlood: 1, learning: 2 })
  */
-export function bitfield32<const N extends Numbers>(values: N): Bitfield<N> {
+export function bitfield32<const N extends Numbers>(values: N, constants?: ConstantsOf): Bitfield<N> {
   const table = flagTable(u32, values)
   const problem = (value: unknown): Expected | undefined => {
     const it = value as Partial<Bitfield32<N>> | null
@@ -170,5 +173,5 @@ export function bitfield32<const N extends Numbers>(values: N): Bitfield<N> {
     show: ({ value, selector }) => `${table.show(value)} of ${table.show(selector)}`,
     describe: { values },
   })
-  return Object.freeze({ ...type, values })
+  return Object.freeze({ ...type, values, ...constantsIn(constants) })
 }

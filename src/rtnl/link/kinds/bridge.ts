@@ -16,16 +16,20 @@ import { linkKind } from '../kind.js'
 export const bridgeId = struct('ifla_bridge_id', { prio: be16, addr: mac6 })
 
 /** What routers a bridge takes into account for multicast (MDB_RTR_TYPE_*, linux/if_bridge.h). */
-export const multicastRouter = enumOf(u8, { disabled: 0, tempQuery: 1, perm: 2, temp: 3 })
+export const multicastRouter = enumOf(u8, { disabled: 0, tempQuery: 1, perm: 2, temp: 3 }, 'MDB_RTR_TYPE')
 
 /** BR_BOOLOPT_* (linux/if_bridge.h), each a bit. */
-const boolopt = flagsOf(u32, {
-  noLlLearn: 1 << 0,
-  mcastVlanSnooping: 1 << 1,
-  mstEnable: 1 << 2,
-  mdbOffloadFailNotification: 1 << 3,
-  fdbLocalVlan0: 1 << 4,
-})
+const boolopt = flagsOf(
+  u32,
+  {
+    noLlLearn: 1 << 0,
+    mcastVlanSnooping: 1 << 1,
+    mstEnable: 1 << 2,
+    mdbOffloadFailNotification: 1 << 3,
+    fdbLocalVlan0: 1 << 4,
+  },
+  { bits: 'BR_BOOLOPT', others: { fdbLocalVlan0: 'BR_BOOLOPT_FDB_LOCAL_VLAN_0' } },
+)
 
 /** The other querier on the net. Kernel: BRIDGE_QUERIER_* (linux/if_bridge.h). */
 const querierState = attributes(
@@ -113,7 +117,7 @@ export const bridge = linkKind(
     /** How many may be; 0 for no limit. */
     fdbMaxLearned: [49, u32],
     /** Who runs the spanning tree (BR_STP_MODE_*). */
-    stpMode: [50, enumOf(u32, { auto: 0, user: 1, kernel: 2 })],
+    stpMode: [50, enumOf(u32, { auto: 0, user: 1, kernel: 2 }, { prefix: 'BR_STP_MODE', newer: true })],
   },
   { constants: 'IFLA_BR' },
 )

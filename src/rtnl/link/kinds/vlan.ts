@@ -10,7 +10,7 @@ import { required } from '../../../netlink/schema/types/required.js'
 import { vlanProtocol } from '../../names.js'
 import { linkKind } from '../kind.js'
 
-const vlanFlag = flagsOf(u32, { reorderHdr: 1, gvrp: 2, looseBinding: 4, mvrp: 8, bridgeBinding: 16 })
+const vlanFlag = flagsOf(u32, { reorderHdr: 1, gvrp: 2, looseBinding: 4, mvrp: 8, bridgeBinding: 16 }, 'VLAN_FLAG')
 /** struct ifla_vlan_qos_mapping (linux/if_link.h). */
 const qosMapping = struct('ifla_vlan_qos_mapping', { from: u32, to: u32 })
 

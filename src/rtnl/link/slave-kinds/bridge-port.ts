@@ -16,7 +16,7 @@ export const bridgePort = linkKind(
   'bridge',
   {
     /** The port's state in the spanning tree (BR_STATE_*, linux/if_bridge.h). */
-    state: [1, enumOf(u8, { disabled: 0, listening: 1, learning: 2, forwarding: 3, blocking: 4 })],
+    state: [1, enumOf(u8, { disabled: 0, listening: 1, learning: 2, forwarding: 3, blocking: 4 }, 'BR_STATE')],
     /** The port's priority in the spanning tree. */
     priority: [2, range(u16, 0, 63)],
     /** The cost of a path through the port. */
