@@ -1,5 +1,5 @@
 /** Messages one after the other as bytes: what rtmon writes, and what a program saves of its socket. */
-import { Reader } from '../../netlink/bytes/bytes.js'
+import { align4, Reader } from '../../netlink/bytes/bytes.js'
 import { HEADER, lengthAt } from '../../netlink/frame/nlmsghdr.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import type { Format } from './format.js'
@@ -43,8 +43,8 @@ async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
       queue.take(24)
     } else if (isHeader(head, 0, order, LARGEST)) {
       const length = lengthAt(new Reader(head, order), 0)
-      await queue.need((length + 3) & ~3)
-      yield { bytes: queue.take((length + 3) & ~3), where, byteOrder: order }
+      await queue.need(align4(length))
+      yield { bytes: queue.take(align4(length)), where, byteOrder: order }
     } else {
       await queue.need(STEP)
       const bytes = queue.peek(STEP)

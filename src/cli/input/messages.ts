@@ -1,7 +1,8 @@
 /** Telling messages from other bytes by their headers, without knowing what they say. */
 
-import { areZeros, Reader } from '../../netlink/bytes/bytes.js'
+import { align4, Reader } from '../../netlink/bytes/bytes.js'
 import { HEADER, lengthAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
+import { splitMessages } from '../../netlink/frame/split.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import { protocols } from '../../rtnl/protocols.js'
 import type { Datagram, Garbage, Hints } from './piece.js'
@@ -10,14 +11,8 @@ const other = (order: ByteOrder): ByteOrder => (order === 'little' ? 'big' : 'li
 
 /** Whether messages, one after the other, take exactly all of these bytes. Zeros after the last are let pass. */
 export function isWhole(bytes: Uint8Array, order: ByteOrder): boolean {
-  const r = new Reader(bytes, order)
-  let at = 0
-  while (bytes.length - at >= HEADER) {
-    const length = lengthAt(r, at)
-    if (length < HEADER || length > bytes.length - at) break
-    at += (length + 3) & ~3
-  }
-  return at > 0 && areZeros(bytes, at, bytes.length)
+  const parts = splitMessages(bytes, order)
+  return parts.length > 0 && parts.every(({ sound }) => sound)
 }
 
 /** Whether these bytes are whole messages of which somebody described the first. */
@@ -72,7 +67,7 @@ export function* datagramsOf(
     }
     if (next >= bytes.length) return
     let end = next
-    while (isHeader(bytes, end, order)) end += (lengthAt(r, end) + 3) & ~3
+    while (isHeader(bytes, end, order)) end += align4(lengthAt(r, end))
     yield { bytes: bytes.subarray(next, end), where: place(next), byteOrder: order }
     at = end
   }

@@ -1,5 +1,7 @@
 /** Datagrams as people read them: annotated bytes, or the tree of names and values. */
+import { TYPE_MASK } from '../../netlink/bytes/nlattr.js'
 import { alarm } from '../../netlink/dissect/annotate.js'
+import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import { annotate, dissect, type Field, type KernelError, toHex } from '../../netlink/index.js'
 import { explain } from '../../rtnl/explain.js'
 import { withCNames } from '../output/c-names.js'
@@ -21,12 +23,12 @@ function fieldsOf(parsed: Parsed, { cNames = false }: Showing): { bytes: Uint8Ar
   const fields = cNames ? withCNames(found) : found
   if (!bare) return { bytes: datagram.bytes, fields }
   const moved = fields.map((field) => shifted({ ...field, children: field.children?.slice(1) ?? [] }))
-  return { bytes: datagram.bytes.subarray(16), fields: moved }
+  return { bytes: datagram.bytes.subarray(HEADER), fields: moved }
 }
 
 const shifted = (field: Field): Field => ({
   ...field,
-  offset: Math.max(0, field.offset - 16),
+  offset: Math.max(0, field.offset - HEADER),
   ...(field.children ? { children: field.children.map(shifted) } : {}),
 })
 
@@ -76,7 +78,7 @@ function painted(dump: readonly string[]): string[] {
 function treeLines(field: Field, bytes: Uint8Array, depth: number): string[] {
   const { name, children, selected, struct, text, problem, offset, length, attributeType } = field
   const label = name === '' ? (struct ?? 'payload') : selected === undefined ? name : `${name}(${selected})`
-  const number = name === 'unknown' && attributeType !== undefined ? ` ${attributeType & 0x3fff}` : ''
+  const number = name === 'unknown' && attributeType !== undefined ? ` ${attributeType & TYPE_MASK}` : ''
   const value = struct === 'nlmsghdr' ? text : text === undefined ? '' : `= ${text}`
   const said = struct === 'nlmsghdr' ? value : `${label}${number} ${value}`
   const line = `${'  '.repeat(depth)}${said}`.trimEnd() + (problem === undefined ? '' : `  !! ${problem}`)

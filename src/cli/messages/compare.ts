@@ -1,5 +1,8 @@
 /** Comparing two messages by meaning: values first, then what differs in the bytes without a meaning. */
+
 import { isObject } from '../../netlink/bytes/equal.js'
+import { TYPE_MASK } from '../../netlink/bytes/nlattr.js'
+import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import { DecodeError, dissect, equal, type Field, type Message } from '../../netlink/index.js'
 import { jsonText } from '../output/json-text.js'
 import { decodeItem, type Item, type Parsed } from './messages.js'
@@ -93,12 +96,12 @@ function notes(
 ): string[] {
   const found: string[] = []
   if (left.seq !== right.seq || left.pid !== right.pid) found.push('sequence number or port')
-  const [bodyA, bodyB] = [a.item.bytes.subarray(16), b.item.bytes.subarray(16)]
+  const [bodyA, bodyB] = [a.item.bytes.subarray(HEADER), b.item.bytes.subarray(HEADER)]
   if (equal(bodyA, bodyB)) return found
   const paths = [...fieldsA.keys()]
   const ordered = paths.every((path, i) => [...fieldsB.keys()][i] === path)
   if (!ordered) found.push('order')
-  const bits = (field: Field | undefined) => (field?.attributeType ?? 0) & 0xc000
+  const bits = (field: Field | undefined) => (field?.attributeType ?? 0) & ~TYPE_MASK
   const nested = paths.filter((path) => bits(fieldsA.get(path)) !== bits(fieldsB.get(path)))
   if (nested.length > 0) found.push(`nested bits (${nested.join(', ')})`)
   // The same attributes, headers and places: what is left is between them, or after the end of a text.

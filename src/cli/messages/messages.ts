@@ -1,40 +1,16 @@
 /** A datagram of the input taken apart: each message by itself, so that one that is garbled costs no other. */
-import { areZeros, Reader } from '../../netlink/bytes/bytes.js'
-import {
-  control,
-  flagsAt,
-  HEADER,
-  lengthAt,
-  NLM_F,
-  portAt,
-  putLength,
-  putType,
-  seqAt,
-  typeAt,
-} from '../../netlink/frame/nlmsghdr.js'
+
+import { Reader } from '../../netlink/bytes/bytes.js'
+import { control, HEADER, NLM_F, putLength, putType } from '../../netlink/frame/nlmsghdr.js'
+import { type MessagePart, splitMessages } from '../../netlink/frame/split.js'
 import { type ByteOrder, DecodeError, decode, hostByteOrder, type Message, type Protocol } from '../../netlink/index.js'
 import type { Datagram } from '../input/piece.js'
 import { Failure } from '../process/failure.js'
 import { familyOf, protocolName } from './protocol.js'
 
 /** One message of a datagram, with its padding, or what is left where none can be told. */
-export interface Item {
+export interface Item extends MessagePart {
   readonly bytes: Uint8Array
-  /** Where it begins in the datagram. */
-  readonly at: number
-  /** The header as it stands; undefined when there are too few bytes for one. */
-  readonly header?: Header
-  /** Whether its length fits; false for the garbled rest of a datagram. */
-  readonly sound: boolean
-}
-
-/** The members of a header by which messages belong together. */
-export interface Header {
-  readonly length: number
-  readonly type: number
-  readonly flags: number
-  readonly seq: number
-  readonly pid: number
 }
 
 /** A datagram with all that is known of how to read it. */
@@ -56,19 +32,6 @@ export interface Reading {
   readonly byteOrder?: ByteOrder | undefined
   /** The type of messages that are there without a header. */
   readonly message?: string | undefined
-}
-
-/** The header that begins at `at`. */
-export function headerAt(bytes: Uint8Array, at: number, byteOrder: ByteOrder): Header | undefined {
-  if (bytes.length - at < HEADER) return undefined
-  const r = new Reader(bytes, byteOrder)
-  return {
-    length: lengthAt(r, at),
-    type: typeAt(r, at),
-    flags: flagsAt(r, at),
-    seq: seqAt(r, at),
-    pid: portAt(r, at),
-  }
 }
 
 /** Whether a message of this type ends an answer: an ack, an error, or the end of a dump. */
@@ -101,20 +64,8 @@ function withHeader(datagram: Datagram, family: Protocol, name: string, byteOrde
   return { ...datagram, bytes }
 }
 
-/** The messages of a datagram, each up to the next; the last with the zeros after it. */
-function itemsOf(bytes: Uint8Array, byteOrder: ByteOrder): Item[] {
-  const items: Item[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const header = headerAt(bytes, at, byteOrder)
-    const sound = header !== undefined && header.length >= HEADER && header.length <= bytes.length - at
-    let end = sound ? at + ((header.length + 3) & ~3) : bytes.length
-    if (end > bytes.length || areZeros(bytes, end, bytes.length)) end = bytes.length
-    const part = bytes.subarray(at, end)
-    items.push(header ? { bytes: part, at, sound, header } : { bytes: part, at, sound })
-    at = end
-  }
-  return items
-}
+const itemsOf = (bytes: Uint8Array, byteOrder: ByteOrder): Item[] =>
+  splitMessages(bytes, byteOrder).map((part) => ({ ...part, bytes: bytes.subarray(part.at, part.end) }))
 
 /** Whether all messages of a datagram can be decoded. */
 export const isDecodable = (parsed: Parsed): boolean =>

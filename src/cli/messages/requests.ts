@@ -1,6 +1,7 @@
 /** Which answer belongs to which request: by conversation and sequence number. */
 
-import { control } from '../../netlink/frame/nlmsghdr.js'
+import { Reader } from '../../netlink/bytes/bytes.js'
+import { control, ECHOED, HEADER, lengthAt } from '../../netlink/frame/nlmsghdr.js'
 import {
   DecodeError,
   type Errno,
@@ -76,6 +77,6 @@ export class Requests {
 
 /** The request as an NLMSG_ERROR repeats it, where it does: more than the header only without NETLINK_CAP_ACK. */
 function echoed({ byteOrder }: Parsed, { bytes }: Item): Uint8Array | undefined {
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(20, byteOrder === 'little')
-  return length >= 16 && length <= bytes.length - 20 ? bytes.subarray(20, 20 + length) : undefined
+  const length = lengthAt(new Reader(bytes, byteOrder), ECHOED)
+  return length >= HEADER && length <= bytes.length - ECHOED ? bytes.subarray(ECHOED, ECHOED + length) : undefined
 }

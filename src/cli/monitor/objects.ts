@@ -1,4 +1,5 @@
 /** Which object a message is about, and whether two messages say the same of it. */
+import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import type { NamedMessage } from '../../netlink/frame/protocol.js'
 import { type ByteOrder, DecodeError, decode, equal } from '../../netlink/index.js'
 import { route } from '../../rtnl/protocol.js'
@@ -85,7 +86,7 @@ function lasting(value: unknown): unknown {
 /** Whether two messages say the same of their object, but for what does not last. */
 export function saySame(a: Uint8Array, b: Uint8Array, byteOrder: ByteOrder): boolean {
   // Not the headers: those have the flags and the number of the conversation.
-  if (equal(a.subarray(16), b.subarray(16))) return true
+  if (equal(a.subarray(HEADER), b.subarray(HEADER))) return true
   try {
     const [one, other] = [decode(route, a, { byteOrder }), decode(route, b, { byteOrder })]
     return equal(lasting(one[0]!.body), lasting(other[0]!.body))

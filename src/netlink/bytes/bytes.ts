@@ -44,6 +44,12 @@ export function onlyZeros(bytes: Uint8Array, at: number): boolean {
 }
 
 /**
+ * The next multiple of four: attributes, headers and messages begin on one (NLMSG_ALIGN, NLA_ALIGN). Not `& ~3`, which
+ * makes a negative number of 0xffffffe0, a length that hostile bytes can claim.
+ */
+export const align4 = (length: number): number => length + (-length & 3)
+
+/**
  * A copy of bytes, or of a part of them, in memory of its own. Never `slice`: that of a Buffer is a view, and what the
  * caller reads next changes it.
  */

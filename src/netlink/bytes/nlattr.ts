@@ -1,6 +1,6 @@
 /** struct nlattr (linux/netlink.h): the four bytes before every attribute, and attributes that no definition knows. */
 
-import type { Reader, Writer } from './bytes.js'
+import { align4, type Reader, type Writer } from './bytes.js'
 import type { Expected } from './expected.js'
 import { type Issue, issueOf, Malformed, Unwritable } from './failure.js'
 
@@ -80,7 +80,7 @@ export function walkAttributes(
     const length = r.view.getUint16(p, r.little)
     if (length < 4 || length > end - p) break
     visit(p, length, r.view.getUint16(p + 2, r.little))
-    p += (length + 3) & ~3
+    p += align4(length)
   }
   return Math.min(p, end)
 }

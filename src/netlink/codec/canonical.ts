@@ -3,7 +3,7 @@
  * encoded to know it: a number is its bytes, whatever they are, so headers, order and padding are enough.
  */
 
-import { areZeros, type Reader, Writer } from '../bytes/bytes.js'
+import { align4, areZeros, type Reader, Writer } from '../bytes/bytes.js'
 import { NESTED } from '../bytes/nlattr.js'
 import { type Attribute, AttributeSet } from '../schema/attributes.js'
 import { type AnyType, type Owner, resolved } from '../schema/type.js'
@@ -52,11 +52,11 @@ function isKnownSet(r: Reader, set: AttributeSet, at: number, end: number, value
   const { header } = set
   if (header) {
     const stop = at + header.size
-    if (stop > end || !header.exact(r, at, stop) || !areZeros(r.bytes, stop, (stop + 3) & ~3)) return false
+    if (stop > end || !header.exact(r, at, stop) || !areZeros(r.bytes, stop, align4(stop))) return false
   }
   const shape = set.layoutOf(r, at, end)
   if (!shape?.regular) return false
-  for (const from of shape.paddings) if (!areZeros(r.bytes, at + from, at + ((from + 3) & ~3))) return false
+  for (const from of shape.paddings) if (!areZeros(r.bytes, at + from, at + align4(from))) return false
   let key: string | undefined
   let index = 0
   for (const place of shape.others) {

@@ -5,7 +5,7 @@
  * value was changed since, the change wins.
  */
 
-import { areZeros, copyOf, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
+import { align4, areZeros, copyOf, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { equal } from '../bytes/equal.js'
 import {
   MAX_ATTRIBUTE,
@@ -59,7 +59,7 @@ const cut = (r: Reader, from: number, to: number): Uint8Array => copyOf(r.bytes,
 /** What differs between a message's bytes and the canonical encoding of its body, undefined when nothing does. */
 export function wireOf(body: AnyType, r: Reader, at: number, length: number, value: unknown): Wire | undefined {
   const end = at + length
-  const next = Math.min(r.bytes.length, at + ((length + 3) & ~3))
+  const next = Math.min(r.bytes.length, at + align4(length))
   const padding = cut(r, end, onlyZeros(r.bytes, next) ? r.bytes.length : next)
   const usual = padding.length === (-length & 3) && zeros(padding)
   const wire = bodyWire(body, r, at + HEADER, end, value)
@@ -89,7 +89,7 @@ function setWire(set: AttributeSet, r: Reader, at: number, end: number, value: R
   const last = lastOf(set, r, p, end)
   p = walkAttributes(r, p, end, (start, length, header) => {
     const item = attributeWire(set, r, start, start + length, header, value, counts, last)
-    const padding = cut(r, start + length, Math.min(start + ((length + 3) & ~3), end))
+    const padding = cut(r, start + length, Math.min(start + align4(length), end))
     if (padding.length !== (-length & 3) || !zeros(padding)) item.padding = padding
     wire.attributes!.push(Object.keys(item).length === 1 ? item.name : item)
   })

@@ -1,7 +1,7 @@
 /** Messages as plain values: decoding a datagram, and encoding messages into one. */
 
 import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
-import { onlyZeros, Reader, Writer } from '../bytes/bytes.js'
+import { align4, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { dissect } from '../dissect/message.js'
 import { DecodeError, EncodeError } from '../errors.js'
 import type { DoneBody, ErrorBody } from '../frame/control.js'
@@ -89,7 +89,7 @@ export function decode<F extends Protocol = Protocol>(
         if (wire) message.wire = wire
       }
       messages.push(message)
-      at += (length + 3) & ~3
+      at += align4(length)
     }
   } catch (error) {
     throw decodeError(family, bytes, byteOrder, at, error)

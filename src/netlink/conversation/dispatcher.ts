@@ -2,7 +2,7 @@
  * The lower half of a conversation: one transport with its buffers, and who waits for which message. Everything that
  * comes in is walked here once and given to its owner; users see `Conversation`.
  */
-import { copyOf, Reader, Writer } from '../bytes/bytes.js'
+import { align4, copyOf, Reader, Writer } from '../bytes/bytes.js'
 import { decodeError } from '../codec/message.js'
 import { writeBody } from '../codec/writing.js'
 import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
@@ -120,7 +120,7 @@ export class Dispatcher {
         if (end - at >= HEADER && portAt(r, at) === this.#port) target = this.#targetOf(seqAt(r, at))
         const length = messageLength(r, at, end)
         this.#deliver(target, r, at, at + length, group)
-        at += (length + 3) & ~3
+        at += align4(length)
       }
     } catch (error) {
       this.#garbled(target, at, error, group)

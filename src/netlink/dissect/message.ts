@@ -1,7 +1,7 @@
 /** Dissecting a datagram: every message, header and attribute with its bytes, garbage included. */
 
 import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
-import { onlyZeros, Reader } from '../bytes/bytes.js'
+import { align4, onlyZeros, Reader } from '../bytes/bytes.js'
 import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
 import type { Protocol } from '../frame/protocol.js'
 import { type Field, leafField } from '../schema/field.js'
@@ -40,7 +40,7 @@ export function dissect(family: Protocol, bytes: Uint8Array, options: { byteOrde
       break
     }
     messages.push(dissectMessage(family, r, at, at + length))
-    at += (length + 3) & ~3
+    at += align4(length)
   }
   return messages
 }

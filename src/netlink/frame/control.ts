@@ -1,5 +1,5 @@
 /** NLMSG_ERROR and NLMSG_DONE, with the extended ack (enum nlmsgerr_attrs and netlink_policy_type_attr, linux/netlink.h). */
-import type { Reader, Writer } from '../bytes/bytes.js'
+import { align4, type Reader, type Writer } from '../bytes/bytes.js'
 import { type Errno, errnoName, errnoNumber } from '../errno.js'
 import { attributes } from '../schema/define.js'
 import { type Field, leafField } from '../schema/field.js'
@@ -7,7 +7,7 @@ import { type Expected, type Infer, type Issue, issueOf, join, type Type, Unwrit
 import { enumOf } from '../schema/types/enum.js'
 import { s64, u32, u64 } from '../schema/types/integer.js'
 import { bytes, nulString } from '../schema/types/text.js'
-import { flagsAt, HEADER, messageFlags, NLM_F, portAt, putHeader, seqAt, typeAt } from './nlmsghdr.js'
+import { ECHOED, flagsAt, HEADER, lengthAt, messageFlags, NLM_F, portAt, putHeader, seqAt, typeAt } from './nlmsghdr.js'
 
 const policyTypes = {
   ...{ invalid: 0, flag: 1, u8: 2, u16: 3, u32: 4, u64: 5, s8: 6, s16: 7, s32: 8, s64: 9, binary: 10, string: 11 },
@@ -87,8 +87,8 @@ const errorOf = (number: number) => (number === 0 ? null : errnoName(number))
 export function extendedAckAt(r: Reader, at: number, end: number): number {
   const flags = flagsAt(r, at)
   if (!(flags & NLM_F.ACK_TLVS)) return end
-  const echoed = flags & NLM_F.CAPPED ? HEADER : Math.max(HEADER, r.view.getUint32(at + HEADER + 4, r.little))
-  return Math.min(end, at + ((HEADER + 4 + Math.min(echoed, end - at) + 3) & ~3))
+  const echoed = flags & NLM_F.CAPPED ? HEADER : Math.max(HEADER, lengthAt(r, at + ECHOED))
+  return Math.min(end, at + align4(ECHOED + Math.min(echoed, end - at)))
 }
 
 /** The errno of an NLMSG_ERROR or NLMSG_DONE, positive, 0 for none. `at` is the message's first byte. */
@@ -103,11 +103,11 @@ export const errorBody: Type<ErrorBody> = Object.freeze({
   read(r: Reader, at: number, end: number): ErrorBody {
     const tlvs = extendedAckAt(r, at - HEADER, end)
     const echoed = at + 4
-    const payload = Math.min(echoed + Math.max(HEADER, r.view.getUint32(echoed, r.little)), tlvs)
+    const payload = Math.min(echoed + Math.max(HEADER, lengthAt(r, echoed)), tlvs)
     return {
       error: errorOf(r.view.getInt32(at, r.little)),
       request: {
-        length: r.view.getUint32(echoed, r.little),
+        length: lengthAt(r, echoed),
         type: typeAt(r, echoed),
         flags: flagsAt(r, echoed),
         seq: seqAt(r, echoed),

@@ -8,6 +8,9 @@ import { u16 } from '../schema/types/integer.js'
 /** The size of struct nlmsghdr. */
 export const HEADER = 16
 
+/** Where an NLMSG_ERROR has the request, or its header: after its own header and the errno. */
+export const ECHOED = HEADER + 4
+
 /** The message types below NLMSG_MIN_TYPE, which every family has. */
 export const control = { NLMSG_NOOP: 1, NLMSG_ERROR: 2, NLMSG_DONE: 3, NLMSG_OVERRUN: 4 } as const
 

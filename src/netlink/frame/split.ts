@@ -1,7 +1,7 @@
 /** Taking a datagram apart by the headers of its messages alone. */
 
 import type { ByteOrder } from '../bytes/byte-order.js'
-import { areZeros, Reader } from '../bytes/bytes.js'
+import { align4, areZeros, Reader } from '../bytes/bytes.js'
 import { flagsAt, HEADER, lengthAt, portAt, seqAt, typeAt } from './nlmsghdr.js'
 
 /** The members of a message's header. */
@@ -39,7 +39,7 @@ export function splitMessages(bytes: Uint8Array, byteOrder: ByteOrder): MessageP
     const header = left < HEADER ? undefined : headerAt(r, at)
     const sound = header !== undefined && header.length >= HEADER && header.length <= left
     // Compared before it is rounded: that is done with 32 bits and a sign.
-    let end = sound ? at + ((header.length + 3) & ~3) : bytes.length
+    let end = sound ? at + align4(header.length) : bytes.length
     if (end > bytes.length || areZeros(bytes, end, bytes.length)) end = bytes.length
     parts.push({ at, end, sound, header })
     at = end

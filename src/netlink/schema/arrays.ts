@@ -1,6 +1,6 @@
 /** Arrays, in all the forms that netlink has. */
 
-import type { Reader, Writer } from '../bytes/bytes.js'
+import { align4, type Reader, type Writer } from '../bytes/bytes.js'
 import {
   endOfAttributes,
   MAX_ATTRIBUTE,
@@ -227,7 +227,7 @@ export function records<T extends AnyType & { readonly header: Struct | undefine
           `the record's length is ${length}: it needs ${least} at least, and ${end - p} bytes are left`,
         )
       visit(p, p + length)
-      p += (length + 3) & ~3
+      p += align4(length)
     }
   }
   return Object.freeze({

@@ -3,7 +3,7 @@
  * before the attributes (ifinfomsg and its like) gives its members to the same flat object.
  */
 
-import { copyOf, type Reader, type Writer } from '../bytes/bytes.js'
+import { align4, copyOf, type Reader, type Writer } from '../bytes/bytes.js'
 import {
   checkUnknown,
   endOfAttributes,
@@ -103,7 +103,7 @@ export class AttributeSet<V = object> implements Type<V> {
 
   /** Where the attributes begin. */
   #start(at: number, end: number): number {
-    return this.header ? Math.min(at + ((this.header.size + 3) & ~3), end) : at
+    return this.header ? Math.min(at + align4(this.header.size), end) : at
   }
 
   /** The layout of bytes that were read before; undefined when they have none. @internal */
@@ -142,7 +142,7 @@ export class AttributeSet<V = object> implements Type<V> {
       const step = this.#little.step(view.getUint16(p + 2, little) & TYPE_MASK)
       if (step && length - 4 < step.type.minimum) throw payloadTooShort(p, step.type, length - 4)
       if (step !== undefined) this.#readOther(step, r, p, p + length, value, start, end)
-      p += (length + 3) & ~3
+      p += align4(length)
     }
     return value
   }

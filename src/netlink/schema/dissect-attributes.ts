@@ -1,6 +1,6 @@
 /** Dissecting an attribute set: the slow, complete walk that never stops at the first thing it cannot read. */
 
-import type { Reader } from '../bytes/bytes.js'
+import { align4, type Reader } from '../bytes/bytes.js'
 import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes } from '../bytes/nlattr.js'
 import { escaped } from '../bytes/visible.js'
 import type { Attribute, AttributeTable } from './attribute.js'
@@ -38,7 +38,7 @@ export function dissectAttributes(
     this.header.dissect(r, at, at + length, header, undefined)
     Object.assign(owner, this.header.read(r, at, at + length, undefined))
     children.push(header)
-    start = Math.min(at + ((this.header.size + 3) & ~3), end)
+    start = Math.min(at + align4(this.header.size), end)
   }
   const seen = new Map<string, number>()
   let p = walkAttributes(r, start, end, (at, length, attributeType) => {

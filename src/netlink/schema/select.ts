@@ -1,6 +1,6 @@
 /** Selectors: one attribute decides how another is read, as IFLA_INFO_KIND does for IFLA_INFO_DATA. */
 
-import type { Reader } from '../bytes/bytes.js'
+import { align4, type Reader } from '../bytes/bytes.js'
 import { payloadTooShort, TYPE_MASK } from '../bytes/nlattr.js'
 import type { AttributeTable, Cases, Selector } from './attribute.js'
 import { type AnyType, issueOf } from './type.js'
@@ -84,7 +84,7 @@ function discriminator(
     const number = r.view.getUint16(p + 2, r.little) & TYPE_MASK
     if (number === attribute.number && length - 4 >= attribute.type.minimum)
       found = attribute.type.read(r, p + 4, p + length, undefined)
-    p += (length + 3) & ~3
+    p += align4(length)
   }
   return found
 }

@@ -1,5 +1,5 @@
 /** Writing an attribute set: one pass over the keys of the value, each compared with the one at that place in the last value. */
-import type { Writer } from '../bytes/bytes.js'
+import { align4, type Writer } from '../bytes/bytes.js'
 import { Unwritable } from '../bytes/failure.js'
 import {
   MAX_ATTRIBUTE,
@@ -38,7 +38,7 @@ export class SetWriter {
   readonly #headerSize: number
 
   constructor(byName: ReadonlyMap<string, Attribute>, header: Struct | undefined) {
-    this.#headerSize = ((header?.size ?? 0) + 3) & ~3
+    this.#headerSize = align4(header?.size ?? 0)
     this.#puts.set('unknown', {
       key: 'unknown',
       type: undefined,
@@ -52,7 +52,7 @@ export class SetWriter {
       const { type, number } = attribute
       const fixed = !attribute.selector && !attribute.repeated && type.put && type.nestedBit === undefined
       const size = fixed ? type.size! : 0
-      this.#puts.set(key, { key, type, attribute, number, size, room: (size + 7) & ~3, offset: -1 })
+      this.#puts.set(key, { key, type, attribute, number, size, room: align4(size + 4), offset: -1 })
     }
     let offset = 0
     for (const [key, type] of Object.entries(header?.members ?? {})) {

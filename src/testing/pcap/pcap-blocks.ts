@@ -1,4 +1,5 @@
 /** The blocks of a pcapng file: sections in either byte order, several interfaces, packets in their three blocks. */
+import { align4 } from '../../netlink/bytes/bytes.js'
 import { type CaptureFormat, type CaptureRecord, LARGEST, LINKTYPE_NETLINK, requireNetlink } from './pcap-format.js'
 
 const SECTION = 0x0a0d0d0a
@@ -90,7 +91,7 @@ function faceAt(view: DataView, at: number, length: number, little: boolean): Fa
       const value = view.getUint8(p + 4)
       return { linkType, perSecond: (value & 0x80 ? 2n : 10n) ** BigInt(value & 0x7f) }
     }
-    p += 4 + ((size + 3) & ~3)
+    p += 4 + align4(size)
   }
   return { linkType, perSecond: 1_000_000n }
 }

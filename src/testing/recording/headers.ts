@@ -1,7 +1,7 @@
 /** The message headers of recorded datagrams: which numbers of theirs are a program's own, and change at every run. */
 
 import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
-import { control, HEADER, portAt, putPort, putSeq } from '../../netlink/frame/nlmsghdr.js'
+import { control, ECHOED, HEADER, portAt, putPort, putSeq } from '../../netlink/frame/nlmsghdr.js'
 import { type MessageHeader, splitMessages } from '../../netlink/frame/split.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { type Exchange, FixtureError } from './nl.js'
@@ -59,8 +59,8 @@ export function renumbered(
     if (!to) continue
     putSeq(r, at, to.seq)
     putPort(r, at, to.port)
-    const echoed = at + HEADER + 4
-    if (type !== control.NLMSG_ERROR || length < 2 * HEADER + 4 || echoed + HEADER > copy.length) continue
+    const echoed = at + ECHOED
+    if (type !== control.NLMSG_ERROR || length < ECHOED + HEADER || echoed + HEADER > copy.length) continue
     putSeq(r, echoed, to.seq)
     if (portAt(r, echoed) !== 0) putPort(r, echoed, to.port)
   }

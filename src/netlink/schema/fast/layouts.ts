@@ -1,6 +1,6 @@
 /** The layouts that a set was read in: which attributes, how long each, and so where everything is (see shapes.ts). */
 
-import type { Reader } from '../../bytes/bytes.js'
+import { align4, type Reader } from '../../bytes/bytes.js'
 import { endOfAttributes, payloadTooShort, TYPE_MASK } from '../../bytes/nlattr.js'
 import type { Attribute } from '../attribute.js'
 import type { Member, Struct } from '../struct.js'
@@ -75,7 +75,7 @@ export class LayoutCache {
    * @throws Malformed
    */
   of(r: Reader, at: number, start: number, end: number): Layout | undefined {
-    if (at + ((end - at + 3) & ~3) > r.bytes.length || at + this.#reach > r.bytes.length) return undefined
+    if (at + align4(end - at) > r.bytes.length || at + this.#reach > r.bytes.length) return undefined
     const last = this.#last
     if (last !== undefined && matches(last, r, at, end)) return last
     if (end - at < (this.#header?.size ?? 0)) return undefined
@@ -88,7 +88,7 @@ export class LayoutCache {
         return undefined
       }
       hash = (Math.imul(hash, 31) + r.view.getInt32(p, true)) | 0
-      p += (length + 3) & ~3
+      p += align4(length)
     }
     // Of two layouts with one hash the later one stays: a chain could be made long on purpose.
     const known = this.#layouts.get(hash)
@@ -99,13 +99,13 @@ export class LayoutCache {
 
   #add(hash: number, r: Reader, at: number, start: number, end: number): Layout | undefined {
     const places: number[] = []
-    for (let p = start; end - p >= 4; p += (r.view.getUint16(p, r.little) + 3) & ~3) places.push(p)
+    for (let p = start; end - p >= 4; p += align4(r.view.getUint16(p, r.little))) places.push(p)
     const numbers = places.map((p) => r.view.getUint16(p + 2, r.little) & TYPE_MASK)
     const order = this.#orderOf(numbers, r.little)
     if (order === undefined) return undefined
     const { steps, units } = order
     const lengths = places.map((p) => r.view.getUint16(p, r.little))
-    let regular = order.inOrder && (places.length === 0 ? start : places.at(-1)! + ((lengths.at(-1)! + 3) & ~3)) === end
+    let regular = order.inOrder && (places.length === 0 ? start : places.at(-1)! + align4(lengths.at(-1)!)) === end
     for (const [i, step] of steps.entries()) {
       const p = places[i]!
       const size = lengths[i]! - 4
