@@ -25,7 +25,7 @@ export interface Garbage {
 }
 
 /** Something that happened, and is no datagram: an overrun, a time. */
-export interface Remark {
+interface Remark {
   readonly remark: string
   readonly where: string
 }

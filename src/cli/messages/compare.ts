@@ -14,7 +14,7 @@ export interface Side {
 }
 
 /** A value that differs. */
-export interface Difference {
+interface Difference {
   readonly path: string
   /** Each side's value as JSON, with the place of its bytes; undefined where it has none. */
   readonly a: string | undefined

@@ -11,7 +11,7 @@ const numbers: Readonly<Record<string, number>> = {
 }
 
 /** The names of all protocols, for help and completion. */
-export const protocolNames: readonly string[] = Object.keys(numbers)
+const protocolNames: readonly string[] = Object.keys(numbers)
 
 /** The name of a protocol: `route` for 0. */
 export function protocolName(protocol: number | string): string {

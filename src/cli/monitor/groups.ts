@@ -39,10 +39,10 @@ const words: Readonly<Record<string, readonly number[]>> = {
 const LARGEST = 0x7fffffff
 
 /** What is listened to when nothing is said. */
-export const usual: readonly string[] = ['link', 'address', 'route', 'nsid']
+const usual: readonly string[] = ['link', 'address', 'route', 'nsid']
 
 /** All words, for help and completion. */
-export const groupWords: readonly string[] = [...Object.keys(words), ...Object.keys(numbers)]
+const groupWords: readonly string[] = [...Object.keys(words), ...Object.keys(numbers)]
 
 /**
  * The numbers of the groups that words name.

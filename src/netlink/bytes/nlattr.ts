@@ -7,7 +7,7 @@ import { type Issue, issueOf, Malformed, Unwritable } from './failure.js'
 /** NLA_F_NESTED: the payload is attributes. Many senders leave it out, so it is never relied on. */
 export const NESTED = 0x8000
 /** NLA_F_NET_BYTEORDER: the payload is big-endian. */
-export const NET_BYTE_ORDER = 0x4000
+const NET_BYTE_ORDER = 0x4000
 /** NLA_TYPE_MASK: the number without the two flags. */
 export const TYPE_MASK = 0x3fff
 /** The length is 16 bits wide. */

@@ -17,7 +17,7 @@ import {
   seqAt,
   typeAt,
 } from '../frame/nlmsghdr.js'
-import { type BodyOf, type NamedMessage, type Protocol, unknownProtocol } from '../frame/protocol.js'
+import type { BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { firstProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
@@ -211,5 +211,3 @@ export function check(family: Protocol, type: string, body: unknown): Issue[] {
   definitionOf(family, type).body.check(body, '', issues, undefined)
   return issues
 }
-
-export { unknownProtocol }

@@ -133,7 +133,7 @@ function missingOf(fields: readonly Field[], { missType, missNest }: ExtendedAck
 }
 
 /** A policy as a sentence: `expected u16 from 0 to 2`. */
-export function policyText(policy: Policy): string {
+function policyText(policy: Policy): string {
   const { minLength, maxLength } = policy
   const [min, max] = [policy.minValueU ?? policy.minValueS, policy.maxValueU ?? policy.maxValueS]
   let text = `expected ${policy.type ?? 'another value'}`

@@ -141,7 +141,7 @@ export function writeAttribute(
 }
 
 /** Writes one attribute: header, payload, padding. */
-export function writeOne(w: Writer, number: number, type: AnyType, value: unknown, owner: Owner): void {
+function writeOne(w: Writer, number: number, type: AnyType, value: unknown, owner: Owner): void {
   const at = w.room(4)
   type.write(w, value, owner)
   const length = w.length - at

@@ -135,7 +135,7 @@ function orders(path: string, expected: unknown, sent: unknown): Difference[] {
 }
 
 /** A value in one line. */
-export function inWords(value: unknown): string {
+function inWords(value: unknown): string {
   if (value === undefined) return '(not there)'
   if (value instanceof Uint8Array) return toHex(value, ' ')
   return JSON.stringify(value, (_, one: unknown) =>

@@ -17,7 +17,7 @@ export interface LinkWords {
 
 /** The words for the attributes of every link. */
 export const linkWords = new Dictionary(linkMessage, linkSynonyms)
-export const linkNames: readonly string[] = [...linkWords.names, 'link', 'master', 'nomaster', 'netns', 'type']
+const linkNames: readonly string[] = [...linkWords.names, 'link', 'master', 'nomaster', 'netns', 'type']
 
 /**
  * Takes words about a link, up to the end.

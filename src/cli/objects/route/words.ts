@@ -14,14 +14,7 @@ type Values = Record<string, unknown>
 export const routeWords = new Dictionary(routeMessage, routeSynonyms)
 export const routeMetricWords = new Dictionary(routeMetrics, metricSynonyms)
 const typeNames = Object.keys(routeTypes)
-export const routeNames: readonly string[] = [
-  ...routeWords.names,
-  ...routeMetricWords.names,
-  'via',
-  'dev',
-  'from',
-  'nexthop',
-]
+const routeNames: readonly string[] = [...routeWords.names, ...routeMetricWords.names, 'via', 'dev', 'from', 'nexthop']
 
 /**
  * Takes a route: [TYPE] PREFIX and its attributes, up to the end.

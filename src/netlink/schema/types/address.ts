@@ -5,13 +5,13 @@ const decimal = Array.from({ length: 256 }, (_, byte) => String(byte))
 const dotted = decimal.map((text) => `${text}.`)
 
 /** Four bytes as 192.0.2.1. */
-export function ipv4Text(bytes: Uint8Array, at: number): string {
+function ipv4Text(bytes: Uint8Array, at: number): string {
   // Three joins of ready pieces: half the time of one template with seven.
   return dotted[bytes[at]!]! + dotted[bytes[at + 1]!]! + dotted[bytes[at + 2]!]! + decimal[bytes[at + 3]!]!
 }
 
 /** Sixteen bytes as 2001:db8::1: lower case, the longest run of zero groups (the first of two, never a single one) left out. */
-export function ipv6Text(bytes: Uint8Array, at: number): string {
+function ipv6Text(bytes: Uint8Array, at: number): string {
   if (isMappedIpv4(bytes, at)) return `::ffff:${ipv4Text(bytes, at + 12)}`
   let best = -1
   let bestLength = 1
@@ -43,7 +43,7 @@ function isMappedIpv4(bytes: Uint8Array, at: number): boolean {
 }
 
 /** The four bytes of an IPv4 address, undefined when the text is not one. */
-export function parseIpv4(text: string): Uint8Array | undefined {
+function parseIpv4(text: string): Uint8Array | undefined {
   const number = ipv4Number(text)
   return number < 0 ? undefined : new Uint8Array([number >>> 24, number >>> 16, number >>> 8, number])
 }
@@ -68,7 +68,7 @@ function ipv4Number(text: string): number {
 }
 
 /** The sixteen bytes of an IPv6 address (with :: and with a dotted tail), undefined when the text is not one. */
-export function parseIpv6(text: string): Uint8Array | undefined {
+function parseIpv6(text: string): Uint8Array | undefined {
   let groups = text
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
   if (dotted) {

@@ -11,7 +11,7 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const utf8 = new TextEncoder()
 
 /** Bytes to text; each byte that is not part of valid UTF-8 becomes U+DC00 + byte. */
-export function decodeText(bytes: Uint8Array, at: number, end: number): string {
+function decodeText(bytes: Uint8Array, at: number, end: number): string {
   let text = ''
   for (let i = at; i < end; i++) {
     const byte = bytes[i]!
