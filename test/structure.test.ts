@@ -179,4 +179,15 @@ describe('structure', () => {
       /\b(?:\w*[bB]ytes|\w*[bB]uffer|datagram|payload|packet|chunk|data|copy|before|after|head|slab)\??\.slice\(/
     for (const file of sources('src')) expect(read(file), file).not.to.match(slice)
   })
+
+  it('no two files export different things under one name', () => {
+    const places = new Map<string, string>()
+    for (const file of sources('src'))
+      for (const [, name] of read(file).matchAll(
+        /^export (?:abstract )?(?:async )?(?:const|let|function\*?|interface|type|class) (\w+)/gm,
+      )) {
+        expect(places.get(name!) ?? file, `${name} of ${places.get(name!)} and ${file}`).to.equal(file)
+        places.set(name!, file)
+      }
+  })
 })

@@ -8,7 +8,7 @@ import { socketOf } from './recording/headers.js'
 import { NamespaceLog } from './recording/namespace-log.js'
 import type { Exchange, Recording } from './recording/nl.js'
 import { exchangeOf, type RecordOptions, recordingOf } from './recording/record.js'
-import { familyOf, Replay, type ReplayOptions } from './replay/replay.js'
+import { protocolOfRecording, Replay, type ReplayOptions } from './replay/replay.js'
 import { ReplayError, Script } from './replay/script.js'
 
 /** A host that is recorded. */
@@ -87,7 +87,7 @@ const descriptors = ['netNsFd', 'fd']
 export function replayHost(source: Source, options: ReplayHostOptions = {}): ReplayHost {
   const recording = load(source)
   const ignore = [...descriptors, ...(options.ignore ?? [])]
-  const script = new Script(recording, familyOf(recording, options.family), { ...options, ignore })
+  const script = new Script(recording, protocolOfRecording(recording, options.family), { ...options, ignore })
   const places = NamespaceLog.of(recording, options.names)
   const sockets = new Set(recording.exchanges.map(socketOf))
   let opened = 0

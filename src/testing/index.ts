@@ -1,8 +1,8 @@
 /** nlwire/testing: tests of network code without root and without Linux, from recorded bytes. */
 
 export {
-  type Answer,
   ack,
+  type FakeAnswer,
   type FakeKernel,
   type FakeKernelOptions,
   type FakeRequest,
@@ -42,7 +42,7 @@ export type {
   Fault,
   FaultPlace,
   InterruptedDump,
-  Overrun,
+  OverrunFault,
   Refused,
   Silent,
   Truncated,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { formatOf } from '../../src/cli/input/index.js'
 import { streamSource } from '../../src/cli/input/open.js'
-import { memorySource, type Source } from '../../src/cli/input/source.js'
+import { type InputSource, memorySource } from '../../src/cli/input/source.js'
 import { jsonText } from '../../src/cli/output/json-text.js'
 import { root } from '../support/fixtures.js'
 import { inputFile } from './run.js'
@@ -16,7 +16,7 @@ async function* inPieces(bytes: Uint8Array, size: number) {
 }
 
 /** The format of an input, and all that is in it. */
-async function read(source: Source): Promise<string[]> {
+async function read(source: InputSource): Promise<string[]> {
   const format = await formatOf(source)
   const found = [format.name]
   for await (const piece of format.read(source, {})) found.push(jsonText(piece))

@@ -2,10 +2,10 @@
 import { DecodeError, type KernelError } from '../../netlink/index.js'
 import { type InputOptions, inputs } from '../input/inputs.js'
 import type { Piece } from '../input/piece.js'
-import type { Source } from '../input/source.js'
+import type { InputSource } from '../input/source.js'
 import { datagramLines, garbageLines, refusalLines, type Showing } from '../messages/annotated.js'
 import { garbageJson, messageJson } from '../messages/message-json.js'
-import { decodeItem, isDecodable, type Parsed, parse, type Reading } from '../messages/messages.js'
+import { decodeItem, isDecodable, type Parsed, parse, type ReadingOptions } from '../messages/messages.js'
 import { AnswerGrouper, type Placed } from '../messages/pair-answers.js'
 import { protocolOption } from '../messages/protocol.js'
 import { Requests } from '../messages/requests.js'
@@ -39,7 +39,7 @@ export async function decodeCommand(command: DecodeCommand): Promise<number> {
 }
 
 /** How to print the pieces of an input. */
-export interface Printing extends Reading, Showing {
+export interface Printing extends ReadingOptions, Showing {
   readonly json: boolean
 }
 
@@ -57,7 +57,7 @@ export interface Printed {
 export const printPieces = (pieces: AsyncIterable<Piece>, printing: Printing, source: Pauses): Promise<Printed> =>
   printing.json ? asJson(pieces, printing, source) : asText(pieces, printing, source)
 
-type Pauses = Pick<Source, 'idle'>
+type Pauses = Pick<InputSource, 'idle'>
 
 async function asJson(pieces: AsyncIterable<Piece>, command: Printing, source: Pauses): Promise<Printed> {
   const requests = new Requests()

@@ -5,7 +5,7 @@ import { type Datagram, formatNl } from '../../testing/recording/nl.js'
 import { jsonObjects } from '../input/json-input.js'
 import { openSource } from '../input/open.js'
 import { type Encoded, encodeJson } from '../json/from-json.js'
-import { familyOf, protocolNumber, protocolOption } from '../messages/protocol.js'
+import { protocolNumber, protocolOf, protocolOption } from '../messages/protocol.js'
 import { flush, print, write } from '../output/output.js'
 import { Failure, status } from '../process/failure.js'
 
@@ -74,5 +74,5 @@ async function writeNl(messages: AsyncIterable<Encoded>): Promise<void> {
   }
   const { byteOrder = hostByteOrder, protocol = 'route' } = first ?? {}
   const recording = { title: 'encoded by nlwire', notes: [], kernel: 'none', byteOrder, family: protocol, exchanges }
-  await print(formatNl(recording, familyOf(protocol)).trimEnd())
+  await print(formatNl(recording, protocolOf(protocol)).trimEnd())
 }

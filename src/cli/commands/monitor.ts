@@ -5,12 +5,12 @@ import type { Recording } from '../../testing/index.js'
 import { commandHost, openRecording } from '../kernel/host.js'
 import { droppedBy } from '../monitor/drops.js'
 import { groupsOf } from '../monitor/groups.js'
-import { Monitor, type MonitorOptions } from '../monitor/monitor.js'
+import { Monitor, type MonitorPrinting } from '../monitor/monitor.js'
 import { MonitorState } from '../monitor/watch.js'
 import { flush } from '../output/output.js'
 import { Failure, status } from '../process/failure.js'
 
-export interface MonitorCommand extends MonitorOptions {
+export interface MonitorCommand extends MonitorPrinting {
   readonly netns?: string | undefined
   readonly allNamespaces: boolean
   readonly noResync: boolean

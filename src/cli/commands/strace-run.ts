@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { closeSync, constants, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { constants as os, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { memorySource, type Source } from '../input/source.js'
+import { type InputSource, memorySource } from '../input/source.js'
 import { Failure } from '../process/failure.js'
 import { streams } from '../process/streams.js'
 
@@ -22,7 +22,7 @@ export interface Traced {
 /** A trace under way. */
 export interface Trace {
   /** What strace writes, as it comes. */
-  readonly source: Source
+  readonly source: InputSource
   /** Once all of the source was read: the status of the command; undefined where strace could not run it. */
   ended(): Promise<number | undefined>
 }
@@ -70,7 +70,7 @@ export function startTrace({ program, pid }: Traced): Trace {
       await opened
       closeSync(writer)
     })
-  const source: Source = {
+  const source: InputSource = {
     ...memorySource('strace', new Uint8Array()),
     async *chunks() {
       for await (const chunk of stream as AsyncIterable<Uint8Array>) {

@@ -1,7 +1,7 @@
 /** Arrays of bytes in a program's source: C, Rust, Go, Python, JavaScript; what `xxd -i` prints. */
 import type { Format } from './format.js'
-import { type Source, textOf } from './source.js'
-import { joined, type Unit } from './units.js'
+import { type InputSource, textOf } from './source.js'
+import { joined, type PrintedUnit } from './units.js'
 
 const number = String.raw`(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|\d+)(?:_?u8|u)?|b?'(?:\\?.|\\x[0-9a-f]{2})'`
 const list = new RegExp(String.raw`(?:${number})(?:\s*,\s*(?:${number}))*\s*,?`, 'gi')
@@ -20,7 +20,7 @@ function byteOf(text: string): number | undefined {
   return value <= 0xff ? value : undefined
 }
 
-function* arrays(text: string): Generator<Unit> {
+function* arrays(text: string): Generator<PrintedUnit> {
   // Comments are blanked, not removed: places stay where they are.
   const plain = text.replace(comment, (found) => found.replace(/[^\n]/g, ' '))
   for (const match of plain.matchAll(list)) {
@@ -40,7 +40,7 @@ function* arrays(text: string): Generator<Unit> {
   }
 }
 
-async function* units(source: Source): AsyncGenerator<Unit> {
+async function* units(source: InputSource): AsyncGenerator<PrintedUnit> {
   yield* arrays(await textOf(source))
 }
 

@@ -1,15 +1,15 @@
 /** Base64, in lines of any length, in the usual and the URL alphabet. */
 import type { Format } from './format.js'
 import { byteOrderOf, isDatagram, isHeader, isWhole } from './messages.js'
-import { linesOf, type Source } from './source.js'
-import { joined, type Unit } from './units.js'
+import { type InputSource, linesOf } from './source.js'
+import { joined, type PrintedUnit } from './units.js'
 
 const decode = (text: string): Uint8Array => Buffer.from(text, 'base64')
 
-async function* units(source: Source): AsyncGenerator<Unit> {
+async function* units(source: InputSource): AsyncGenerator<PrintedUnit> {
   let text = ''
   let from = ''
-  const finish = function* (): Generator<Unit> {
+  const finish = function* (): Generator<PrintedUnit> {
     if (text !== '') yield { bytes: decode(text), where: from }
     yield 'break'
     text = ''

@@ -5,7 +5,7 @@ import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import type { Format } from './format.js'
 import { isHeader, reasonAt } from './messages.js'
 import type { Hints, Piece } from './piece.js'
-import { ByteQueue, type Source } from './source.js'
+import { ByteQueue, type InputSource } from './source.js'
 
 /** NLMSG_TSTAMP: rtmon's own message, the time in seconds and microseconds, before each of the kernel's. */
 const TIME = 15
@@ -21,7 +21,7 @@ const isTime = (bytes: Uint8Array, order: ByteOrder): boolean => {
   return view.getUint32(0, little) === 24 && view.getUint16(4, little) === TIME && view.getUint16(6, little) === 0
 }
 
-async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
+async function* read(source: InputSource, hints: Hints): AsyncGenerator<Piece> {
   const queue = new ByteQueue(source)
   await queue.need(HEADER + 8)
   const order = hints.byteOrder ?? orderOf(queue.peek(HEADER + 8))

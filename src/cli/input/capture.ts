@@ -5,9 +5,9 @@ import { Failure } from '../process/failure.js'
 import type { Format } from './format.js'
 import { byteOrderOf } from './messages.js'
 import type { Hints, Piece } from './piece.js'
-import type { Source } from './source.js'
+import type { InputSource } from './source.js'
 
-async function* read(source: Source, hints: Hints): AsyncGenerator<Piece> {
+async function* read(source: InputSource, hints: Hints): AsyncGenerator<Piece> {
   const reader = new PcapReader()
   const pieceOf = (one: PcapPacket | PcapDamage): Piece => {
     if ('damaged' in one)

@@ -2,8 +2,8 @@
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import type { Format } from './format.js'
 import type { Hints } from './piece.js'
-import { linesOf, type Source } from './source.js'
-import { joined, type Unit } from './units.js'
+import { type InputSource, linesOf } from './source.js'
+import { joined, type PrintedUnit } from './units.js'
 
 /** A line of a dump, its offset not yet understood: that it is octal, say, shows only beside the next one. */
 interface Row {
@@ -50,7 +50,7 @@ function bytesOf({ words }: Row, colon: boolean, octal: boolean, order: ByteOrde
   return Uint8Array.from(bytes)
 }
 
-async function* units(source: Source, { byteOrder = hostByteOrder }: Hints): AsyncGenerator<Unit> {
+async function* units(source: InputSource, { byteOrder = hostByteOrder }: Hints): AsyncGenerator<PrintedUnit> {
   let rows: Row[] = []
   let colon = false
   const finish = () => {
@@ -81,7 +81,7 @@ async function* units(source: Source, { byteOrder = hostByteOrder }: Hints): Asy
 }
 
 /** The bytes of one dump: the offsets say how they count, and how much a line of words holds at most. */
-function* unitsOf(rows: readonly Row[], colon: boolean, order: ByteOrder): Generator<Unit> {
+function* unitsOf(rows: readonly Row[], colon: boolean, order: ByteOrder): Generator<PrintedUnit> {
   const text = rows.flatMap((row) => row.words)
   const octal =
     !colon && text.length > 0 && text.every((word) => /^(?:[0-7]{3}|[0-7]{6}|[0-7]{11}|[0-7]{22})$/.test(word))

@@ -1,7 +1,7 @@
 /** Text with \x41 escapes: C and Rust strings, Python's bytes, what strace -xx and many logs print. */
 import type { Format } from './format.js'
-import { linesOf, type Source } from './source.js'
-import { joined, type Unit } from './units.js'
+import { type InputSource, linesOf } from './source.js'
+import { joined, type PrintedUnit } from './units.js'
 
 const simple: Readonly<Record<string, number>> = { a: 7, b: 8, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 }
 const part = /\\x([0-9a-f]{2})|\\([0-7]{1,3})|\\([abefnrtv])|\\(.)|([^\\]+)/gis
@@ -22,7 +22,7 @@ export function fromEscapes(text: string): Uint8Array {
   return Buffer.concat(parts)
 }
 
-async function* units(source: Source): AsyncGenerator<Unit> {
+async function* units(source: InputSource): AsyncGenerator<PrintedUnit> {
   for await (const [text, number] of linesOf(source)) {
     const where = `line ${number}`
     const strings = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)].map((one) => one[1] ?? one[2]!)

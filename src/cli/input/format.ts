@@ -1,6 +1,6 @@
 /** What a recogniser of an input format is. */
 import type { Hints, Piece } from './piece.js'
-import type { Source } from './source.js'
+import type { InputSource } from './source.js'
 
 /** The beginning of an input. */
 export interface Head {
@@ -19,7 +19,7 @@ export interface Format {
   looks(head: Head): boolean
   /** Whether a line, with the one before it, leaves no doubt, whatever follows. */
   sure?(line: string, before: string): boolean
-  read(source: Source, hints: Hints): AsyncIterable<Piece>
+  read(source: InputSource, hints: Hints): AsyncIterable<Piece>
 }
 
 /** Whether a text has a line about which there is no doubt. */

@@ -1,8 +1,8 @@
 /** Bare hex in any spacing, with or without colons, commas, 0x and \x between the bytes. */
 import type { Format } from './format.js'
 import { isDatagram } from './messages.js'
-import { linesOf, type Source } from './source.js'
-import { joined, type Unit } from './units.js'
+import { type InputSource, linesOf } from './source.js'
+import { joined, type PrintedUnit } from './units.js'
 
 const separators = /[\s:,;-]+/g
 
@@ -12,7 +12,7 @@ function digitsOf(line: string): string | undefined {
   return /^[0-9a-f]*$/i.test(digits) ? digits : undefined
 }
 
-async function* units(source: Source): AsyncGenerator<Unit> {
+async function* units(source: InputSource): AsyncGenerator<PrintedUnit> {
   // A byte whose two digits stand on two lines.
   let half = ''
   let halfAt = ''
@@ -37,7 +37,7 @@ async function* units(source: Source): AsyncGenerator<Unit> {
   if (half !== '') yield odd(half, halfAt)
 }
 
-const odd = (half: string, where: string): Unit => ({
+const odd = (half: string, where: string): PrintedUnit => ({
   garbage: half,
   where,
   reason: 'an odd number of hex digits: half a byte is left over at the end',

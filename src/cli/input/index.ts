@@ -9,7 +9,7 @@ import { escaped } from './escaped.js'
 import type { Format, Head } from './format.js'
 import { hex } from './hex.js'
 import { nl } from './nl.js'
-import type { Source } from './source.js'
+import type { InputSource } from './source.js'
 import { strace } from './strace-format.js'
 
 /** The formats; the first that fits counts: the special before the general. */
@@ -63,7 +63,7 @@ class Recogniser {
  * @param from the name of a format to take without looking
  * @throws Failure when it is in none
  */
-export async function formatOf(source: Source, from?: string): Promise<Format> {
+export async function formatOf(source: InputSource, from?: string): Promise<Format> {
   const forced = from === undefined ? undefined : formats.find(({ name }) => name === from)
   if (forced) return forced
   const recogniser = new Recogniser()

@@ -6,7 +6,7 @@ import type { Format } from './format.js'
 import { formatOf } from './index.js'
 import { openSource } from './open.js'
 import type { Piece } from './piece.js'
-import { memorySource, type Source } from './source.js'
+import { type InputSource, memorySource } from './source.js'
 
 /** What the command line says about the input. */
 export interface InputOptions {
@@ -17,7 +17,7 @@ export interface InputOptions {
 
 /** An input, recognised. */
 export interface Input {
-  readonly source: Source
+  readonly source: InputSource
   readonly format: Format
   readonly pieces: AsyncIterable<Piece>
 }
@@ -34,7 +34,7 @@ export async function* inputs(args: readonly string[], options: InputOptions): A
   }
 }
 
-async function* sources(args: readonly string[]): AsyncGenerator<Source> {
+async function* sources(args: readonly string[]): AsyncGenerator<InputSource> {
   if (args.length === 0) {
     yield await openSource('-')
     return

@@ -1,9 +1,9 @@
 /** JSON as people and programs write it: one object a line, objects over several lines, or one array. */
 import { Failure } from '../process/failure.js'
-import { linesOf, type Source } from './source.js'
+import { type InputSource, linesOf } from './source.js'
 
 /** All objects of an input, with the line on which each begins. @throws Failure for what is no JSON */
-export async function* jsonObjects(source: Source): AsyncGenerator<readonly [value: unknown, where: string]> {
+export async function* jsonObjects(source: InputSource): AsyncGenerator<readonly [value: unknown, where: string]> {
   let text = ''
   let from = 0
   let depth = 0

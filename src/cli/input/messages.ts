@@ -5,7 +5,7 @@ import { HEADER, lengthAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
 import { splitMessages } from '../../netlink/frame/split.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
 import { protocols } from '../../rtnl/protocols.js'
-import type { Datagram, Garbage, Hints } from './piece.js'
+import type { Garbage, Hints, InputDatagram } from './piece.js'
 
 const other = (order: ByteOrder): ByteOrder => (order === 'little' ? 'big' : 'little')
 
@@ -47,7 +47,7 @@ export function* datagramsOf(
   bytes: Uint8Array,
   where: string,
   { byteOrder, payload = false }: Hints,
-): Generator<Datagram | Garbage> {
+): Generator<InputDatagram | Garbage> {
   const order = byteOrder ?? byteOrderOf(bytes)
   if (payload || isWhole(bytes, order)) {
     yield { bytes, where, byteOrder: order }

@@ -2,11 +2,11 @@
 import type { ByteOrder } from '../../netlink/index.js'
 import { anyLine, type Format } from './format.js'
 import type { Piece } from './piece.js'
-import { linesOf, type Source } from './source.js'
+import { type InputSource, linesOf } from './source.js'
 
 const row = /^([0-9a-f]{4,})\s+((?:[0-9a-f]{2}(?:\s+|$))+)(?:;.*)?$/i
 
-async function* read(source: Source): AsyncGenerator<Piece> {
+async function* read(source: InputSource): AsyncGenerator<Piece> {
   let facts: { byteOrder?: ByteOrder; protocol?: string } = {}
   let heading: { direction?: 'sent' | 'received'; conversation?: string } = {}
   let parts: string[] = []

@@ -4,13 +4,13 @@ import { pipeline, Readable } from 'node:stream'
 import { Progress } from '../output/progress.js'
 import { Failure } from '../process/failure.js'
 import { type InputStream, streams } from '../process/streams.js'
-import { HEAD, type Source } from './source.js'
+import { HEAD, type InputSource } from './source.js'
 
 /** So long (in milliseconds) nothing comes before what waits is shown. */
 const PAUSE = 100
 
 /** A file, or standard input for `-`. @throws Failure when it cannot be read */
-export async function openSource(path: string): Promise<Source> {
+export async function openSource(path: string): Promise<InputSource> {
   const name = path === '-' ? 'standard input' : path
   const stat = statOf(path)
   if (stat?.isDirectory()) throw new Failure(`${name}: it is a directory`)
@@ -35,7 +35,7 @@ function statOf(path: string): Stats | undefined {
  * A source of chunks.
  * @param live whether they come from somebody who may pause
  */
-export function streamSource(name: string, all: AsyncIterable<Uint8Array>, live = false): Source {
+export function streamSource(name: string, all: AsyncIterable<Uint8Array>, live = false): InputSource {
   const iterator = all[Symbol.asyncIterator]()
   const begun: Uint8Array[] = []
   const head = new Uint8Array(HEAD)
@@ -49,7 +49,7 @@ export function streamSource(name: string, all: AsyncIterable<Uint8Array>, live 
       clearTimeout(timer)
     }
   }
-  const source: Source = {
+  const source: InputSource = {
     name,
     get head() {
       return head.subarray(0, length)

@@ -2,7 +2,7 @@
 import type { ByteOrder } from '../../netlink/index.js'
 
 /** One datagram of the input. */
-export interface Datagram {
+export interface InputDatagram {
   readonly bytes: Uint8Array
   /** Where it stands in the input: `line 4`, `byte 0x40`, `packet 3`. */
   readonly where: string
@@ -30,7 +30,7 @@ interface Remark {
   readonly where: string
 }
 
-export type Piece = Datagram | Garbage | Remark
+export type Piece = InputDatagram | Garbage | Remark
 
 /** What the command line says about the input. */
 export interface Hints {

@@ -9,7 +9,7 @@ const LARGEST_TEXT = 256 << 20
 const LARGEST_LINE = 64 << 20
 
 /** An input whose beginning can be looked at before it is read. */
-export interface Source {
+export interface InputSource {
   /** What to call it: the file's name, or `standard input`. */
   readonly name: string
   /** What has come of the first 64 KiB. */
@@ -23,7 +23,7 @@ export interface Source {
 }
 
 /** Text or bytes that are there already. */
-export function memorySource(name: string, bytes: Uint8Array): Source {
+export function memorySource(name: string, bytes: Uint8Array): InputSource {
   const chunks = async function* () {
     if (bytes.length > 0) yield bytes
   }
@@ -31,7 +31,7 @@ export function memorySource(name: string, bytes: Uint8Array): Source {
 }
 
 /** The whole text of a source. @throws Failure when it is longer than anybody pastes */
-export async function textOf(source: Source): Promise<string> {
+export async function textOf(source: InputSource): Promise<string> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const chunk of source.chunks()) {
@@ -46,7 +46,7 @@ export async function textOf(source: Source): Promise<string> {
 export type Line = readonly [text: string, number: number]
 
 /** The lines of a source, without their ends. @throws Failure for a line that no text has */
-export async function* linesOf(source: Source): AsyncGenerator<Line> {
+export async function* linesOf(source: InputSource): AsyncGenerator<Line> {
   const decoder = new TextDecoder()
   let number = 0
   // A long line comes in many pieces, which are put together once.
@@ -81,7 +81,7 @@ export class ByteQueue {
   #at = 0
   /** How many bytes were taken so far. */
   taken = 0
-  constructor(source: Source) {
+  constructor(source: InputSource) {
     this.#chunks = source.chunks()[Symbol.asyncIterator]()
   }
 

@@ -1,7 +1,7 @@
 /** Output of strace as an input format. */
 import { anyLine, type Format } from './format.js'
 import type { Piece } from './piece.js'
-import { linesOf, type Source } from './source.js'
+import { type InputSource, linesOf } from './source.js'
 import { type StraceCall, StraceReader } from './strace.js'
 
 const notThere =
@@ -29,7 +29,7 @@ function pieceOf(call: StraceCall): Piece {
   }
 }
 
-async function* read(source: Source): AsyncGenerator<Piece> {
+async function* read(source: InputSource): AsyncGenerator<Piece> {
   const reader = new StraceReader()
   for await (const [line] of linesOf(source)) {
     const call = reader.line(line)

@@ -4,10 +4,13 @@ import { datagramsOf, isWhole } from './messages.js'
 import type { Garbage, Hints, Piece } from './piece.js'
 
 /** Some bytes of the input, garbage, or a place where a new datagram must begin. */
-export type Unit = { readonly bytes: Uint8Array; readonly where: string } | Garbage | 'break'
+export type PrintedUnit = { readonly bytes: Uint8Array; readonly where: string } | Garbage | 'break'
 
 /** Joins units to datagrams. */
-export async function* joined(units: AsyncIterable<Unit> | Iterable<Unit>, hints: Hints): AsyncGenerator<Piece> {
+export async function* joined(
+  units: AsyncIterable<PrintedUnit> | Iterable<PrintedUnit>,
+  hints: Hints,
+): AsyncGenerator<Piece> {
   const orders: readonly ByteOrder[] = hints.byteOrder ? [hints.byteOrder] : ['little', 'big']
   const whole = (bytes: Uint8Array) => !hints.payload && orders.some((order) => isWhole(bytes, order))
   let parts: Uint8Array[] = []

@@ -11,7 +11,7 @@ import {
   type Protocol,
   type Wire,
 } from '../../netlink/index.js'
-import { familyOf } from '../messages/protocol.js'
+import { protocolOf } from '../messages/protocol.js'
 import { Failure } from '../process/failure.js'
 import { isHex, revived } from './revive.js'
 
@@ -44,7 +44,7 @@ export function encodeJson(json: unknown, where: string, protocol?: string, orde
   }
   const { type } = json
   if (typeof type !== 'string' && typeof type !== 'number') throw new Failure(`${where}: "type" is missing`)
-  const family = familyOf(name)
+  const family = protocolOf(name)
   const message = { ...json, type, body: withoutPath(json.body ?? {}, type) } as AnyMessageInput & { body: unknown }
   message.body = revivedBody(family, type, message.body)
   if (isObject(json.wire)) message.wire = revivedWire(json.wire, `${where}: wire`)

@@ -5,12 +5,12 @@ import { TYPE_MASK } from '../../netlink/bytes/nlattr.js'
 import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import { DecodeError, dissect, equal, type Field, type Message } from '../../netlink/index.js'
 import { jsonText } from '../output/json-text.js'
-import { decodeItem, type Item, type Parsed } from './messages.js'
+import { decodeItem, type MessageItem, type Parsed } from './messages.js'
 
 /** One side of a comparison. */
 export interface Side {
   readonly parsed: Parsed
-  readonly item: Item
+  readonly item: MessageItem
 }
 
 /** A value that differs. */

@@ -1,7 +1,7 @@
 /** Messages as JSON: one object a message and line, 64-bit numbers as exact text, bytes as hex. */
 import { DecodeError, hostByteOrder, type KernelError, type Message } from '../../netlink/index.js'
 import { JsonMemory, jsonText } from '../output/json-text.js'
-import type { Item, Parsed } from './messages.js'
+import type { MessageItem, Parsed } from './messages.js'
 
 /** The last message of each type: the next one of the type repeats most of it. */
 const memories = new Map<string, JsonMemory>()
@@ -21,7 +21,7 @@ function memoryOf(type: string | number): JsonMemory | undefined {
  */
 export function messageJson(
   parsed: Parsed,
-  item: Item,
+  item: MessageItem,
   message: Message | DecodeError,
   refusal?: KernelError,
   around: object = {},

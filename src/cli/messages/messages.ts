@@ -4,30 +4,30 @@ import { Reader } from '../../netlink/bytes/bytes.js'
 import { control, HEADER, NLM_F, putLength, putType } from '../../netlink/frame/nlmsghdr.js'
 import { type MessagePart, splitMessages } from '../../netlink/frame/split.js'
 import { type ByteOrder, DecodeError, decode, hostByteOrder, type Message, type Protocol } from '../../netlink/index.js'
-import type { Datagram } from '../input/piece.js'
+import type { InputDatagram } from '../input/piece.js'
 import { Failure } from '../process/failure.js'
-import { familyOf, protocolName } from './protocol.js'
+import { protocolName, protocolOf } from './protocol.js'
 
 /** One message of a datagram, with its padding, or what is left where none can be told. */
-export interface Item extends MessagePart {
+export interface MessageItem extends MessagePart {
   readonly bytes: Uint8Array
 }
 
 /** A datagram with all that is known of how to read it. */
 export interface Parsed {
-  readonly datagram: Datagram
+  readonly datagram: InputDatagram
   readonly family: Protocol
   /** The name of the protocol: `route`. */
   readonly protocol: string
   readonly byteOrder: ByteOrder
   readonly direction: 'sent' | 'received'
-  readonly items: readonly Item[]
+  readonly items: readonly MessageItem[]
   /** The header was not in the input: it is there for the decoder only. */
   readonly bare: boolean
 }
 
 /** How the command line says to read what the input does not tell. */
-export interface Reading {
+export interface ReadingOptions {
   readonly protocol?: string | undefined
   readonly byteOrder?: ByteOrder | undefined
   /** The type of messages that are there without a header. */
@@ -38,9 +38,9 @@ export interface Reading {
 export const isEnd = (type: number): boolean => type === control.NLMSG_ERROR || type === control.NLMSG_DONE
 
 /** Takes a datagram apart. @throws Failure when --message names no message of the protocol */
-export function parse(input: Datagram, reading: Reading): Parsed {
+export function parse(input: InputDatagram, reading: ReadingOptions): Parsed {
   const protocol = reading.protocol ?? (input.protocol === undefined ? 'route' : protocolName(input.protocol))
-  const family = familyOf(protocol)
+  const family = protocolOf(protocol)
   const byteOrder = reading.byteOrder ?? input.byteOrder ?? hostByteOrder
   const bare = reading.message !== undefined
   const datagram = bare ? withHeader(input, family, reading.message!, byteOrder) : input
@@ -51,7 +51,7 @@ export function parse(input: Datagram, reading: Reading): Parsed {
   return { datagram, family, protocol, byteOrder, direction, items, bare }
 }
 
-function withHeader(datagram: Datagram, family: Protocol, name: string, byteOrder: ByteOrder): Datagram {
+function withHeader(datagram: InputDatagram, family: Protocol, name: string, byteOrder: ByteOrder): InputDatagram {
   const found = family.find(/^\d+$/.test(name) ? Number(name) : name)
   const number = found?.number ?? (/^\d+$/.test(name) ? Number(name) : undefined)
   if (number === undefined || number > 0xffff)
@@ -64,7 +64,7 @@ function withHeader(datagram: Datagram, family: Protocol, name: string, byteOrde
   return { ...datagram, bytes }
 }
 
-const itemsOf = (bytes: Uint8Array, byteOrder: ByteOrder): Item[] =>
+const itemsOf = (bytes: Uint8Array, byteOrder: ByteOrder): MessageItem[] =>
   splitMessages(bytes, byteOrder).map((part) => ({ ...part, bytes: bytes.subarray(part.at, part.end) }))
 
 /** Whether all messages of a datagram can be decoded. */
@@ -72,7 +72,7 @@ export const isDecodable = (parsed: Parsed): boolean =>
   parsed.items.every((item) => !(decodeItem(parsed, item, false) instanceof DecodeError))
 
 /** Decodes one message. @returns the message, or why it cannot be decoded */
-export function decodeItem(parsed: Parsed, item: Item, lossless: boolean): Message | DecodeError {
+export function decodeItem(parsed: Parsed, item: MessageItem, lossless: boolean): Message | DecodeError {
   try {
     const [message] = decode(parsed.family, item.bytes, { byteOrder: parsed.byteOrder, lossless })
     return message as Message

@@ -25,7 +25,7 @@ export const protocolNumber = (name: string): number | undefined =>
   /^\d+$/.test(name) ? Number(name) : numbers[name.toLowerCase().replace(/^netlink_/, '')]
 
 /** The definitions of a protocol: those of control messages only, where nobody has described it. */
-export const familyOf = (protocol: number | string): Protocol => protocols[protocolName(protocol)] ?? unknownProtocol
+export const protocolOf = (protocol: number | string): Protocol => protocols[protocolName(protocol)] ?? unknownProtocol
 
 /** What --protocol names. @throws Failure when there is no such protocol */
 export function protocolOption(text: string | undefined): string | undefined {

@@ -10,14 +10,14 @@ import {
   KernelError,
   type Message,
 } from '../../netlink/index.js'
-import { decodeItem, type Item, isEnd, type Parsed } from './messages.js'
+import { decodeItem, isEnd, type MessageItem, type Parsed } from './messages.js'
 
 /** Old requests are forgotten: nobody answers them any more. */
 const KEPT = 4096
 
 interface Request {
   readonly parsed: Parsed
-  readonly item: Item
+  readonly item: MessageItem
 }
 
 const keyOf = ({ datagram, protocol }: Parsed, seq: number): string =>
@@ -40,7 +40,7 @@ export class Requests {
   }
 
   /** The request that a received message answers. */
-  answered(parsed: Parsed, item: Item): Request | undefined {
+  answered(parsed: Parsed, item: MessageItem): Request | undefined {
     if (parsed.direction !== 'received' || !item.header) return undefined
     return this.#bySeq.get(keyOf(parsed, item.header.seq))
   }
@@ -57,7 +57,7 @@ export class Requests {
   }
 
   /** What the kernel said no to; undefined when the message is no refusal. */
-  refusal(parsed: Parsed, item: Item, message: Message): KernelError | undefined {
+  refusal(parsed: Parsed, item: MessageItem, message: Message): KernelError | undefined {
     const type = item.header?.type
     if (type === undefined || !isEnd(type)) return undefined
     const { error, ...ack } = message.body as ExtendedAck & { error?: Errno | `${number}` | null }
@@ -76,7 +76,7 @@ export class Requests {
 }
 
 /** The request as an NLMSG_ERROR repeats it, where it does: more than the header only without NETLINK_CAP_ACK. */
-function echoed({ byteOrder }: Parsed, { bytes }: Item): Uint8Array | undefined {
+function echoed({ byteOrder }: Parsed, { bytes }: MessageItem): Uint8Array | undefined {
   const length = lengthAt(new Reader(bytes, byteOrder), ECHOED)
   return length >= HEADER && length <= bytes.length - ECHOED ? bytes.subarray(ECHOED, ECHOED + length) : undefined
 }

@@ -13,7 +13,7 @@ export interface Heard {
 }
 
 /** Here datagrams were lost: the queue was full. */
-export interface Lost {
+export interface LostDatagrams {
   /** How many, where that is known. */
   readonly lost: number | undefined
 }
@@ -36,19 +36,19 @@ const TURN = 256
 export async function* listen(
   transport: Transport,
   { signal, wait, drops }: ListenOptions,
-): AsyncGenerator<Heard | Lost | 'quiet', void, undefined> {
+): AsyncGenerator<Heard | LostDatagrams | 'quiet', void, undefined> {
   const slot: Slot = { bytes: new Uint8Array(SLOT), length: 0, port: 0, group: 0, nsid: -1 }
   let quiet = false
   let overrun = false
   let dropped = 0
-  let held: Iterator<Heard | Lost> = [].values()
+  let held: Iterator<Heard | LostDatagrams> = [].values()
   for (let count = 1; !signal.aborted; count++) {
     const { value } = held.next()
     if (value) yield value
     else if (overrun) {
       // Once it has lost something the kernel adds nothing until all that waits was read: where that ends, something is
       // missing. Read at once: in a flood the queue would be full again before it is ever found empty.
-      const waiting: (Heard | Lost)[] = []
+      const waiting: (Heard | LostDatagrams)[] = []
       let received = transport.receive(slot)
       for (; received === 'datagram'; received = transport.receive(slot)) waiting.push(...heardIn(slot))
       overrun = received !== 'empty'

@@ -3,13 +3,13 @@ import { addressGroups, route, routeGroups } from '../../rtnl/protocol.js'
 import { Failure } from '../process/failure.js'
 
 /** A list that the kernel gives of all objects whose changes a group tells. */
-export interface List {
+export interface ListedObjects {
   readonly type: 'RTM_GETLINK' | 'RTM_GETADDR' | 'RTM_GETROUTE' | 'RTM_GETNSID'
   readonly body: object
 }
 
 /** The lists by the number of the group. A group that is not here has objects that no definition can read. */
-export const lists: ReadonlyMap<number, List> = new Map<number, List>([
+export const lists: ReadonlyMap<number, ListedObjects> = new Map<number, ListedObjects>([
   // Counters are not what a monitor is for, and would make every link another one at each look.
   [route.groups.link, { type: 'RTM_GETLINK', body: { extMask: ['skipStats'] } }],
   [route.groups.ipv4Ifaddr, { type: 'RTM_GETADDR', body: { ifaFamily: 'inet' } }],

@@ -12,7 +12,7 @@ import type { MonitorState } from './watch.js'
 const PAUSE = 1000
 
 /** What the command line says. */
-export interface MonitorOptions extends TellOptions {
+export interface MonitorPrinting extends TellOptions {
   readonly groups: readonly string[]
   /** End after so many messages. */
   readonly count?: number | undefined
@@ -23,7 +23,7 @@ export interface MonitorOptions extends TellOptions {
 /** One run of the monitor. */
 export class Monitor {
   sound = true
-  readonly #command: MonitorOptions
+  readonly #command: MonitorPrinting
   readonly #watch: MonitorState | undefined
   #left: number
   /** Something was lost, and what was missed is not told yet. */
@@ -31,7 +31,7 @@ export class Monitor {
   /** A list changed while it was read: when to read again, as Date.now() has it. */
   #again: number | undefined
 
-  constructor(command: MonitorOptions, watch: MonitorState | undefined) {
+  constructor(command: MonitorPrinting, watch: MonitorState | undefined) {
     this.#command = command
     this.#watch = watch
     this.#left = command.count ?? Number.POSITIVE_INFINITY

@@ -2,6 +2,7 @@
 import { AttributeSet, units } from '../../netlink/index.js'
 import type { AnyType } from '../../netlink/schema/type.js'
 import type { Required } from '../../netlink/schema/types/required.js'
+import { wrap } from '../output/wrap.js'
 import { addressWords } from './address/command.js'
 import type { Dictionary } from './grammar/dictionary.js'
 import { typeOf } from './grammar/value.js'
@@ -48,7 +49,7 @@ const attributes = (whose = '') => `Attributes${whose} (numbers will do for name
  * @example usageLines('link', 'ipvlan', 80)
  */
 export function usageLines(object: string, kind: string | undefined, width: number): string[] {
-  const wrap = (line: string, indent: number) => wrapped(line, indent, width)
+  const fit = (line: string, indent: number) => wrapped(line, indent, width)
   const entries = (dictionary: Dictionary, without: readonly string[] = []) =>
     attributeLines(dictionary, without, width)
   const words = kind === undefined ? undefined : kindWords(kind)
@@ -56,13 +57,13 @@ export function usageLines(object: string, kind: string | undefined, width: numb
     const [verb, own] = kind!.endsWith('_slave')
       ? ['set [dev] NAME', kind!]
       : ['add [link PARENT] NAME [ATTRIBUTE ...]', kind!]
-    return [...wrap(`nlwire link ${verb} type ${own} [ATTRIBUTE ...]`, 4), '', ...entries(words)]
+    return [...fit(`nlwire link ${verb} type ${own} [ATTRIBUTE ...]`, 4), '', ...entries(words)]
   }
-  const lines = (grammar[object] ?? []).flatMap((line) => wrap(`nlwire ${object} ${line}`, 4))
+  const lines = (grammar[object] ?? []).flatMap((line) => fit(`nlwire ${object} ${line}`, 4))
   if (object === 'link') {
     const hidden = ['family', 'type', 'change', 'flags', ...Object.keys(named)]
     const own = Object.entries(named).flatMap(([name, text]) => entryLines(name, text, width))
-    const kinds = [...wrap(`Kinds: ${kindNames.join(', ')}. For the attributes of one: nlwire link help KIND`, 2)]
+    const kinds = [...fit(`Kinds: ${kindNames.join(', ')}. For the attributes of one: nlwire link help KIND`, 2)]
     return [...lines, '', ...kinds, '', attributes(' of every link'), ...own, ...entries(linkWords, hidden)]
   }
   if (object === 'address')
@@ -93,21 +94,9 @@ function entryLines(name: string, text: string, width: number): string[] {
   return wrapped(`  ${name.padEnd(COLUMN - 4)}  ${text}`.trimEnd(), COLUMN, width)
 }
 
-/** A line as several, each but the first indented, where it is too long. */
-function wrapped(line: string, indent: number, width: number): string[] {
-  const lines: string[] = []
-  let rest = line
-  while (rest.length > width) {
-    const from = lines.length === 0 ? 0 : indent
-    let at = rest.lastIndexOf(' ', width)
-    // A word that is longer than the line stays whole.
-    if (at <= Math.max(from, rest.search(/\S/))) at = rest.indexOf(' ', Math.max(width, 0))
-    if (at < 0) break
-    lines.push(rest.slice(0, at))
-    rest = ' '.repeat(indent) + rest.slice(at + 1)
-  }
-  return [...lines, rest]
-}
+/** A line as several, each but the first indented, where it is too long. A word that is longer than a line stays whole. */
+const wrapped = (line: string, indent: number, width: number): string[] =>
+  wrap(line, width, { hang: ' '.repeat(indent - /^ */.exec(line)![0].length), whole: true })
 
 /** How a value is written, where its kind says it all. */
 const forms: Partial<Readonly<Record<AnyType['kind'], string>>> = {

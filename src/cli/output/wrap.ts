@@ -26,13 +26,19 @@ export interface WrapOptions {
   readonly hang?: string
   /** It is a list: an item, which ends at a comma, stays in one line where it fits in one. */
   readonly list?: boolean
+  /** A word that is longer than a line stays whole: it is to be copied. */
+  readonly whole?: boolean
 }
 
 /**
- * Breaks text at spaces into lines of at most `width` columns. A word that is longer than a line is cut.
+ * Breaks text at spaces into lines of at most `width` columns. A word that is longer than a line is cut, unless it is to stay whole.
  * @example wrap('  flags up|running, mtu 1500', 26, { hang: '  ' }) // ['  flags up|running, mtu', '    1500']
  */
-export function wrap(text: string, width: number, { hang = '', list = false }: WrapOptions = {}): string[] {
+export function wrap(
+  text: string,
+  width: number,
+  { hang = '', list = false, whole = false }: WrapOptions = {},
+): string[] {
   if (columnsOf(text) <= width) return [text]
   const lead = /^ */.exec(text)![0]
   // However deep something is, half of the line is left for what it says.
@@ -52,7 +58,7 @@ export function wrap(text: string, width: number, { hang = '', list = false }: W
   }
   for (const piece of pieces) {
     if (fits(line, piece)) line += piece
-    else if (fits(further, piece)) {
+    else if (whole || fits(further, piece)) {
       end()
       line += piece
     } else

@@ -6,7 +6,8 @@ const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** A character as `\uXXXX`. */
-export const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+export const escapedCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Text for a line of output: control characters, line ends included, are shown as `\uXXXX`. */
-export const visible = (text: string): string => text.replace(unsafe, escaped)
+export const visible = (text: string): string => text.replace(unsafe, escapedCharacter)

@@ -23,7 +23,7 @@ export const keyOf = ({ name, selector }: Attribute, owner: Value): string =>
   selector && owner[name] === undefined ? selector.fallback : name
 
 /** The type that an attribute has under a key. */
-export const typeOf = ({ selector, type }: Attribute, key: string, owner: Value): AnyType =>
+export const typeOfKey = ({ selector, type }: Attribute, key: string, owner: Value): AnyType =>
   resolved((selector ? selector.typeOf(key, owner) : type) ?? bytes, owner)
 
 /** Whether it is certain without encoding all of it. */
@@ -66,7 +66,7 @@ function isKnownSet(r: Reader, set: AttributeSet, at: number, end: number, value
     index = name === key ? index + 1 : 0
     key = name
     const p = at + shape.at[place]!
-    const type = typeOf(attribute, name, value)
+    const type = typeOfKey(attribute, name, value)
     if (r.view.getUint16(p + 2, r.little) !== (type.nestedBit ? attribute.number | NESTED : attribute.number))
       return false
     const one = attribute.repeated ? (value[name] as unknown[])[index] : value[name]

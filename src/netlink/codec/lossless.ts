@@ -19,7 +19,7 @@ import {
 import { endMessage, HEADER } from '../frame/nlmsghdr.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { type AnyType, Unwritable } from '../schema/type.js'
-import { isCanonical, keyOf, typeOf } from './canonical.js'
+import { isCanonical, keyOf, typeOfKey } from './canonical.js'
 import { writing } from './writing.js'
 
 /** One attribute, as it stood in the bytes. */
@@ -121,7 +121,7 @@ function attributeWire(
   if (!attribute) return { name: 'unknown' }
   const selectedName = keyOf(attribute, value)
   const item: WireAttribute = { name: selectedName }
-  const type = typeOf(attribute, selectedName, value)
+  const type = typeOfKey(attribute, selectedName, value)
   const usual = attribute.number | (type.nestedBit ? NESTED : 0)
   if (header !== usual) item.type = header
   if (!attribute.repeated && last.get(attribute.name) !== at) return { ...item, raw: cut(r, at + 4, end), hidden: true }
@@ -222,7 +222,7 @@ function writeItem(
   if (!attribute) {
     writeUnknown(w, one as UnknownAttribute)
   } else {
-    const type = typeOf(attribute, item.name, value)
+    const type = typeOfKey(attribute, item.name, value)
     w.take(4)
     if (item.raw && (item.hidden || unchanged(w, type, item.raw, one, value))) w.put(item.raw)
     else if (item.wire && type instanceof AttributeSet) writeSet(w, type, one as Record<string, unknown>, item.wire)

@@ -23,7 +23,7 @@ import { firstProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
 import { type Wire, wireOf, writeWire } from './lossless.js'
-import { refuse, writeBody } from './writing.js'
+import { refuseValue, writeBody } from './writing.js'
 
 /** A message: the header's members and the body as a plain value. */
 export interface Message<T extends string | number = string | number, B = unknown> {
@@ -178,7 +178,7 @@ function writeAll(w: Writer, family: Protocol, messages: readonly AnyMessageInpu
     const names: Type<readonly MessageFlag[]> = messageFlags[operation]
     const at = beginMessage(w, number, 0, message.seq ?? 0, message.pid ?? 0)
     const flags = message.flags ?? none
-    if (!names.put!(w, at + 6, flags)) refuse(name, names, flags, 'flags')
+    if (!names.put!(w, at + 6, flags)) refuseValue(name, names, flags, 'flags')
     if (message.wire) writeWire(w, at, name, body, message.body, message.wire)
     else {
       writeBody(w, name, body, message.body)

@@ -17,12 +17,12 @@ export function writeBody(w: Writer, name: string, body: AnyType, value: unknown
   } catch (error) {
     w.length = start
     if (!(error instanceof Unwritable)) throw error
-    refuse(name, body, value, '')
+    refuseValue(name, body, value, '')
   }
 }
 
 /** Throws what is wrong with a value that could not be written. */
-export function refuse(name: string, body: AnyType, value: unknown, path: string): never {
+export function refuseValue(name: string, body: AnyType, value: unknown, path: string): never {
   const issues: Issue[] = []
   body.check(value, path, issues, undefined)
   if (issues.length === 0) issues.push(issueOf(path, value, { kind: 'length', max: MAX_ATTRIBUTE }))
@@ -38,6 +38,6 @@ export function writing(w: Writer, name: string, body: AnyType, value: unknown, 
   } catch (error) {
     w.length = start
     if (!(error instanceof Unwritable)) throw error
-    refuse(name, body, value, path)
+    refuseValue(name, body, value, path)
   }
 }

@@ -3,7 +3,7 @@ import type { OnUnexpected } from './handlers.js'
 /** What a conversation lets its user choose of the dispatcher. */
 export interface DispatcherOptions {
   /**
-   * ProtocolMessage of every datagram and message that no request explains: from another port than the kernel's, with a sequence
+   * Called with every datagram and message that no request explains: from another port than the kernel's, with a sequence
    * number that nobody used, or garbled so that it cannot be said whose it is. They are counted in `unexpected` as well,
    * and never disturb a request.
    */

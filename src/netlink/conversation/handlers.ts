@@ -32,5 +32,5 @@ export interface MulticastHandler {
   end(error: unknown): void
 }
 
-/** ProtocolMessage of everything that no request explains. */
+/** Called with everything that no request explains. */
 export type OnUnexpected = (error: NetlinkError) => void

@@ -47,7 +47,7 @@ export class ReadinessWatch {
   keepAlive(kept: boolean): void {
     this.#kept = kept
     this.#pending.keepAlive(kept)
-    // ProtocolMessage again, whatever it was told past us.
+    // Called again, whatever it was told past us.
     this.#alive = undefined
     this.update()
   }

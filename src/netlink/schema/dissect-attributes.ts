@@ -2,7 +2,7 @@
 
 import { align4, type Reader } from '../bytes/bytes.js'
 import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes } from '../bytes/nlattr.js'
-import { escaped } from '../bytes/visible.js'
+import { escapedCharacter } from '../bytes/visible.js'
 import type { Attribute, AttributeTable } from './attribute.js'
 import { type Field, leafField } from './field.js'
 import { type AnyType, join, Malformed, type Owner } from './type.js'
@@ -12,7 +12,8 @@ import { bytes, quote } from './types/text.js'
  * The name of a case as it stands in paths and notes. Bytes can hold any text for it: what is no plain word is quoted,
  * without a bracket that would end it.
  */
-const caseName = (name: string): string => (/^[\w-]+$/.test(name) ? name : quote(name).replace(/[()]/g, escaped))
+const caseName = (name: string): string =>
+  /^[\w-]+$/.test(name) ? name : quote(name).replace(/[()]/g, escapedCharacter)
 
 export function dissectAttributes(
   this: AttributeTable,

@@ -11,7 +11,7 @@ export interface MemoryOptions {
   readonly port?: number
   /** The byte order that the other side speaks. Default: the host's. */
   readonly byteOrder?: ByteOrder
-  /** ProtocolMessage of each datagram that is sent, as a copy; it can answer at once with `queue`. What it throws, `send` throws. */
+  /** Called with each datagram that is sent, as a copy; it can answer at once with `queue`. What it throws, `send` throws. */
   readonly onSend?: (datagram: Uint8Array, transport: MemoryTransport) => void
 }
 

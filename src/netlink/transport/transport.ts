@@ -44,7 +44,7 @@ export interface Transport {
   send(bytes: Uint8Array, length: number): void
   /** Takes one waiting datagram into the slot, without waiting for it. @throws TransportError. */
   receive(slot: Slot): Received
-  /** Calls back each time something can be received, until `undefined` is set. ProtocolMessage again after an overrun. */
+  /** Calls back each time something can be received, until `undefined` is set. Called again after an overrun. */
   onReadable(callback: (() => void) | undefined): void
   /** Joins or leaves a multicast group by number. @throws TransportError. */
   join(group: number): void

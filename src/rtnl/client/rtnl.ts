@@ -28,9 +28,9 @@ export interface RtnlOptions {
   readonly transport?: Transport | undefined
   /** Where sockets and namespaces come from. Default: this machine (`kernelHost`), with `transport` nowhere. */
   readonly host?: Host | undefined
-  /** ProtocolMessage what the kernel remarks about a change that it has made (the extended ack of a success). */
+  /** Called with what the kernel remarks about a change that it has made (the extended ack of a success). */
   readonly onWarning?: ((warning: string, type: string) => void) | undefined
-  /** ProtocolMessage of datagrams that no request explains. */
+  /** Called with datagrams that no request explains. */
   readonly onUnexpected?: ((error: NetlinkError) => void) | undefined
 }
 

@@ -37,7 +37,7 @@ export class Special<B = never> {
  * What a function answers: an object, a list of them (for a dump all of it, in parts), nothing at all for a change that
  * is done, or something special.
  */
-export type Answer<B> = B | readonly B[] | Special<B> | Special | undefined
+export type FakeAnswer<B> = B | readonly B[] | Special<B> | Special | undefined
 
 /**
  * The kernel says no.
@@ -73,7 +73,7 @@ export interface Asked {
 }
 
 /** The datagrams of an answer. @throws Error when a GET has none; RangeError, EncodeError for what cannot be said */
-export function datagramsOf(asked: Asked, answer: unknown): Uint8Array[] {
+export function answerDatagrams(asked: Asked, answer: unknown): Uint8Array[] {
   const { family, byteOrder, bits, type } = asked
   const no = (errno: Errno | null, remark: Warning) =>
     answerError(family, byteOrder, asked.bytes, asked.port, { errno, ...remark })

@@ -11,11 +11,11 @@ import type { Host } from '../../rtnl/client/host.js'
 import { route } from '../../rtnl/protocol.js'
 import { headersOf } from '../recording/headers.js'
 import { FIRST_PORT } from '../recording/stable.js'
-import { type Answer, datagramsOf } from './fake-answer.js'
+import { answerDatagrams, type FakeAnswer } from './fake-answer.js'
 
 export {
-  type Answer,
   ack,
+  type FakeAnswer,
   type ListOptions,
   list,
   refuse,
@@ -40,7 +40,7 @@ export type Handlers<F extends Protocol> = {
   [T in keyof F['messages'] & string]?: (
     body: BodyOf<F, T>,
     request: FakeRequest<F, T>,
-  ) => Answer<BodyOf<F, AnswerTo<T>>> | Promise<Answer<BodyOf<F, AnswerTo<T>>>>
+  ) => FakeAnswer<BodyOf<F, AnswerTo<T>>> | Promise<FakeAnswer<BodyOf<F, AnswerTo<T>>>>
 }
 
 /** How a fake kernel behaves. */
@@ -155,7 +155,7 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
       const bits = flagsAt(new Reader(bytes, byteOrder), 0)
       const asked = { family: this.#family, byteOrder, type: String(type), bytes, bits, seq, port: transport.port }
       const give = (answer: unknown) => {
-        for (const one of datagramsOf(asked, answer)) transport.queue(one)
+        for (const one of answerDatagrams(asked, answer)) transport.queue(one)
       }
       const answer = handler(body, request)
       if (answer instanceof Promise) answer.then(give).catch((error: Error) => transport.fail(error))

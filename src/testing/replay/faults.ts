@@ -18,7 +18,7 @@ export interface FaultPlace {
 /** The request is refused, with an extended ack where one is given. */
 export type Refused = FaultPlace & Refusal
 /** Datagrams are lost (ENOBUFS): the answers after the first `after`. Default 0: all. */
-export type Overrun = FaultPlace & { readonly overrun: true; readonly after?: number }
+export type OverrunFault = FaultPlace & { readonly overrun: true; readonly after?: number }
 /** The list changed while it was dumped (NLM_F_DUMP_INTR). */
 export type InterruptedDump = FaultPlace & { readonly interrupted: true }
 /** One answer does not fit the buffer (MSG_TRUNC): the one after the first `after`. Default 0. */
@@ -34,7 +34,7 @@ export type Silent = FaultPlace & { readonly silent: true }
  * @example
  * [{ at: 'RTM_NEWLINK', errno: 'EINVAL', message: 'no', blame: 'linkinfo.data.mode' }, { at: 3, interrupted: true }]
  */
-export type Fault = Refused | Overrun | InterruptedDump | Truncated | Delayed | Silent
+export type Fault = Refused | OverrunFault | InterruptedDump | Truncated | Delayed | Silent
 
 /** What arrives in place of an answer. */
 export type Arrival = Uint8Array | 'overrun' | 'truncated'

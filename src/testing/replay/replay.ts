@@ -31,12 +31,12 @@ export interface ReplayOptions extends ScriptOptions {
 export function replay(source: Source, options: ReplayOptions = {}): Replay {
   const recording = load(source)
   const chosen = only(recording, options.socket)
-  const script = new Script(chosen, familyOf(recording, options.family), options)
+  const script = new Script(chosen, protocolOfRecording(recording, options.family), options)
   return new Replay(script, options.socket, options.allowUnused !== true)
 }
 
 /** The family of a recording: the one given, or the one that its head names. */
-export const familyOf = ({ family }: Recording, given: Protocol | undefined): Protocol =>
+export const protocolOfRecording = ({ family }: Recording, given: Protocol | undefined): Protocol =>
   given ?? protocols[family] ?? unknownProtocol
 
 const only = (recording: Recording, socket: number | undefined): Recording =>

@@ -55,7 +55,7 @@ interface Reply {
 }
 
 /** Something that can be received now. */
-export interface Item {
+export interface ReplayItem {
   readonly index: number
   readonly socket: number
   readonly groups: number
@@ -68,13 +68,13 @@ export class Script {
   readonly byteOrder: ByteOrder
   readonly family: Protocol
   /** What has arrived and was not received, in the recorded order. @internal */
-  readonly items: Item[] = []
+  readonly items: ReplayItem[] = []
   /** What did not reach a socket, since that had not joined the group. @internal */
-  readonly missed: Item[] = []
+  readonly missed: ReplayItem[] = []
   /** A request was refused: what is left over then is no news. */
   failed = false
   readonly sockets: ReadonlySet<number>
-  /** ProtocolMessage when something has arrived. */
+  /** Called when something has arrived. */
   readonly listeners = new Set<() => void>()
   readonly #options: ScriptOptions
   readonly #parts: Part[] = []
@@ -198,7 +198,7 @@ export class Script {
     this.#tell()
   }
 
-  #put(item: Item): void {
+  #put(item: ReplayItem): void {
     let at = this.items.length
     while (at > 0 && this.items[at - 1]!.index > item.index) at--
     this.items.splice(at, 0, item)
@@ -233,7 +233,7 @@ export class Script {
       dissect(this.family, bytes, { byteOrder: this.byteOrder })
         .map(({ name }) => name)
         .join(', ')
-    const said = ({ what }: Item) => (typeof what === 'string' ? what : heading(what))
+    const said = ({ what }: ReplayItem) => (typeof what === 'string' ? what : heading(what))
     return [
       ...parts.map(({ request }) => `never sent:\n${this.#show(request.bytes)}`),
       ...this.items.map((item) => `never received: ${said(item)}${item.socket > 0 ? ` on socket ${item.socket}` : ''}`),

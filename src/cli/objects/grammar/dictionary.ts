@@ -1,14 +1,14 @@
 /** The words for the attributes of a set, from its definition. */
 import { AttributeSet } from '../../../netlink/index.js'
 import type { AnyType } from '../../../netlink/schema/type.js'
-import { type Slot, takeSlot } from './slot.js'
+import { takeSlot, type WordSlot } from './slot.js'
 import type { Synonyms } from './synonyms.js'
 import { membersOf, namesOf, typeOf } from './value.js'
 import { plain, snake, type Words } from './words.js'
 
 /** Words and what they stand for. Reads NAME VALUE pairs into an object. */
 export class Dictionary {
-  readonly #slots = new Map<string, Slot>()
+  readonly #slots = new Map<string, WordSlot>()
   readonly #names: string[] = []
   readonly #synonyms: Synonyms
   readonly #translations = new Map<string, readonly string[]>()
@@ -20,7 +20,7 @@ export class Dictionary {
     for (const { name, type, selector, repeated } of set.list)
       if (!selector) this.#add(snake(name), { is: 'value', path: [name], type, repeated })
     for (const [name, type] of members) {
-      const slot: Slot = { is: 'value', path: [name], type, repeated: false }
+      const slot: WordSlot = { is: 'value', path: [name], type, repeated: false }
       this.#add(withoutPrefix(name), slot)
       this.#add(snake(name), slot, false)
     }
@@ -39,7 +39,7 @@ export class Dictionary {
       if (owner.length > 0 && !mask) continue
       for (const flag of namesOf(type)) {
         const path = [...owner, name]
-        const change = (inverse: boolean): Slot =>
+        const change = (inverse: boolean): WordSlot =>
           mask ? { is: 'switch', owner, value: name, mask: mask[0], flag, inverse } : { is: 'flag', path, flag }
         this.#add(snake(flag), change(false))
         this.#add(`${snake(name)}.${snake(flag)}`, change(false), false)
@@ -50,7 +50,7 @@ export class Dictionary {
     }
   }
 
-  #add(name: string, slot: Slot, listed = true): void {
+  #add(name: string, slot: WordSlot, listed = true): void {
     const key = plain(name)
     if (this.#slots.has(key)) return
     this.#slots.set(key, slot)
@@ -98,7 +98,7 @@ export class Dictionary {
   }
 
   /** What the next word stands for. Words of ip's own give way to the kernel's. */
-  next(words: Words): Slot | undefined {
+  next(words: Words): WordSlot | undefined {
     if (words.done) return undefined
     const [first, second] = [plain(words.peek()!), words.peek(1)]
     const both = this.#translations.get(`${first} ${second}`)
@@ -109,7 +109,7 @@ export class Dictionary {
   }
 
   /** What a name, or a path with dots, stands for. */
-  slot(word: string): Slot | undefined {
+  slot(word: string): WordSlot | undefined {
     const known = this.#slots.get(plain(word))
     if (known || !word.includes('.')) return known
     const [first, ...rest] = word.split('.')
@@ -120,7 +120,7 @@ export class Dictionary {
   }
 
   /** The only name that a shortened word can mean. */
-  #begunBy(word: string): Slot | undefined {
+  #begunBy(word: string): WordSlot | undefined {
     const key = plain(word)
     const meant = this.#names.filter((name) => plain(name).startsWith(key))
     return key.length >= 3 && meant.length === 1 ? this.#slots.get(plain(meant[0]!)) : undefined
@@ -134,7 +134,7 @@ const isIgnored = ({ access }: AnyType): boolean => access === 'read-only' || ac
 const withoutPrefix = (name: string): string => snake(name).replace(/^[a-z]+_/, '')
 
 /** An attribute of a nest, or a member of a struct, by the rest of a path. */
-function insideOf(type: AnyType, rest: string): Slot | undefined {
+function insideOf(type: AnyType, rest: string): WordSlot | undefined {
   const own = typeOf(type)
   if (own instanceof AttributeSet) return new Dictionary(own).slot(rest)
   const name = membersOf(own).find((one) => plain(one) === plain(rest))

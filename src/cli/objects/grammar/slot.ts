@@ -6,7 +6,7 @@ import type { Words } from './words.js'
 type Values = Record<string, unknown>
 
 /** What a word stands for. Paths lead from the object that is filled. */
-export type Slot =
+export type WordSlot =
   /** NAME VALUE. */
   | { readonly is: 'value'; readonly path: readonly string[]; readonly type: AnyType; readonly repeated: boolean }
   /** NAME [on | off], of two members of which one says which bits of the other are meant. */
@@ -25,7 +25,7 @@ export type Slot =
  * Takes a name, and the words that belong to it, into an object.
  * @throws Failure for a value that the definition does not accept
  */
-export function takeSlot(words: Words, slot: Slot, into: Values): void {
+export function takeSlot(words: Words, slot: WordSlot, into: Values): void {
   const name = words.next('a name')
   if (slot.is === 'value') takeValue(words, name, slot, into)
   else if (slot.is === 'flag') addTo(at(into, slot.path.slice(0, -1)), slot.path.at(-1)!, slot.flag)
@@ -52,7 +52,7 @@ export function setOnce(words: Words, object: Values, name: string, value: unkno
   object[name] = value
 }
 
-function takeValue(words: Words, name: string, slot: Slot & { is: 'value' }, into: Values): void {
+function takeValue(words: Words, name: string, slot: WordSlot & { is: 'value' }, into: Values): void {
   const { path, type, repeated } = slot
   const owner = at(into, path.slice(0, -1))
   const key = path.at(-1)!
@@ -77,7 +77,7 @@ function takeValue(words: Words, name: string, slot: Slot & { is: 'value' }, int
   while (words.peek()?.includes(':')) addTo(owner, key, ...(value(words.next('an item')) as unknown[]))
 }
 
-function takeSwitch(words: Words, slot: Slot & { is: 'switch' }, into: Values): void {
+function takeSwitch(words: Words, slot: WordSlot & { is: 'switch' }, into: Values): void {
   words.offer(['on', 'off'])
   const said = switchOf(words.peek())
   if (said !== undefined) words.next('on or off')

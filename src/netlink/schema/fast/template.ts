@@ -19,14 +19,14 @@ export interface Part {
 }
 
 /** Bytes that are compared at once: four with all the parts in them, or the eight of one part. */
-export interface Unit {
+export interface TemplateUnit {
   /** Where it begins. */
   readonly at: number
   readonly parts: readonly { readonly part: Part; readonly at: number }[]
 }
 
 /** The scalar parts of a struct as units. The last unit may reach beyond the struct's end. */
-export function unitsOf(members: readonly (Part & { readonly offset: number })[]): Unit[] {
+export function unitsOf(members: readonly (Part & { readonly offset: number })[]): TemplateUnit[] {
   const units: { at: number; parts: { part: Part; at: number }[] }[] = []
   for (const part of members) {
     if (part.scalar === 0) continue
@@ -39,10 +39,10 @@ export function unitsOf(members: readonly (Part & { readonly offset: number })[]
 }
 
 /** How many bytes from the beginning of a struct comparing its units looks at. */
-export const reachOf = (units: readonly Unit[]): number =>
+export const reachOf = (units: readonly TemplateUnit[]): number =>
   Math.max(0, ...units.map((unit) => unit.at + (isWide(unit) ? 8 : 4)))
 
-const isWide = ({ parts }: Unit): boolean => parts[0]!.part.scalar === 8
+const isWide = ({ parts }: TemplateUnit): boolean => parts[0]!.part.scalar === 8
 const zeros = new Uint8Array(8)
 let lines = 0
 
@@ -50,7 +50,7 @@ let lines = 0
 export class ObjectTemplate {
   /** Where each unit of a struct is. */
   readonly where: Int32Array
-  readonly units: readonly Unit[]
+  readonly units: readonly TemplateUnit[]
   /** How many units have four bytes; those with eight come after them. */
   readonly #narrow: number
   readonly #object: Record<string, unknown>
@@ -67,7 +67,7 @@ export class ObjectTemplate {
    * @param units what is filled by `fill`
    * @param little the byte order: the same bytes are another value in the other one, so each has its templates
    */
-  constructor(keys: readonly string[], units: readonly Unit[], little: boolean) {
+  constructor(keys: readonly string[], units: readonly TemplateUnit[], little: boolean) {
     this.units = [...units.filter((unit) => !isWide(unit)), ...units.filter(isWide)]
     this.#narrow = units.filter((unit) => !isWide(unit)).length
     this.where = Int32Array.from(this.units, (unit) => unit.at)
