@@ -53,7 +53,7 @@ export const align4 = (length: number): number => length + (-length & 3)
  * A copy of bytes, or of a part of them, in memory of its own. Never `slice`: that of a Buffer is a view, and what the
  * caller reads next changes it.
  */
-export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array<ArrayBuffer> {
+export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array {
   // A third faster than slice().
   const copy = new Uint8Array(Math.max(0, end - start))
   copy.set(bytes.subarray(start, end))

@@ -1,14 +1,14 @@
 /** The tree that a dissection gives: which bytes are what. The annotated dump, blame and the inspector read it. */
 
 /** What the children of a field are described by. */
-interface FieldSet {
+export interface FieldSet {
   readonly name: string
   readonly list: readonly FieldAttribute[]
   attribute(numberOrName: number | string): FieldAttribute | undefined
 }
 
 /** An attribute of such a set; of a selected one, the member that decides. */
-interface FieldAttribute {
+export interface FieldAttribute {
   readonly name: string
   readonly number: number
   readonly selector: { readonly by: string } | undefined

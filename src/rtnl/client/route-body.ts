@@ -19,7 +19,7 @@ export interface Nexthop {
 }
 
 /** Members that are easier to write than the attributes that they stand for. */
-interface RouteMembers {
+export interface RouteMembers {
   /** Where to: `10.0.0.0/8`, `2001:db8::/32`, an address, or `default`. */
   readonly dst: string
   /** For `default` without a gateway: which one. Default inet. */

@@ -37,7 +37,7 @@ export function checkWhole(exchanges: readonly Exchange[], byteOrder: ByteOrder)
 }
 
 /** What a header becomes. */
-export interface Numbers {
+export interface HeaderNumbers {
   readonly seq: number
   readonly port: number
 }
@@ -49,7 +49,7 @@ export interface Numbers {
 export function renumbered(
   bytes: Uint8Array,
   byteOrder: ByteOrder,
-  change: (header: RecordedHeader) => Numbers | undefined,
+  change: (header: RecordedHeader) => HeaderNumbers | undefined,
 ): Uint8Array {
   const copy = copyOf(bytes)
   const r = new Reader(copy, byteOrder)
