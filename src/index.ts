@@ -41,6 +41,14 @@ export type { RouteFilter, Routes } from './rtnl/client/routes.js'
 export { type MonitorGroup, type MonitorOptions, openRtnl, Rtnl, type RtnlOptions } from './rtnl/client/rtnl.js'
 export { CreatedButUnreadError, type Sibling, SiblingError } from './rtnl/errors.js'
 export { explain } from './rtnl/explain.js'
-export type { KindName, Kinds, Link, NewLink, NewLinkinfo, NewOfKind } from './rtnl/link/index.js'
+export type {
+  KindName,
+  Kinds,
+  Link,
+  LinkData,
+  NewLink,
+  NewLinkinfo,
+  NewOfKind,
+} from './rtnl/link/index.js'
 export type { Nsid } from './rtnl/namespace/index.js'
 export type { Route } from './rtnl/route/index.js'

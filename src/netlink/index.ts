@@ -72,11 +72,13 @@ export type { AttributeTable } from './schema/attribute.js'
 export { type Attribute, AttributeSet } from './schema/attributes.js'
 export {
   type Attributes,
+  type AttributesOf,
   type AttributesValue,
   attributes,
   type Entries,
   type EntryValues,
   type Headed,
+  type HeadedOf,
   type HeadedValue,
   headed,
   lazy,

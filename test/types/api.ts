@@ -39,6 +39,8 @@ export interface Exported {
   /** The file that declares it, from the root of the package. */
   readonly file: string
   readonly named: readonly ts.Symbol[]
+  /** Whether it is worked out from others, and has a name so that nobody need name these. */
+  readonly derived: boolean
 }
 
 /** Whether a type is there to work out another one, which has a name of its own. */
@@ -47,6 +49,8 @@ const isHelper = (symbol: ts.Symbol, user: ts.Node): boolean =>
   symbol.declarations!.every(
     (one) => ts.isTypeAliasDeclaration(one) && (one.typeParameters !== undefined || !isExported(one)),
   )
+const isDerived = (node: ts.Declaration) =>
+  ts.isTypeAliasDeclaration(node) || (ts.isInterfaceDeclaration(node) && node.members.length === 0)
 const isExported = (node: ts.Declaration) => (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) !== 0
 
 const declarations = join(root, 'dist/src/')
@@ -87,6 +91,7 @@ export function exportsOf(files: ReadonlyMap<string, string>): ReadonlyMap<strin
           symbol,
           file: fileOf(symbol).slice(declarations.length),
           named: namedIn(symbol, isTypeOnly(one)),
+          derived: symbol.declarations?.every(isDerived) === true,
         }
       })
       return [entry, all]

@@ -42,22 +42,25 @@ type Selected<E, Header> = Union2Intersection<
     [K in keyof E & string]: E[K] extends readonly [number, Selector<infer By, infer C, infer Other>]
       ? {
           value: By extends keyof E
-            ? ByAttribute<K, By, C, Other>
+            ? ByAttribute<E, K, By, C, Other>
             : By extends keyof Header
-              ? ByHeader<K, C, Other>
+              ? ByHeader<E, K, C, Other>
               : never
         }
       : never
   }[keyof E & string]
 >
-type ByAttribute<K extends string, By extends string, C, Other extends string> =
+type ByAttribute<E, K extends keyof E, By extends keyof E, C, Other extends string> =
   | {
-      [Case in keyof C & string]: { [B in By]: Case } & { [P in K]?: Infer<C[Case]> } & { [O in Other]?: undefined }
+      [Case in keyof C & string]: Given<E, By, Case> & Optional<E, K, Infer<C[Case]>> & { [O in Other]?: undefined }
     }[keyof C & string]
-  | ({ [B in By]?: OtherCase } & { [P in K]?: undefined } & { [O in Other]?: Uint8Array })
-type ByHeader<K extends string, C, Other extends string> = { [P in K]?: Infer<C[keyof C]> } & {
+  | (Optional<E, By, OtherCase> & Optional<E, K, undefined> & { [O in Other]?: Uint8Array })
+type ByHeader<E, K extends keyof E, C, Other extends string> = Optional<E, K, Infer<C[keyof C]>> & {
   [O in Other]?: Uint8Array
 }
+/** Entries that are there, or may be: over keys of E, so that the comments of the definition reach its values. */
+type Given<E, K extends keyof E, V> = { -readonly [P in K]: V }
+type Optional<E, K extends keyof E, V> = { -readonly [P in K]?: V }
 type Union2Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
   ? I extends { value: infer V }
     ? V
@@ -77,10 +80,12 @@ export type AttributesValue<E extends Entries, Header = unknown> = [SelectorKeys
       Selected<E, Header> &
       Unknowns
 
-/** A set of attributes, with its definition. */
-export interface Attributes<E extends Entries = Entries> extends AttributeSet<AttributesValue<E>> {
+/** A set of attributes, with its definition, of which V is the value. */
+export interface AttributesOf<E extends Entries, V> extends AttributeSet<V> {
   readonly entries: E
 }
+/** What `attributes` makes. An interface of its own: with a default for V, declarations would write out all values. */
+export interface Attributes<E extends Entries = Entries> extends AttributesOf<E, AttributesValue<E>> {}
 
 /** How a set is written. */
 export interface SetOptions {
@@ -113,18 +118,22 @@ export function attributes<const E extends Entries>(name: string, entries: E, op
  * attribute (veth's peer).
  * @example headed(ifinfomsg, linkAttributes)
  */
-export function headed<M extends Members, E extends Entries>(header: Struct<M>, set: Attributes<E>): Headed<M, E> {
+export function headed<M extends Members, E extends Entries>(
+  header: Struct<M>,
+  set: AttributesOf<E, unknown>,
+): Headed<M, E> {
   const both = new AttributeSet<HeadedValue<M, E>>(set.name, set.list, header as unknown as Struct)
   return Object.assign(both, { entries: set.entries, members: header.members }, constantsIn(set.constants))
 }
 
 /** The plain value of a header with its attributes. */
 export type HeadedValue<M extends Members, E extends Entries> = MemberValues<M> & AttributesValue<E, M>
-/** What `headed` makes. */
-export interface Headed<M extends Members, E extends Entries> extends AttributeSet<HeadedValue<M, E>> {
-  readonly entries: E
+/** A header with its attributes, of which V is the value. */
+export interface HeadedOf<M extends Members, E extends Entries, V> extends AttributesOf<E, V> {
   readonly members: M
 }
+/** What `headed` makes. */
+export interface Headed<M extends Members, E extends Entries> extends HeadedOf<M, E, HeadedValue<M, E>> {}
 
 /**
  * A type that is looked up when it is first used: for definitions that contain themselves.

@@ -1,9 +1,8 @@
 /** Address messages: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
 
-import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
 import { ifindex, netnsid, ownFlags, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
-import type { Infer } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u8, u32 } from '../../netlink/schema/types/integer.js'
@@ -86,11 +85,11 @@ export const addressAttributes = attributes('IFA', {
   proto: [11, enumOf(u8, { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 }, 'IFAPROT')],
 })
 
+/** An address of a link, as decoding gives it. */
+export interface Address extends HeadedValue<typeof ifaddrmsg.members, typeof addressAttributes.entries> {}
+
 /** The type of addressMessage, under a name: written out it fills pages. */
-export interface AddressMessage extends Headed<typeof ifaddrmsg.members, typeof addressAttributes.entries> {}
+export interface AddressMessage extends HeadedOf<typeof ifaddrmsg.members, typeof addressAttributes.entries, Address> {}
 
 /** The body of address messages: struct ifaddrmsg and IFA_* attributes. */
 export const addressMessage: AddressMessage = headed(ifaddrmsg, addressAttributes)
-
-/** An address of a link, as decoding gives it. */
-export interface Address extends Infer<typeof addressMessage> {}

@@ -1,5 +1,13 @@
 /** Link messages: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK and RTM_*LINKPROP. */
-import { type Attributes, attributes, type Headed, headed, type OtherCase } from '../../netlink/schema/define.js'
+import {
+  type Attributes,
+  attributes,
+  type HeadedOf,
+  type HeadedValue,
+  headed,
+  type OtherCase,
+  type Unknowns,
+} from '../../netlink/schema/define.js'
 import type { KeysByAccess } from '../../netlink/schema/marks.js'
 import { select } from '../../netlink/schema/select.js'
 import type { Infer } from '../../netlink/schema/type.js'
@@ -7,18 +15,27 @@ import { type HasRequired, type InferNew, requiredNames } from '../../netlink/sc
 import { bytes, nulString } from '../../netlink/schema/types/text.js'
 import { linkEntries, type PlainLinkEntries } from './entries.js'
 import { ifinfomsg } from './ifinfomsg.js'
-import { type ByKind, linkKinds } from './kind.js'
+import { type ByKind, type LinkKindOf, linkKinds } from './kind.js'
 import * as allKinds from './kinds/index.js'
 import * as allSlaveKinds from './slave-kinds/index.js'
 
+type DescribedKinds = ByKind<typeof allKinds>
+type DescribedSlaveKinds = ByKind<typeof allSlaveKinds>
+
 /** What `linkinfo.kind` says of a kind that is known. */
-export type KindName = keyof ByKind<typeof allKinds>
+export type KindName = keyof DescribedKinds
 /** What `linkinfo.slaveKind` says of a master whose kind is known. */
-export type SlaveKindName = keyof ByKind<typeof allSlaveKinds>
-/** The link kinds that are known, by name. Spelled out, so that the compiler calls them by this name. */
-export type Kinds = { readonly [K in KindName]: ByKind<typeof allKinds>[K] }
+export type SlaveKindName = keyof DescribedSlaveKinds
+/** The `linkinfo.data` of a kind: `LinkData<'ipvlan'>`. */
+export type LinkData<K extends KindName> = Infer<DescribedKinds[K]> & Unknowns
+/** The `linkinfo.slaveData` that a master of a kind keeps: `SlaveData<'bridge'>`. */
+export type SlaveData<K extends SlaveKindName> = Infer<DescribedSlaveKinds[K]> & Unknowns
+/** The link kinds that are known, by name. */
+export type Kinds = { readonly [K in KindName]: LinkKindOf<K, DescribedKinds[K]['entries'], LinkData<K>> }
 /** The kinds of masters that keep something for each of their links. */
-export type SlaveKinds = { readonly [K in SlaveKindName]: ByKind<typeof allSlaveKinds>[K] }
+export type SlaveKinds = {
+  readonly [K in SlaveKindName]: LinkKindOf<K, DescribedSlaveKinds[K]['entries'], SlaveData<K>>
+}
 
 /** The attributes of `linkinfo.data`, by kind. */
 export const kinds: Kinds = linkKinds(allKinds)
@@ -48,14 +65,14 @@ export type LinkEntries = PlainLinkEntries & {
 /** All attributes of a link. Kernel: IFLA_* (linux/if_link.h). */
 export const linkAttributes: Attributes<LinkEntries> = attributes('IFLA', { ...linkEntries, linkinfo: [18, linkinfo] })
 
+/** A link, as decoding gives it. */
+export interface Link extends HeadedValue<typeof ifinfomsg.members, LinkEntries> {}
+
 /** The type of linkMessage, under a name: written out it fills pages. */
-export interface LinkMessage extends Headed<typeof ifinfomsg.members, LinkEntries> {}
+export interface LinkMessage extends HeadedOf<typeof ifinfomsg.members, LinkEntries, Link> {}
 
 /** The body of link messages: struct ifinfomsg and IFLA_* attributes. */
 export const linkMessage: LinkMessage = headed(ifinfomsg, linkAttributes)
-
-/** A link, as decoding gives it. */
-export interface Link extends Infer<typeof linkMessage> {}
 
 /** A value without what only the kernel sets. */
 export type Settable<V, D> = D extends { readonly entries: infer E } ? Omit<V, KeysByAccess<E, 'read-only'>> : V

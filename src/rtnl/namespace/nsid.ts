@@ -1,9 +1,8 @@
 /** Namespace id messages: RTM_NEWNSID, RTM_DELNSID, RTM_GETNSID. */
 
-import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
 import { netnsFd, netnsid, netnsPid, queryOnly, readOnly, writeOnly } from '../../netlink/schema/marks.js'
 import { padding, struct } from '../../netlink/schema/struct.js'
-import type { Infer } from '../../netlink/schema/type.js'
 import { s32, u32 } from '../../netlink/schema/types/integer.js'
 import { family } from '../names.js'
 
@@ -24,11 +23,11 @@ export const nsidAttributes = attributes('NETNSA', {
   currentNsid: [5, readOnly(netnsid(s32))],
 })
 
+/** A namespace id, as decoding gives it. */
+export interface Nsid extends HeadedValue<typeof rtgenmsg.members, typeof nsidAttributes.entries> {}
+
 /** The type of nsidMessage, under a name: written out it fills pages. */
-export interface NsidMessage extends Headed<typeof rtgenmsg.members, typeof nsidAttributes.entries> {}
+export interface NsidMessage extends HeadedOf<typeof rtgenmsg.members, typeof nsidAttributes.entries, Nsid> {}
 
 /** The body of namespace id messages: struct rtgenmsg and NETNSA_* attributes. */
 export const nsidMessage: NsidMessage = headed(rtgenmsg, nsidAttributes)
-
-/** A namespace id, as decoding gives it. */
-export interface Nsid extends Infer<typeof nsidMessage> {}

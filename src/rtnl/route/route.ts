@@ -1,9 +1,8 @@
 /** Route messages: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE. */
 
-import { attributes, type Headed, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
 import { ifindex, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
-import type { Infer } from '../../netlink/schema/type.js'
 import { address } from '../../netlink/schema/types/address.js'
 import { bool } from '../../netlink/schema/types/bool.js'
 import { byMember } from '../../netlink/schema/types/by-member.js'
@@ -91,11 +90,11 @@ export const routeAttributes = attributes('RTA', {
   flowlabel: [31, queryOnly(be32)],
 })
 
+/** A route, as decoding gives it. */
+export interface Route extends HeadedValue<typeof rtmsg.members, typeof routeAttributes.entries> {}
+
 /** The type of routeMessage, under a name: written out it fills pages. */
-export interface RouteMessage extends Headed<typeof rtmsg.members, typeof routeAttributes.entries> {}
+export interface RouteMessage extends HeadedOf<typeof rtmsg.members, typeof routeAttributes.entries, Route> {}
 
 /** The body of route messages: struct rtmsg and RTA_* attributes. */
 export const routeMessage: RouteMessage = headed(rtmsg, routeAttributes)
-
-/** A route, as decoding gives it. */
-export interface Route extends Infer<typeof routeMessage> {}
