@@ -1,5 +1,4 @@
-/* Network namespaces: made, named and entered in threads that end at once, so that no other code is moved. */
-#include "shim.h"
+#include "netns.h"
 
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -11,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <uv.h>
 
 /* Two seconds. */
 #define LOCK_TRIES 200
@@ -122,7 +122,7 @@ static void make_netns(void *arg) {
 napi_value netns_create(napi_env env, napi_callback_info info) {
   char directory[PATH_MAX], path[PATH_MAX];
   Job job = {.directory = directory, .path = path};
-  if (!read_args(env, info, "pp", directory, path))
+  if (!read_args(env, info, "netnsCreate(directory, path)", "pp", directory, path))
     return NULL;
   in_thread(make_netns, &job);
   return job.failed ? throw_errno(env, job.failed, job.error) : NULL;
@@ -131,7 +131,7 @@ napi_value netns_create(napi_env env, napi_callback_info info) {
 /* netnsDelete(path): takes the name away, as `ip netns delete` does. What uses the namespace keeps it. */
 napi_value netns_delete(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
-  if (!read_args(env, info, "p", path))
+  if (!read_args(env, info, "netnsDelete(path)", "p", path))
     return NULL;
   /* EINVAL: nothing is mounted on it, as after a crash. */
   if (umount2(path, MNT_DETACH) < 0 && errno != EINVAL)
@@ -144,7 +144,7 @@ napi_value netns_delete(napi_env env, napi_callback_info info) {
 /* netnsOpen(path) -> fd. EINVAL: it is no network namespace. */
 napi_value netns_open(napi_env env, napi_callback_info info) {
   char path[PATH_MAX];
-  if (!read_args(env, info, "p", path))
+  if (!read_args(env, info, "netnsOpen(path)", "p", path))
     return NULL;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)

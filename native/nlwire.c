@@ -2,82 +2,43 @@
  * nlwire's shim: what JavaScript cannot do by itself. Netlink sockets, and network namespaces to open them in.
  *
  * A failed call throws { code: 'EPERM', errno: 1, syscall: 'socket' }; send and receive, which run for every message,
- * return -errno in its place. A socket has up to two owners: the JavaScript handle and, once it was watched, libuv's
- * poll handle. The memory goes with the last of them; the file descriptor goes at close(), or when the handle is
- * collected, or when the worker ends, whichever is first.
+ * return -errno instead.
  */
-#include "shim.h"
+#include "netns.h"
+#include "socket.h"
+#include "watch.h"
 
 #include <linux/netlink.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-/* One owner less; the last one frees. */
-void release(Socket *nl) {
-  if (--nl->owners == 0)
-    free(nl);
-}
-
-/* Closes, once. libuv first: it must not watch a number that the system can give out again. */
-void shut(Socket *nl) {
-  if (nl->fd < 0)
-    return;
-  end_watch(nl);
-  close(nl->fd);
-  nl->fd = -1;
-}
-
-/* The handle was collected, or its environment has ended. */
-static void on_collected(napi_env env, void *data, void *hint) {
-  (void)env;
-  (void)hint;
-  shut(data);
-  release(data);
-}
 
 /* open(protocol, netnsFd) -> handle. netnsFd -1: the namespace of this thread. */
 static napi_value nl_open(napi_env env, napi_callback_info info) {
   int protocol, netns;
   const char *failed;
-  napi_value handle;
-  if (!read_args(env, info, "ii", &protocol, &netns))
+  if (!read_args(env, info, "open(protocol, netnsFd)", "ii", &protocol, &netns))
     return NULL;
   int fd = open_socket_in(netns, protocol, &failed);
   if (fd < 0)
     return throw_errno(env, failed, errno);
-  Socket *nl = malloc(sizeof *nl);
-  if (!nl) {
-    close(fd);
-    return throw_errno(env, "malloc", ENOMEM);
-  }
-  *nl = (Socket){.owners = 1, .fd = fd, .env = env};
-  if (napi_create_external(env, nl, on_collected, NULL, &handle) == napi_ok) {
-    /* Should it fail, the collector has the socket already. */
-    CALL(env, napi_type_tag_object(env, handle, &socket_tag));
-    return handle;
-  }
-  shut(nl);
-  release(nl);
-  return throw_last(env);
+  return new_socket(env, fd);
 }
 
 /* close(handle). A second time: nothing happens. */
 static napi_value nl_close(napi_env env, napi_callback_info info) {
   Socket *nl;
-  if (read_args(env, info, "s", &nl))
-    shut(nl);
+  if (read_args(env, info, "close(handle)", "s", &nl))
+    shut_socket(nl);
   return NULL;
 }
 
-/* bind(handle, port, groups) -> the port that the kernel gave. `groups` is a mask of the groups 1 to 32. */
+/* bind(handle, port) -> the port that the kernel gave. */
 static napi_value nl_bind(napi_env env, napi_callback_info info) {
   Socket *nl;
   struct sockaddr_nl address = {.nl_family = AF_NETLINK};
   socklen_t size = sizeof address;
   napi_value port;
-  if (!read_args(env, info, "suu", &nl, &address.nl_pid, &address.nl_groups))
+  if (!read_args(env, info, "bind(handle, port)", "su", &nl, &address.nl_pid))
     return NULL;
   if (bind(nl->fd, (struct sockaddr *)&address, size) < 0)
     return throw_errno(env, "bind", errno);
@@ -91,7 +52,7 @@ static napi_value nl_bind(napi_env env, napi_callback_info info) {
 static napi_value nl_set_option(napi_env env, napi_callback_info info) {
   Socket *nl;
   int level, name, value;
-  if (!read_args(env, info, "siii", &nl, &level, &name, &value))
+  if (!read_args(env, info, "setOption(handle, level, name, value)", "siii", &nl, &level, &name, &value))
     return NULL;
   if (setsockopt(nl->fd, level, name, &value, sizeof value) < 0)
     return throw_errno(env, "setsockopt", errno);
@@ -105,7 +66,7 @@ static napi_value nl_get_option(napi_env env, napi_callback_info info) {
   Socket *nl;
   int level, name, value = 0;
   socklen_t size = sizeof value;
-  if (!read_args(env, info, "sii", &nl, &level, &name))
+  if (!read_args(env, info, "getOption(handle, level, name)", "sii", &nl, &level, &name))
     return NULL;
   if (getsockopt(nl->fd, level, name, &value, &size) < 0)
     return throw_errno(env, "getsockopt", errno);
@@ -118,7 +79,7 @@ static napi_value nl_send(napi_env env, napi_callback_info info) {
   void *bytes;
   size_t room;
   int length;
-  if (!read_args(env, info, "sbi", &nl, &bytes, &room, &length))
+  if (!read_args(env, info, "send(handle, bytes, length)", "sbi", &nl, &bytes, &room, &length))
     return NULL;
   if (length < 0 || (size_t)length > room)
     return from_int(env, -EINVAL);
@@ -150,16 +111,16 @@ static ssize_t receive_told(int fd, void *bytes, size_t room, struct sockaddr_nl
 }
 
 /*
- * receive(handle, bytes, words) -> bytes, or -errno. words: [sender's port, group, nsid or -1, 1 if truncated]; of a
- * truncated datagram the whole length is returned. -EPROTO: the sender is no netlink socket.
+ * receive(handle, bytes, info) -> length, or -errno. info: [sender's port, group, nsid or -1, 1 if truncated], also of a
+ * truncated datagram, of which the whole length is returned. -EPROTO: the sender is no netlink socket.
  */
-static napi_value nl_receive(napi_env env, napi_callback_info info) {
+static napi_value nl_receive(napi_env env, napi_callback_info call) {
   Socket *nl;
-  void *bytes, *words;
+  void *bytes, *info;
   size_t room, count;
   struct sockaddr_nl sender = {0};
   socklen_t size = sizeof sender;
-  if (!read_args(env, info, "sbw", &nl, &bytes, &room, &words, &count))
+  if (!read_args(env, call, "receive(handle, bytes, info)", "sbw", &nl, &bytes, &room, &info, &count))
     return NULL;
   if (count < 4)
     return from_int(env, -EINVAL);
@@ -174,7 +135,7 @@ static napi_value nl_receive(napi_env env, napi_callback_info info) {
     return from_int(env, -errno);
   if (size != sizeof sender || sender.nl_family != AF_NETLINK)
     return from_int(env, -EPROTO);
-  int32_t *out = words;
+  int32_t *out = info;
   out[0] = (int32_t)sender.nl_pid;
   out[1] = told[1];
   out[2] = told[2];

@@ -1,5 +1,6 @@
-/* Readiness on the event loop: one libuv poll handle for each socket that was ever watched. */
-#include "shim.h"
+#include "watch.h"
+
+#include "socket.h"
 
 /* No more callbacks, and nothing that keeps the event loop alive. */
 static void stop_watch(Socket *nl) {
@@ -19,26 +20,25 @@ static void on_poll_closed(uv_handle_t *poll) {
     napi_close_handle_scope(nl->env, scope);
   }
   napi_remove_async_cleanup_hook(nl->hook);
-  release(nl);
+  release_socket(nl);
 }
 
-/* Gives the poll handle, if there is one, to libuv to close: on_poll_closed then lets go of the socket. */
-void end_watch(Socket *nl) {
+/* Gives the poll handle to libuv to close: on_poll_closed then releases the socket. */
+static void close_poll(Socket *nl) {
   stop_watch(nl);
-  if (nl->polled)
-    uv_close((uv_handle_t *)&nl->poll, on_poll_closed);
+  uv_close((uv_handle_t *)&nl->poll, on_poll_closed);
 }
 
 /* The process or worker ends while the socket is open: Node waits for on_poll_closed to remove the hook. */
 static void on_env_end(napi_async_cleanup_hook_handle hook, void *arg) {
   (void)hook;
-  shut(arg);
+  shut_socket(arg);
 }
 
 /*
  * Readable, or an error waits. libuv stops the handle on EPOLLERR (status UV_EBADF), and netlink raises that at every
- * overrun: the watch is started again, and the next receive tells the error. What the callback throws is uncaught, and
- * so is that the watch could not be started again: else it would end without a word.
+ * overrun: the watch is started again, and the next receive tells the error. What the callback throws is an uncaught
+ * exception, and so is a watch that cannot be started again: otherwise it would end silently.
  */
 static void on_readable(uv_poll_t *poll, int status, int events) {
   Socket *nl = poll->data;
@@ -61,6 +61,9 @@ static void on_readable(uv_poll_t *poll, int status, int events) {
   napi_close_handle_scope(env, scope);
 }
 
+/* Whether libuv is an owner. */
+static bool has_poll(const Socket *nl) { return nl->before_close; }
+
 /* Gives the socket a poll handle, which it keeps until it is closed. 0, or what failed, as libuv says it. */
 static int make_poll(napi_env env, Socket *nl) {
   uv_loop_t *loop;
@@ -74,11 +77,11 @@ static int make_poll(napi_env env, Socket *nl) {
     return status;
   }
   nl->poll.data = nl;
-  nl->polled = true;
+  nl->before_close = close_poll;
   nl->owners++;
   if (nl->idle)
     uv_unref((uv_handle_t *)&nl->poll);
-  /* Fails only for want of arguments. */
+  /* Fails only if an argument is NULL. */
   napi_add_async_cleanup_hook(env, on_env_end, nl, &nl->hook);
   return 0;
 }
@@ -90,20 +93,14 @@ static int make_poll(napi_env env, Socket *nl) {
 napi_value nl_watch(napi_env env, napi_callback_info info) {
   Socket *nl;
   napi_value callback;
-  napi_valuetype type;
-  if (!read_args(env, info, "sv", &nl, &callback))
+  if (!read_args(env, info, "watch(handle, callback)", "sf", &nl, &callback))
     return NULL;
   if (nl->fd < 0)
     return throw_errno(env, "watch", EBADF);
-  CALL(env, napi_typeof(env, callback, &type));
-  if (type != napi_undefined && type != napi_function) {
-    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "expected a function or undefined");
-    return NULL;
-  }
   stop_watch(nl);
-  if (type == napi_undefined)
+  if (!callback)
     return NULL;
-  int status = nl->polled ? 0 : make_poll(env, nl);
+  int status = has_poll(nl) ? 0 : make_poll(env, nl);
   if (status < 0)
     return throw_errno(env, "watch", -status);
   CALL(env, napi_create_reference(env, callback, 1, &nl->callback));
@@ -118,12 +115,12 @@ napi_value nl_watch(napi_env env, napi_callback_info info) {
 napi_value nl_keep_alive(napi_env env, napi_callback_info info) {
   Socket *nl;
   int alive;
-  if (!read_args(env, info, "si", &nl, &alive))
+  if (!read_args(env, info, "keepAlive(handle, alive)", "si", &nl, &alive))
     return NULL;
   if (nl->fd < 0)
     return throw_errno(env, "keepAlive", EBADF);
   nl->idle = !alive;
-  if (nl->polled)
+  if (has_poll(nl))
     (alive ? uv_ref : uv_unref)((uv_handle_t *)&nl->poll);
   return NULL;
 }

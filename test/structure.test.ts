@@ -149,6 +149,16 @@ describe('structure', () => {
     for (const file of sources('src')) visit(file, [])
   })
 
+  it('a file of the shim includes only what stands above it', () => {
+    const order = ['values', 'socket', 'watch', 'netns', 'nlwire']
+    for (const file of sources('native').filter((name) => /\.[ch]$/.test(name))) {
+      const own = order.indexOf(file.replace(/^native\/(\w+)\.[ch]$/, '$1'))
+      const included = [...read(file).matchAll(/#include "(\w+)\.h"/g)].map((match) => order.indexOf(match[1]!))
+      expect(own, file).to.be.at.least(0)
+      for (const one of included) expect(one, file).to.be.within(0, own)
+    }
+  })
+
   it('the library imports nothing of Node, and one file loads the native shim', () => {
     // Files and sockets are Node's, and are taken from it when they are first used: the codec runs in a browser.
     const needNode = sources('src').filter((file) => imports(file).some((from) => from.startsWith('node:')))

@@ -43,7 +43,8 @@ async function overrun(): Promise<void> {
     const actor = shim.open(0, fd)
     const listener = shim.open(0, fd)
     shim.setOption(listener, 1, 33, 4096)
-    shim.bind(listener, 0, 1)
+    shim.bind(listener, 0)
+    shim.setOption(listener, 270, 1, 1)
     let heard = 0
     shim.watch(listener, () => {
       heard += drain(listener)
@@ -70,7 +71,8 @@ async function lives(): Promise<void> {
   for (let round = 0; round < 50; round++) {
     const socket = shim.open(0, -1)
     const other = shim.open(0, -1)
-    shim.bind(socket, 0, 1)
+    shim.bind(socket, 0)
+    shim.setOption(socket, 270, 1, 1)
     shim.setOption(socket, 270, 3, 1)
     shim.getOption(socket, 1, 8)
     shim.watch(socket, () => {})
@@ -88,7 +90,7 @@ async function lives(): Promise<void> {
     shim.close(socket)
     shim.close(socket)
     shim.close(other)
-    for (const run of [() => shim.watch(socket, () => {}), () => shim.bind(socket, 0, 0)]) attempt(run)
+    for (const run of [() => shim.watch(socket, () => {}), () => shim.bind(socket, 0)]) attempt(run)
     // Three that are forgotten, the last one watched: left to the collector, or to the end of the worker.
     drain(shim.open(0, -1))
     shim.keepAlive(shim.open(0, -1), 1)

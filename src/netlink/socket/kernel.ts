@@ -79,7 +79,7 @@ export class KernelTransport implements Transport {
       if (options.noEnobufs) this.#set(option.NETLINK_NO_ENOBUFS, 1)
       if (options.listenAllNsid) this.#set(option.NETLINK_LISTEN_ALL_NSID, 1)
       if (options.receiveBuffer !== undefined) this.#setReceiveBuffer(options.receiveBuffer)
-      this.port = shim.bind(this.#socket, options.port ?? 0, 0)
+      this.port = shim.bind(this.#socket, options.port ?? 0)
       for (const group of options.groups ?? []) this.#setGroup(group)
     } catch (error) {
       shim.close(this.#socket)

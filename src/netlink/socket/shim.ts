@@ -8,14 +8,17 @@ import { TransportError, type TransportErrorCode } from '../errors.js'
 /** A native socket. Nothing can be done with it but giving it back to the shim. */
 export type SocketHandle = { readonly __nlwireSocket: unique symbol }
 
-/** What native/nlwire.c exports. A failed call throws a ShimError; send and receive return -errno. */
+/**
+ * What native/nlwire.c exports. A failed call throws a ShimError; send and receive return -errno. A wrong argument is a
+ * TypeError ERR_INVALID_ARG_TYPE that names it.
+ */
 export interface Shim {
   /** Opens a socket in the namespace of the descriptor; -1 is the namespace of this process. */
   open(protocol: number, netnsFd: number): SocketHandle
   /** Closes. A second time: nothing happens. */
   close(socket: SocketHandle): void
-  /** Binds to a port (0: the kernel chooses) and gives the port got. `groups` is a mask of the groups 1 to 32. */
-  bind(socket: SocketHandle, port: number, groups: number): number
+  /** Binds to a port (0: the kernel chooses) and gives the port got. */
+  bind(socket: SocketHandle, port: number): number
   setOption(socket: SocketHandle, level: number, name: number, value: number): void
   getOption(socket: SocketHandle, level: number, name: number): number
   /** Sends `length` bytes to the kernel, never waiting. Gives the bytes sent or -errno. */

@@ -110,14 +110,15 @@ describe('kernel transport', () => {
     expect(failure(() => transport.send(padded, 1001), 'ERR_NETLINK_SYSCALL').message).to.match(/EINVAL/)
   })
 
-  it('says truncated, and has a buffer that is large enough the next time', () => {
+  it('says truncated and from which port, and has a buffer that is large enough the next time', () => {
     const transport = open()
     const bytes = getLink(1)
     const slot = newSlot(64)
     const small = slot.bytes
+    slot.port = 7
     transport.send(bytes, bytes.length)
     expect(transport.receive(slot)).to.equal('truncated')
-    expect(slot.length).to.equal(0)
+    expect(slot).to.include({ length: 0, port: 0 })
     expect(slot.bytes).to.not.equal(small)
     expect(small.length).to.equal(64)
     transport.send(bytes, bytes.length)

@@ -15,6 +15,7 @@ import { loadShim, type Shim, type SocketHandle } from '../../../src/netlink/soc
 import { runNode, runScript, src } from '../../support/child.js'
 import { needs, root, shim as shimLayer } from '../../support/layers.js'
 
+const room = new Uint8Array(64)
 const count = (what: 'fd' | 'task'): number => readdirSync(`/proc/self/${what}`).length
 
 describe('native shim', () => {
@@ -24,35 +25,62 @@ describe('native shim', () => {
     shim = loadShim()
   })
 
-  it('throws a TypeError for every argument of a wrong type', () => {
+  it('throws a TypeError with a code for every wrong argument, and names the function and the argument', () => {
     const socket = shim.open(0, -1)
-    const good: Record<keyof Shim, readonly unknown[]> = {
-      open: [0, -1],
-      close: [socket],
-      bind: [socket, 0, 0],
-      setOption: [socket, 270, 10, 1],
-      getOption: [socket, 270, 10],
-      send: [socket, new Uint8Array(1), 0],
-      receive: [socket, new Uint8Array(1), new Int32Array(4)],
-      watch: [socket, () => {}],
-      keepAlive: [socket, 1],
-      netnsCreate: ['/nowhere/nlw', '/nowhere/nlw/x'],
-      netnsDelete: ['/nowhere/nlw/x'],
-      netnsOpen: ['/nowhere/nlw/x'],
+    const good: Record<keyof Shim, Readonly<Record<string, unknown>>> = {
+      open: { protocol: 0, netnsFd: -1 },
+      close: { handle: socket },
+      bind: { handle: socket, port: 0 },
+      setOption: { handle: socket, level: 270, name: 10, value: 1 },
+      getOption: { handle: socket, level: 270, name: 10 },
+      send: { handle: socket, bytes: new Uint8Array(1), length: 0 },
+      receive: { handle: socket, bytes: new Uint8Array(1), info: new Int32Array(4) },
+      watch: { handle: socket, callback: () => {} },
+      keepAlive: { handle: socket, alive: 1 },
+      netnsCreate: { directory: '/nowhere/nlw', path: '/nowhere/nlw/x' },
+      netnsDelete: { path: '/nowhere/nlw/x' },
+      netnsOpen: { path: '/nowhere/nlw/x' },
     }
     expect(Object.keys(shim).sort()).to.deep.equal(Object.keys(good).sort())
     const wrong = [undefined, null, true, 'x\0y', {}, [], 1.5, Number.NaN, 2 ** 40, -(2 ** 40), 1n, Symbol('s')]
     const arrays = [new Float64Array(4), new Uint16Array(4), new ArrayBuffer(8), new DataView(new ArrayBuffer(8))]
-    for (const [name, args] of Object.entries(good)) {
+    for (const [name, named] of Object.entries(good)) {
       const call = (shim as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!
-      for (const at of args.keys()) {
+      const args = Object.values(named)
+      for (const [at, argument] of Object.keys(named).entries()) {
         for (const value of [...wrong, ...arrays, class {}]) {
           if (name === 'watch' && at === 1 && (value === undefined || typeof value === 'function')) continue
-          expect(() => call(...args.with(at, value)), `${name}, argument ${at}: ${String(value)}`).to.throw(TypeError)
+          expect(() => call(...args.with(at, value)), `${name}, ${argument}: ${String(value)}`)
+            .to.throw(TypeError, new RegExp(`^${name}: ${argument}: expected .*, got .`))
+            .with.property('code', 'ERR_INVALID_ARG_TYPE')
         }
       }
-      expect(() => call(), name).to.throw(TypeError)
+      expect(() => call(), name).to.throw(TypeError, `${name}: ${Object.keys(named)[0]}: expected `)
     }
+    shim.close(socket)
+  })
+
+  it('says of a wrong argument what is accepted and what it got', () => {
+    const socket = shim.open(0, -1)
+    const call = shim as unknown as Record<keyof Shim, (...args: unknown[]) => unknown>
+    const messages: readonly (readonly [() => unknown, string])[] = [
+      [() => call.getOption(null, 1, 8), 'getOption: handle: expected a socket handle, got null'],
+      [() => call.close({}), 'close: handle: expected a socket handle, got an object'],
+      [() => call.open('0', -1), 'open: protocol: expected an integer from -2147483648 to 2147483647, got a string'],
+      [() => call.bind(socket, -1), 'bind: port: expected an integer from 0 to 4294967295, got -1'],
+      [
+        () => call.keepAlive(socket, 1.5),
+        'keepAlive: alive: expected an integer from -2147483648 to 2147483647, got 1.5',
+      ],
+      [() => call.send(socket, [], 1), 'send: bytes: expected a Uint8Array, got an object'],
+      [() => call.receive(socket, room, room), 'receive: info: expected an Int32Array, got an object'],
+      [() => call.watch(socket, true), 'watch: callback: expected a function or undefined, got true'],
+      [
+        () => call.netnsOpen('x'.repeat(4095)),
+        'netnsOpen: path: expected a path of at most 4094 bytes without NUL, got a string',
+      ],
+    ]
+    for (const [run, message] of messages) expect(run).to.throw(TypeError).with.property('message', message)
     shim.close(socket)
   })
 
@@ -120,7 +148,7 @@ describe('native shim', () => {
     const { send, receive, ...rest } = {
       send: shim.send(socket, new Uint8Array(32), 32),
       receive: shim.receive(socket, new Uint8Array(32), new Int32Array(4)),
-      bind: () => shim.bind(socket, 0, 0),
+      bind: () => shim.bind(socket, 0),
       setOption: () => shim.setOption(socket, 270, 10, 1),
       getOption: () => shim.getOption(socket, 270, 10),
       watch: () => shim.watch(socket, () => {}),
