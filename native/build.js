@@ -3,7 +3,12 @@
  *
  *   node native/build.js                 into prebuilds/linux-<arch>/
  *   node native/build.js --if-possible   the same, but where it cannot be built says why in one line and succeeds
- *   node native/build.js --sanitize      with the address and undefined-behaviour sanitizers, into native/build/
+ *   node native/build.js --sanitize      for the tests, into native/build/: with the address and undefined-behaviour
+ *                                        sanitizers, and with warnings as errors
+ *
+ * Environment: CC is the compiler with its flags, npm_config_nodedir a folder where Node is unpacked (its headers). To
+ * build for another machine: npm_config_arch (as process.arch has it), npm_config_platform and LIBC (glibc or musl),
+ * which node-gyp-build reads too.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
@@ -14,6 +19,12 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(here)
 const sanitize = process.argv.includes('--sanitize')
 const ifPossible = process.argv.includes('--if-possible')
+
+const platform = process.env.npm_config_platform || process.platform
+const arch = process.env.npm_config_arch || process.arch
+// As node-gyp-build finds it.
+const ownLibc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
+const libc = process.env.LIBC || ownLibc
 
 /** Says why there is no shim and ends. */
 function giveUp(reason) {
@@ -40,22 +51,36 @@ function findHeaders() {
 }
 
 /**
- * Where node-gyp-build looks. It takes the file with the most tags that fit, so on musl (which it knows by this file)
- * the tag keeps a build of this machine before a published one for glibc.
+ * Where node-gyp-build looks. It takes the file with the most tags that fit, so on musl the tag keeps a build of this
+ * machine before a published one for glibc.
  */
 function outputPath() {
   if (sanitize) return join(here, 'build', 'nlwire.node')
-  const libc = process.env.LIBC || (existsSync('/etc/alpine-release') ? 'musl' : 'glibc')
-  return join(root, 'prebuilds', `linux-${process.arch}`, libc === 'musl' ? 'nlwire.musl.node' : 'nlwire.node')
+  return join(root, 'prebuilds', `linux-${arch}`, libc === 'musl' ? 'nlwire.musl.node' : 'nlwire.node')
 }
 
-if (process.platform !== 'linux') giveUp(`netlink is Linux, this is ${process.platform} (codec and replay work)`)
+/** Why this Node does not load the file; undefined when it does. In a process of its own: loading may end that. */
+function loadFailure(file) {
+  const load = spawnSync(process.execPath, ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', file], {
+    encoding: 'utf8',
+  })
+  if (load.status === 0) return undefined
+  return load.stderr.match(/^Error: (.*)$/m)?.[1] ?? (load.signal || `status ${load.status}`)
+}
+
+/** Newer than all that it is made of, and it loads: a build for another machine is always made anew. */
+function isUpToDate(output, inputs) {
+  if (!existsSync(output)) return false
+  const newest = Math.max(...inputs.map((name) => statSync(name).mtimeMs))
+  return statSync(output).mtimeMs > newest && loadFailure(output) === undefined
+}
+
+if (platform !== 'linux') giveUp(`netlink is Linux, this is ${platform} (codec and replay work)`)
 const output = outputPath()
-const files = readdirSync(here).map((name) => join(here, name))
-const sources = files.filter((name) => name.endsWith('.c'))
-const inputs = files.filter((name) => /\.(c|h|js)$/.test(name))
-const newest = Math.max(...inputs.map((name) => statSync(name).mtimeMs))
-if (existsSync(output) && statSync(output).mtimeMs > newest) process.exit(0)
+const inputs = readdirSync(here, { withFileTypes: true })
+  .filter((entry) => /\.(c|h|js)$/.test(entry.name))
+  .map(({ name }) => join(here, name))
+if (isUpToDate(output, inputs)) process.exit(0)
 
 const compiler = findCompiler()
 if (!compiler) giveUp('no C compiler found (CC, cc, gcc, clang); on Debian: apt-get install gcc libc6-dev')
@@ -63,20 +88,29 @@ const headers = findHeaders()
 if (!headers)
   giveUp('the headers of Node (node_api.h) were not found; set npm_config_nodedir to where Node is unpacked')
 
-const mode = sanitize ? ['-g', '-O1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined'] : ['-O2']
-const strict = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-fPIC', '-shared', '-fvisibility=hidden', '-pthread']
+const mode = sanitize
+  ? ['-g', '-O1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-Wall', '-Wextra', '-Werror']
+  : ['-O2']
+const flags = ['-std=gnu11', '-fPIC', '-shared', '-fvisibility=hidden', '-pthread', `-I${headers}`]
 mkdirSync(dirname(output), { recursive: true })
 // Put in place whole: another process may be loading the old one.
 const unfinished = `${output}.${process.pid}`
-const [command, ...flags] = compiler
-const built = spawnSync(command, [...flags, ...mode, ...strict, `-I${headers}`, '-o', unfinished, ...sources], {
-  encoding: 'utf8',
-})
+const sources = inputs.filter((name) => name.endsWith('.c'))
+const [command, ...given] = compiler
+const built = spawnSync(command, [...given, ...mode, ...flags, '-o', unfinished, ...sources], { encoding: 'utf8' })
 if (built.status !== 0) {
   rmSync(unfinished, { force: true })
   const lines = `${built.stderr || built.error?.message || ''}`.trim().split('\n')
   if (!ifPossible) console.error(lines.join('\n'))
   giveUp(lines.find((line) => line.includes('error')) ?? `${command} failed`)
+}
+const isForThisNode = !sanitize && platform === process.platform && arch === process.arch && libc === ownLibc
+const failure = isForThisNode ? loadFailure(unfinished) : undefined
+if (failure !== undefined) {
+  rmSync(unfinished)
+  giveUp(
+    `${command} built what this Node (${arch}) does not load: ${failure}. For another machine, set npm_config_arch (arm64, ...) or LIBC (glibc, musl)`,
+  )
 }
 renameSync(unfinished, output)
 console.log(`nlwire: built ${relative(process.cwd(), output)}`)
