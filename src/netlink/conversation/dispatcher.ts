@@ -98,19 +98,17 @@ export class Dispatcher {
       return false
     }
     eventLoopBudget.spend(slot.length)
-    if (received === 'datagram') this.#dispatch()
-    else this.#losing(received === 'overrun' ? 'ERR_NETLINK_OVERRUN' : 'ERR_NETLINK_TRUNCATED')
+    if (received === 'overrun') this.#losing('ERR_NETLINK_OVERRUN')
+    else if (slot.port !== 0) this.#unexpect(`a datagram from port ${slot.port}, not from the kernel`)
+    else if (received === 'datagram') this.#dispatch()
+    else this.#losing('ERR_NETLINK_TRUNCATED')
     return true
   }
 
   #dispatch(): void {
-    const { length: end, port, group, bytes } = this.#slot
+    const { length: end, group, bytes } = this.#slot
     let r = this.#reader
     if (r.bytes !== bytes) r = this.#reader = new Reader(bytes, this.transport.byteOrder)
-    if (port !== 0) {
-      this.#unexpect(`a datagram of ${end} bytes from port ${port}, not from the kernel`)
-      return
-    }
     let at = 0
     let target: ResponseHandler | undefined
     try {

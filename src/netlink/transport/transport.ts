@@ -23,7 +23,8 @@ export interface Slot {
 
 /**
  * What one attempt to receive gave: a datagram in the slot; nothing waits; datagrams were lost (ENOBUFS); or the
- * datagram was longer than the buffer and has been cut, so that it cannot be used (MSG_TRUNC).
+ * datagram was longer than the buffer and has been cut, so that it cannot be used (MSG_TRUNC). The slot has the port of
+ * the sender then, too.
  */
 export type Received = 'datagram' | 'empty' | 'overrun' | 'truncated'
 

@@ -33,6 +33,12 @@ for (const byteOrder of ['little', 'big'] as const) {
         expect(unexpected[0]!.message).to.match(/from port 99/)
       })
 
+      it('a datagram from another port that does not fit the buffer is told, and loses nothing', async () => {
+        await pending(() => kernel.transport.queue(new Uint8Array(1 << 20), { port: 99 }))
+        expect(unexpected[0]).to.include({ code: 'ERR_NETLINK_UNEXPECTED' })
+        expect(unexpected[0]!.message).to.match(/from port 99/)
+      })
+
       it('an answer for another port is told, and answers nothing', async () => {
         await pending(() => kernel.say(kernel.thing(1, 666, { pid: PORT + 1 })))
         expect(unexpected[0]!.message).to.match(/TEST_NEWTHING, sequence number 1, port 4243/)
