@@ -2,6 +2,7 @@
 
 import type { AnyType, Infer } from '../schema/type.js'
 import { bytes } from '../schema/types/text.js'
+import { checkProtocol } from '../schema/validate.js'
 import { doneBody, errorBody } from './control.js'
 import { control, type Operation } from './nlmsghdr.js'
 
@@ -68,12 +69,14 @@ export function defineProtocol<const M extends Messages, const G extends Readonl
   messages: M,
   groups: G,
 ): Protocol<M, G> {
+  checkProtocol({ name, messages, groups })
   const byName = new Map<string, NamedMessage>()
   const byNumber = new Map<number, NamedMessage>()
   for (const [key, definition] of [...Object.entries(controlMessages), ...Object.entries(messages)]) {
     const named = { name: key, ...definition }
     if (byNumber.has(named.number))
-      throw new Error(`${key} and ${byNumber.get(named.number)!.name} have the same number`)
+      throw new Error(`protocol ${name}: ${key} and ${byNumber.get(named.number)!.name} have the same number`)
+    if (byName.has(key)) throw new Error(`protocol ${name}: ${key} is a control message of every protocol`)
     byName.set(key, named)
     byNumber.set(named.number, named)
   }

@@ -14,6 +14,7 @@ import { type Field, leafField } from './field.js'
 import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, Malformed, type Type, Unwritable } from './type.js'
+import { checkNumber, checkRecords, checkType } from './validate.js'
 
 /** A list of what another type gives. */
 export interface ListOf<T extends AnyType> extends Type<Infer<T>[]> {}
@@ -25,6 +26,7 @@ export interface Indexed<T extends AnyType> extends Type<Record<number, Infer<T>
  * @example altIfname: [53, repeated(ifname)]
  */
 export function repeated<T extends AnyType>(type: T): ListOf<T> {
+  checkType('repeated', '', type)
   // The set calls read and write once for each item: the value type is a list, the wire type is one of its items.
   return Object.freeze({ ...bind(type), repeated: true, describe: () => type.describe() }) as unknown as ListOf<T>
 }
@@ -54,6 +56,9 @@ export interface NestedOptions {
  * @example vfinfoList: [22, listOf(vfinfo, { number: 1 })]
  */
 export function listOf<T extends AnyType>(type: T, options: NestedOptions): ListOf<T> {
+  checkType('listOf', '', type)
+  if (options.number !== 'index')
+    checkNumber(`list of ${type.name}`, 'each item', 'number', options.number, 0, TYPE_MASK)
   return Object.freeze({
     kind: 'list',
     items: type,
@@ -84,6 +89,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
  * @example indexed(u32)
  */
 export function indexed<T extends AnyType>(type: T): Indexed<T> {
+  checkType('indexed', '', type)
   return Object.freeze({
     kind: 'indexed',
     items: type,
@@ -173,6 +179,8 @@ function dissectItems(
  * @example packed(u32)
  */
 export function packed<T extends AnyType & { readonly size: number }>(type: T): ListOf<T> {
+  checkType('packed', '', type)
+  checkNumber(`packed ${type.name}`, 'each item', 'size', type.size, 1, MAX_ATTRIBUTE)
   const { size } = type
   const whole = (at: number, end: number) => {
     if ((end - at) % size !== 0) throw new Malformed(at, `items of ${size} bytes each do not fit ${end - at} bytes`)
@@ -217,6 +225,8 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
  * @example multipath: [9, records(headed(rtnexthop, nexthopAttributes))]
  */
 export function records<T extends AnyType & { readonly header: Struct | undefined }>(type: T): ListOf<T> {
+  checkType('records', '', type)
+  checkRecords(type)
   const least = type.header?.size ?? 0
   const each = (r: Reader, at: number, end: number, visit: (from: number, to: number) => void) => {
     for (let p = at; end - p >= least; ) {

@@ -19,6 +19,7 @@ import { type Layout, LayoutCache, type Step } from './fast/layouts.js'
 import type { Constants } from './meaning.js'
 import type { Struct } from './struct.js'
 import { type Description, type Issue, issueOf, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
+import { checkSet } from './validate.js'
 import { SetWriter, writeAttribute } from './write-attributes.js'
 
 export type { Attribute }
@@ -54,9 +55,8 @@ export class AttributeSet<V = object> implements Type<V> {
     this.header = header
     this.nestedBit = nestedBit
     this.#headerNames = new Set(header?.memberNames)
+    if (only === undefined) checkSet(this)
     for (const attribute of list) {
-      if (this.#byNumber.has(attribute.number))
-        throw new Error(`${name}: two attributes have number ${attribute.number}`)
       this.#byNumber.set(attribute.number, attribute)
       this.#byName.set(attribute.name, attribute)
       if (attribute.selector) this.#byName.set(attribute.selector.fallback, attribute)

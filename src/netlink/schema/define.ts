@@ -7,6 +7,7 @@ import { isSelector, type Selector } from './select.js'
 import type { Members, MemberValues, Struct } from './struct.js'
 import type { AnyType, Infer, Type } from './type.js'
 import { bytes } from './types/text.js'
+import { checkEntry, checkObject } from './validate.js'
 
 /** The attributes of a set: `name: [number, type]`. */
 export type Entries = Readonly<Record<string, readonly [number, AnyType | Selector]>>
@@ -95,21 +96,25 @@ export interface SetOptions {
   readonly constants?: Omit<Constants, 'prefix' | 'bits'>
 }
 
-const toList = (entries: Entries): Attribute[] =>
-  Object.entries(entries).map(([name, [number, type]]) =>
-    isSelector(type)
+const toList = (set: string, entries: Entries): Attribute[] =>
+  Object.entries(entries).map(([name, entry]) => {
+    checkEntry(set, name, entry)
+    const [number, type] = entry
+    return isSelector(type)
       ? { name, number, type: bytes, selector: type, repeated: false }
-      : { name, number, type, selector: undefined, repeated: type.repeated === true },
-  )
+      : { name, number, type, selector: undefined, repeated: type.repeated === true }
+  })
 
 /**
  * A set of attributes: each `name: [number, type]`, the number written out as in the kernel's header.
  * @param name what errors and documents call it, the prefix of its C constants without the underscore: `IFLA_IPVLAN`
- * @throws Error when two attributes have the same number
+ * @throws Error for a definition that cannot work: two attributes of one number or name, a number over 0x3fff, a name
+ * that values need for themselves (`unknown`), a type that is not there
  * @example const ipvlan = attributes('IFLA_IPVLAN', { mode: [1, enumOf(u16, { l2: 0, l3: 1, l3s: 2 })] })
  */
 export function attributes<const E extends Entries>(name: string, entries: E, options: SetOptions = {}): Attributes<E> {
-  const set = new AttributeSet<AttributesValue<E>>(name, toList(entries), undefined, undefined, options.nestedBit)
+  checkObject(name, entries)
+  const set = new AttributeSet<AttributesValue<E>>(name, toList(name, entries), undefined, undefined, options.nestedBit)
   return Object.assign(set, { entries }, constantsIn(options.constants))
 }
 

@@ -5,6 +5,7 @@ import { payloadTooShort, TYPE_MASK } from '../bytes/nlattr.js'
 import type { AttributeTable, Cases, Selector } from './attribute.js'
 import { type AnyType, issueOf } from './type.js'
 import { bytes } from './types/text.js'
+import { checkCases } from './validate.js'
 
 export type { Cases, Selector }
 
@@ -22,6 +23,7 @@ export function select<const By extends string, const C extends Cases, const Oth
   cases: C,
   fallback: Other,
 ): Selector<By, C, Other> {
+  checkCases(`select by ${by}`, cases)
   const table = new Map<string, AnyType>(Object.entries(cases))
   const caseOf = (owner: Record<string, unknown>) => {
     const value = owner[by]

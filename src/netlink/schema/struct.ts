@@ -4,6 +4,7 @@ import { ObjectTemplate, type Part, reachOf, unitsOf } from './fast/template.js'
 import { type Field, leafField } from './field.js'
 import { type AnyType, type Infer, type Issue, issueOf, join, Malformed, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
+import { checkStruct } from './validate.js'
 
 /** The members of a struct in their order. A name that begins with an underscore is padding: no value, zero bytes. */
 export type Members = Readonly<Record<string, AnyType & { readonly size: number }>>
@@ -57,6 +58,7 @@ export interface StructOptions {
  * @example struct('rtnexthop', { rtnhLen: u16, rtnhFlags: flagsOf(u8, {...}), rtnhHops: u8, rtnhIfindex: s32 })
  */
 export function struct<const M extends Members>(name: string, members: M, options: StructOptions = {}): Struct<M> {
+  checkStruct(name, members)
   let size = 0
   const all: Member[] = Object.entries(members).map(([key, type]) => {
     const offset = size

@@ -1,5 +1,6 @@
 /** Attributes whose type hangs on a member of the fixed header, such as the address family. */
 import type { AnyType, Infer, Owner, Type } from '../type.js'
+import { checkCases, checkType } from '../validate.js'
 
 /** All members of a union at once. */
 export type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
@@ -21,6 +22,8 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
   cases: C,
   usual: D,
 ): ByMember<C, D> {
+  checkCases(`by ${by}`, cases)
+  checkType(`by ${by}`, '', usual)
   const table = new Map<unknown, AnyType>(Object.entries(cases))
   const all = [...table.values(), usual]
   // One case is the rule, and a comparison then costs less than the table.

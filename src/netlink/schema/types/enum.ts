@@ -1,6 +1,7 @@
 /** Names for numbers: one of them (enumOf), or a set of bits (flagsOf, bitfield32). */
 import { type ConstantsOf, constantsIn } from '../meaning.js'
 import { type Expected, type Leaf, leaf, type Type } from '../type.js'
+import { checkValues } from '../validate.js'
 import { type Integer, u32 } from './integer.js'
 
 /** Names and their numbers. */
@@ -32,6 +33,7 @@ export interface Bitfield<N extends Numbers> extends Type<Bitfield32<N>> {
  * @example enumOf(u16, { l2: 0, l3: 1, l3s: 2 }, 'IPVLAN_MODE')
  */
 export function enumOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Enum<N> {
+  checkValues(`enum ${base.name}`, values, base.min, base.max)
   const names = new Map<number, string>()
   // The first name of a number is the one that decoding gives: later ones are other spellings.
   for (const [name, value] of Object.entries(values)) if (!names.has(value)) names.set(value, name)
@@ -119,6 +121,7 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
  * @example flagsOf(u16, { private: 1, vepa: 2 }, 'IPVLAN_F')
  */
 export function flagsOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Flags<N> {
+  checkValues(`flags ${base.name}`, values, 0, base.max)
   const table = flagTable(base, values)
   const type = leaf<FlagsValue<N>>({
     kind: 'flags',
@@ -146,6 +149,7 @@ export interface Bitfield32<N extends Numbers> {
  * @example bitfield32({ mcastFlood: 1, learning: 2 })
  */
 export function bitfield32<const N extends Numbers>(values: N, constants?: ConstantsOf): Bitfield<N> {
+  checkValues('bitfield32', values, 0, u32.max)
   const table = flagTable(u32, values)
   const problem = (value: unknown): Expected | undefined => {
     const it = value as Partial<Bitfield32<N>> | null
