@@ -138,7 +138,7 @@ export {
   type TypeKind,
 } from './schema/type.js'
 export { address, ipv4, ipv6, parseAddress } from './schema/types/address.js'
-export { bool } from './schema/types/bool.js'
+export { bool, flagOrByte } from './schema/types/bool.js'
 export { type ByMember, byMember, type Intersection } from './schema/types/by-member.js'
 export {
   type Bitfield,

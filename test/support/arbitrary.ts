@@ -16,6 +16,7 @@ const bytesOf = (min: number, max: number) => fc.uint8Array({ minLength: min, ma
 
 const names: Record<string, fc.Arbitrary<unknown>> = {
   flag: fc.constant(true),
+  'flag or u8': fc.oneof(fc.constant(true), fc.nat(255)),
   bytes: bytesOf(0, 40),
   mac: fc.oneof(macOf(6), macOf(4), macOf(16), fc.constant('')),
   'mac(6)': macOf(6),

@@ -1,6 +1,14 @@
 /** `info_data` and `info_slave_data` of `ip -j -d link show` (ip/iplink_*.c and ip/link_*.c in iproute2). */
-import type { Infer } from '../../src/netlink/index.js'
-import { bridge, type bridgePort, type ipvlan, type macvlan, type vlan } from '../../src/rtnl/index.js'
+import type { AttributeSet, Infer } from '../../src/netlink/index.js'
+import {
+  bridge,
+  type bridgePort,
+  type ipvlan,
+  kinds,
+  type macvlan,
+  slaveKinds,
+  type vlan,
+} from '../../src/rtnl/index.js'
 import {
   type Context,
   hex,
@@ -13,6 +21,7 @@ import {
   truth,
   vlanProtocol,
 } from './ip-json.js'
+import { agreed } from './ip-json-any.js'
 
 type Bridge = Infer<typeof bridge>
 type BridgePort = Infer<typeof bridgePort>
@@ -127,8 +136,8 @@ const vlanTable: Table<Vlan> = {
   flags: ({ flags }) => flags && namesOf(vlanFlags, flags.flags),
 }
 
-/** The kinds of which ip prints data; it prints none for the others. */
-const kinds: Readonly<Record<string, Table<never>>> = {
+/** Kinds for which a table says every key that ip prints; for the others ip's keys are held against the definition. */
+const tables: Readonly<Record<string, Table<never>>> = {
   bridge: bridgeTable,
   ipvlan: ipvlanTable,
   ipvtap: ipvlanTable,
@@ -136,15 +145,22 @@ const kinds: Readonly<Record<string, Table<never>>> = {
   macvtap: macvlanTable,
   vlan: vlanTable,
 }
-const slaveKinds: Readonly<Record<string, Table<never>>> = { bridge: bridgePortTable }
+const slaveTables: Readonly<Record<string, Table<never>>> = { bridge: bridgePortTable }
 
-/** `info_data` of a kind. */
-export const kindJson = (kind: string, data: unknown, context: Context): Json | undefined =>
-  kinds[kind] && render(kinds[kind], (data ?? {}) as never, context)
+type Sets = Readonly<Record<string, AttributeSet>>
+const json =
+  (tables: Readonly<Record<string, Table<never>>>, sets: Sets) =>
+  (kind: string, data: unknown, context: Context, said: Json | undefined): Json | undefined => {
+    if (tables[kind]) return render(tables[kind], (data ?? {}) as never, context)
+    const set = sets[kind]
+    return set && said && agreed(set, (data ?? {}) as Json, said, context.name)
+  }
+
+/** `info_data` of a kind. @param said what ip printed */
+export const kindJson = json(tables, kinds as unknown as Sets)
 
 /** `info_slave_data` of a kind of master. */
-export const slaveJson = (kind: string, data: unknown, context: Context): Json | undefined =>
-  slaveKinds[kind] && render(slaveKinds[kind], (data ?? {}) as never, context)
+export const slaveJson = json(slaveTables, slaveKinds as unknown as Sets)
 
 const bridgeLinkKeys: Readonly<Record<string, string>> = { mcast_router: 'multicast_router' }
 

@@ -86,10 +86,11 @@ function statsJson({ stats64, carrierChanges }: Link, context: Context): Json | 
   }
 }
 
-function linkinfoJson({ linkinfo, ifiFamily }: Link, context: Context): Json | undefined {
+function linkinfoJson({ linkinfo, ifiFamily, ifname }: Link, context: Context): Json | undefined {
   if (!linkinfo || ifiFamily === 'bridge') return undefined
-  const data = kindJson(String(linkinfo.kind), linkinfo.data, context)
-  const slaveData = slaveJson(String(linkinfo.slaveKind), linkinfo.slaveData, context)
+  const said = (context.said?.(ifname)?.linkinfo ?? {}) as Json
+  const data = kindJson(String(linkinfo.kind), linkinfo.data, context, said.info_data as Json)
+  const slaveData = slaveJson(String(linkinfo.slaveKind), linkinfo.slaveData, context, said.info_slave_data as Json)
   return {
     ...(linkinfo.kind === undefined ? {} : { info_kind: linkinfo.kind }),
     ...(data === undefined ? {} : { info_data: data }),

@@ -22,6 +22,8 @@ export interface Context {
   readonly link: boolean
   /** `ip route` prints the table where the command does not name one. */
   readonly table: boolean
+  /** What ip said of a link, by its name: for kinds of which no table says what ip prints. */
+  readonly said?: (ifname: string | undefined) => Json | undefined
 }
 
 /** An object by a table. Numbers of 64 bits become plain ones, as JSON has them. */

@@ -73,7 +73,10 @@ export function compareWithOracle({ name, recording, oracle }: Fixture, messages
   const note = (key: string) => recording.notes.find((line) => line.startsWith(`${key}: `))?.slice(key.length + 2)
   const command = parseCommand(note('oracle') ?? '')
   const { object, family, words } = command
-  const context = contextOf(told(messages).links, command)
+  const context: Context = {
+    ...contextOf(told(messages).links, command),
+    said: (name) => (oracle as Json[]).find(({ ifname }) => ifname === name),
+  }
   // Of links that it was not asked for, ip prints an empty object.
   const said = (oracle as Json[]).filter((one) => words.length === 0 || Object.keys(one).length > 0)
   if (note('cmd') === note('oracle')) {

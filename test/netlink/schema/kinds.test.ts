@@ -22,7 +22,7 @@ import {
   u64,
 } from '../../../src/netlink/index.js'
 import type { AnyType } from '../../../src/netlink/schema/type.js'
-import { bool } from '../../../src/netlink/schema/types/bool.js'
+import { bool, flagOrByte } from '../../../src/netlink/schema/types/bool.js'
 import { route } from '../../../src/rtnl/index.js'
 import { typesWithin } from '../../support/types-within.js'
 
@@ -102,5 +102,19 @@ describe('bool', () => {
       const bytes = encode(route, [{ type: 'RTM_NEWLINK', body } as AnyMessageInput])
       expect(decode(route, bytes)[0]!.body).to.deep.include(body)
     }
+  })
+})
+
+describe('a flag that is reported as a byte', () => {
+  it('is true where it has no content, and the byte otherwise: both are written back', () => {
+    for (const ttlInherit of [true, 0, 1, 255] as const) {
+      const body = { linkinfo: { kind: 'vxlan', data: { ttlInherit } } }
+      const bytes = encode(route, [{ type: 'RTM_NEWLINK', body } as AnyMessageInput])
+      expect(bytes.length).to.equal(ttlInherit === true ? 56 : 60)
+      const messages = decode(route, bytes)
+      expect(messages[0]!.body).to.deep.include(body)
+      expect(encode(route, messages)).to.deep.equal(bytes)
+    }
+    expect(issuesOf(flagOrByte, false).map(({ expected }) => expected)).to.deep.equal([{ kind: 'flag' }])
   })
 })

@@ -1,6 +1,6 @@
 /** Yes or no in a number. */
-import { type Expected, leaf } from '../type.js'
-import type { Integer } from './integer.js'
+import { type Expected, type Leaf, leaf } from '../type.js'
+import { type Integer, u8 } from './integer.js'
 
 const accepted: Expected = { kind: 'bool' }
 
@@ -25,3 +25,19 @@ export function bool<T extends Integer>(type: T): T {
   })
   return Object.freeze({ ...type, ...own })
 }
+
+/**
+ * A flag in requests (NLA_FLAG, no content) that the kernel reports as a byte: `true` is the flag, a number the byte.
+ * @example ttlInherit: [28, flagOrByte]
+ */
+export const flagOrByte: Leaf<true | number> = leaf<true | number>({
+  kind: 'flag',
+  name: 'flag or u8',
+  problem: (value) => (value === true || u8.problem(value) === undefined ? undefined : { kind: 'flag' }),
+  read: (r, at, end) => (at === end ? true : r.bytes[at]!),
+  exact: (_r, at, end) => end - at < 2,
+  write(w, value) {
+    if (value !== true) w.put(Uint8Array.of(value))
+  },
+  show: String,
+})
