@@ -15,6 +15,7 @@ import type { MulticastHandler, OnUnexpected, ResponseHandler } from './handlers
 import { Listeners } from './listeners.js'
 import { type Pending, type PendingOptions, PendingRequests } from './pending.js'
 import { ReadinessWatch } from './readiness.js'
+import { ResponseHandlers } from './response-handlers.js'
 import { closedError, isTransient, lossError } from './socket-errors.js'
 
 /** Holds any datagram of a dump (32 KiB) and any single answer that attributes of 64 KiB can make, all but always. */
@@ -31,10 +32,7 @@ export class Dispatcher {
   readonly #slot: Slot = { bytes: new Uint8Array(SLOT_SIZE), length: 0, port: 0, group: 0, nsid: -1 }
   #reader: Reader
   readonly #port: number
-  readonly #targets = new Map<number, ResponseHandler>()
-  /** Whose the last message was: in a dump the next one is nearly always, too. */
-  #recent: ResponseHandler | undefined
-  #recentSequence = 0
+  readonly #targets = new ResponseHandlers()
   readonly #listeners = new Listeners((at, cause) => this.#errorOf(at, cause))
   readonly #pending = new PendingRequests(() => this.#watching.update())
   #sequence: number
@@ -57,7 +55,7 @@ export class Dispatcher {
   /** Sends one message and registers who its answers are for. @throws EncodeError, TransportError */
   send(target: ResponseHandler, message: NamedMessage, flags: number, body: unknown): number {
     if (this.closed) throw closedError()
-    if (this.#lost !== undefined && !this.#someUnsettled()) this.#lost = undefined
+    if (this.#lost !== undefined && !this.#targets.someUnsettled) this.#lost = undefined
     const sequence = (this.#sequence + 1) >>> 0 || 1
     const w = this.writer
     w.length = 0
@@ -65,12 +63,11 @@ export class Dispatcher {
     writeBody(w, message.name, message.body, body)
     endMessage(w, at)
     this.#sequence = sequence
-    this.#targets.set(sequence, target)
-    this.#recent = undefined
+    this.#targets.add(sequence, target)
     try {
       this.transport.send(w.bytes, w.length)
     } catch (error) {
-      this.#forget(sequence)
+      this.#targets.delete(sequence)
       throw error
     }
     return sequence
@@ -99,9 +96,10 @@ export class Dispatcher {
     }
     eventLoopBudget.spend(slot.length)
     if (received === 'overrun') this.#losing('ERR_NETLINK_OVERRUN')
+    // Whatever a stranger sends, and were it too long for the slot, is no loss of ours.
     else if (slot.port !== 0) this.#unexpect(`a datagram from port ${slot.port}, not from the kernel`)
     else if (received === 'datagram') this.#dispatch()
-    else this.#losing('ERR_NETLINK_TRUNCATED')
+    else this.#truncated()
     return true
   }
 
@@ -115,7 +113,7 @@ export class Dispatcher {
       while (at < end) {
         target = undefined
         // Before the length is checked, so that a garbled answer can be told to whom it was for.
-        if (end - at >= HEADER && portAt(r, at) === this.#port) target = this.#targetOf(seqAt(r, at))
+        if (end - at >= HEADER && portAt(r, at) === this.#port) target = this.#targets.of(seqAt(r, at))
         const length = messageLength(r, at, end)
         this.#deliver(target, r, at, at + length, group)
         at += align4(length)
@@ -129,7 +127,7 @@ export class Dispatcher {
     try {
       // Our own changes come to our own multicast groups with our sequence number: those are events, not answers.
       if (target !== undefined && (group === 0 || target.echo)) {
-        if (target.take(r, at, end)) this.#forget(seqAt(r, at))
+        if (target.take(r, at, end)) this.#targets.delete(seqAt(r, at))
         if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
       } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#listeners.take(r, at, end, this.#slot))
         this.#unclaimed(r, at, group)
@@ -140,21 +138,9 @@ export class Dispatcher {
       const type = typeAt(r, at)
       if (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE) return
       // Its last message, garbled as it is.
-      this.#forget(seqAt(r, at))
+      this.#targets.delete(seqAt(r, at))
       target?.forgotten?.()
     }
-  }
-
-  #targetOf(sequence: number): ResponseHandler | undefined {
-    if (this.#recent !== undefined && sequence === this.#recentSequence) return this.#recent
-    this.#recentSequence = sequence
-    this.#recent = this.#targets.get(sequence)
-    return this.#recent
-  }
-
-  #forget(sequence: number): void {
-    this.#targets.delete(sequence)
-    this.#recent = undefined
   }
 
   #unclaimed(r: Reader, at: number, group: number): void {
@@ -199,44 +185,33 @@ export class Dispatcher {
     this.#listeners.overrun()
   }
 
+  #truncated(): void {
+    const code = 'ERR_NETLINK_TRUNCATED'
+    this.#losing(code)
+    // Sent to no group: perhaps a part of the running dump, which would go on and end as if it were whole.
+    if (this.#slot.group === 0) this.#targets.incomplete(lossError(code))
+  }
+
   #loseWaiting(): void {
     const error = lossError(this.#lost!)
     this.#lost = undefined
-    this.#failTargets(error)
-  }
-
-  #failTargets(error: unknown): void {
-    const targets = [...this.#targets.values()]
-    this.#targets.clear()
-    this.#recent = undefined
-    for (const target of targets) if (!target.settled) target.fail(error)
-    for (const target of targets) target.forgotten?.()
+    this.#targets.failAll(error)
   }
 
   #failAll(error: unknown): void {
-    this.#failTargets(error)
+    this.#targets.failAll(error)
     this.#pending.failAll(error)
     this.#listeners.end(error)
   }
 
   /**
    * An error that passes is the running dump's, which gets no further, or stands for an event that was lost; nobody can
-   * tell which. What the kernel says of the dump later on is skipped. False when there is nobody to tell.
+   * tell which. False when there is nobody to tell.
    */
   #survive(error: unknown): boolean {
-    // Only dumps can be forgotten: all others have one answer.
-    const dumps = [...this.#targets.values()].filter((target) => target.forgotten && !target.settled)
-    for (const dump of dumps) {
-      dump.fail(error)
-      dump.forgotten?.()
-    }
+    const dumps = this.#targets.failDumps(error)
     this.#listeners.overrun()
-    return dumps.length > 0 || this.#listeners.size > 0
-  }
-
-  #someUnsettled(): boolean {
-    for (const target of this.#targets.values()) if (!target.settled) return true
-    return false
+    return dumps || this.#listeners.size > 0
   }
 
   /** PendingRequests for what is not there yet: it is told by `take`, or by `fail` on timeout and abort. */
@@ -286,7 +261,7 @@ export class Dispatcher {
     if (this.closed) return
     this.closed = true
     this.#watching.close()
-    this.#failTargets(closedError())
+    this.#targets.failAll(closedError())
     this.#pending.failAll(closedError())
     try {
       this.#listeners.end(undefined)

@@ -217,7 +217,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     // Type and flags: in a dump they are nearly always those of the message before.
     const kind = r.view.getUint32(at + 4, r.little)
     if (kind !== this.#kind && !this.#known(r, at, end)) return typeAt(r, at) !== control.NLMSG_NOOP
-    if (this.#discarded || this.#failure !== undefined) return false
+    if (this.#discarded) return false
     this.#items.push(readBody(r, at, end, this.#definition!) as T)
     if (this.#wake !== undefined) this.#wakeUp()
     return false
@@ -288,6 +288,11 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     this.#discarded = true
     if (this.#state === 'running') this.#wakeUp()
     else this.#finish()
+  }
+
+  /** It is read on, so that the kernel ends it; what else comes is given, and then the error is thrown. */
+  incomplete(error: unknown): void {
+    this.#failure ??= { error }
   }
 
   forgotten(): void {

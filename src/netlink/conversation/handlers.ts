@@ -14,6 +14,8 @@ export interface ResponseHandler extends Pending {
   readonly echo: boolean
   /** Takes a message. True when it was the last. @throws Malformed */
   take(r: Reader, at: number, end: number): boolean
+  /** A part of what it takes may be lost. For those who take many: a list without that part is no list. */
+  incomplete?(error: NetlinkError): void
 }
 
 /** Who listens to multicast groups. */

@@ -120,8 +120,8 @@ export class KernelTransport implements Transport {
         slot.length = length
         if (info[3] === 0) return 'datagram'
         slot.length = 0
-        // A new buffer: what was decoded from the old one may still be read.
-        slot.bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)))
+        // A new buffer: what was decoded from the old one may still be read. A stranger does not make it grow.
+        if (slot.port === 0) slot.bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)))
         return 'truncated'
       }
       if (length === -EAGAIN) return 'empty'

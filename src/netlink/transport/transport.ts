@@ -23,8 +23,8 @@ export interface Slot {
 
 /**
  * What one attempt to receive gave: a datagram in the slot; nothing waits; datagrams were lost (ENOBUFS); or the
- * datagram was longer than the buffer and has been cut, so that it cannot be used (MSG_TRUNC). The slot has the port of
- * the sender then, too.
+ * datagram was longer than the buffer and has been cut, so that it cannot be used (MSG_TRUNC): of that one too the slot
+ * says who sent it, and to which group.
  */
 export type Received = 'datagram' | 'empty' | 'overrun' | 'truncated'
 

@@ -94,6 +94,21 @@ for (const byteOrder of ['little', 'big'] as const) {
         expect(indexes(await dump().toArray())).to.deep.equal([7])
       })
 
+      it('when a datagram did not fit, and the list goes on behind it as if nothing were missing', async () => {
+        kernel.answer = ({ seq }) => {
+          kernel.say(kernel.part(seq, 1))
+          kernel.transport.queue(new Uint8Array(300_000 * seq))
+          kernel.say(kernel.part(seq, 3))
+          kernel.say(kernel.done(seq))
+        }
+        expect(await rejection(dump().toArray())).to.include({ code: 'ERR_NETLINK_TRUNCATED' })
+        const { items, error } = await failing()
+        expect(items).to.deep.equal([1, 3])
+        expect(error).to.include({ code: 'ERR_NETLINK_TRUNCATED' })
+        kernel.answer = list([[7]])
+        expect(indexes(await dump().toArray())).to.deep.equal([7])
+      })
+
       it('when nothing comes in time, then or later', async () => {
         kernel.answer = ({ seq }) => kernel.say(kernel.part(seq, 1))
         const { items, error } = await failing({ timeout: 10 })

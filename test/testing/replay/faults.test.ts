@@ -146,7 +146,7 @@ for (const byteOrder of ['little', 'big'] as ByteOrder[]) {
       const read = async () => {
         for await (const { ifname } of rtnl.links.list()) seen.push(ifname)
       }
-      await failure(read())
+      expect(await failure(read())).to.have.property('code', 'ERR_NETLINK_TRUNCATED')
       expect(seen).to.deep.equal(['if1', 'if3'])
     })
 
