@@ -1,6 +1,7 @@
 /** nlwire link, address, route, netns: what ip does, on the library's client. */
 import {
   CreatedButUnreadError,
+  DecodeError,
   EncodeError,
   KernelError,
   openRtnl,
@@ -50,8 +51,11 @@ export async function objectCommand(given: ObjectCommand): Promise<number> {
   const { host, done } = commandHost(given, title)
   let client: Promise<Rtnl> | undefined
   const onWarning = (warning: string) => say(`the kernel remarks: ${safe(warning)}`)
+  const onUnexpected = (error: Error) => {
+    if (error instanceof DecodeError) say(`a message could not be decoded and is left out: ${safe(error.message)}`)
+  }
   const session: Session = {
-    rtnl: () => (client ??= openRtnl({ host, netns, onWarning })),
+    rtnl: () => (client ??= openRtnl({ host, netns, onWarning, onUnexpected })),
     host,
     family,
     out: new Output({ ...given, silent: given.hex || given.dryRun }),

@@ -83,7 +83,7 @@ export class Conversation<F extends Protocol> {
     return this.#dispatcher.closed
   }
 
-  /** How many datagrams and messages came that no request explains. */
+  /** How many datagrams and messages came that no request explains, or that could not be decoded. */
   get unexpected(): number {
     return this.#dispatcher.unexpected
   }

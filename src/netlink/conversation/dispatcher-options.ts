@@ -4,8 +4,8 @@ import type { OnUnexpected } from './handlers.js'
 export interface DispatcherOptions {
   /**
    * Called with every datagram and message that no request explains: from another port than the kernel's, with a sequence
-   * number that nobody used, or garbled so that it cannot be said whose it is. They are counted in `unexpected` as well,
-   * and never disturb a request.
+   * number that nobody used, or that cannot be decoded (a DecodeError): garbled so that it cannot be said whose it is, or
+   * one of a list, which is given without it. They are counted in `unexpected` as well, and never disturb a request.
    */
   readonly onUnexpected?: OnUnexpected | undefined
   /** The sequence number of the first request, 1 to 2^32 - 1. Default 1. */

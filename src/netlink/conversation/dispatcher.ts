@@ -132,11 +132,12 @@ export class Dispatcher {
       } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#listeners.take(r, at, end, this.#slot))
         this.#unclaimed(r, at, group)
     } catch (error) {
-      // Only the target throws: the listeners have not had it yet.
-      this.#garbled(target, at, error, 0)
-      if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
       const type = typeAt(r, at)
-      if (type !== control.NLMSG_ERROR && type !== control.NLMSG_DONE) return
+      const last = type === control.NLMSG_ERROR || type === control.NLMSG_DONE
+      // Only the target throws: the listeners have not had it yet.
+      this.#garbled(target, at, error, 0, !last)
+      if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
+      if (!last) return
       // Its last message, garbled as it is.
       this.#targets.delete(seqAt(r, at))
       target?.forgotten?.()
@@ -161,11 +162,14 @@ export class Dispatcher {
     return decodeError(this.family, bytes, this.transport.byteOrder, at, cause)
   }
 
-  #garbled(target: ResponseHandler | undefined, at: number, cause: unknown, group: number): void {
+  /** @param skipped whether those who can may go on without it */
+  #garbled(target: ResponseHandler | undefined, at: number, cause: unknown, group: number, skipped = false): void {
     const error = this.#errorOf(at, cause)
     if (!(error instanceof NetlinkError)) throw error
-    const heard = group !== 0 && error instanceof DecodeError && this.#listeners.garbled(error, this.#slot)
-    if (target !== undefined && (group === 0 || target.echo) && !target.settled) target.fail(error)
+    const decoding = error instanceof DecodeError
+    const heard = group !== 0 && decoding && this.#listeners.garbled(error, this.#slot)
+    const waiting = target !== undefined && (group === 0 || target.echo) && !target.settled
+    if (waiting && !(skipped && decoding && target.skip?.(error))) target.fail(error)
     else if (!heard) this.#tell(error)
   }
 

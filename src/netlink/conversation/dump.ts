@@ -1,17 +1,19 @@
 /** Dumps: lists that the kernel makes one datagram at a time, only as fast as they are read. */
 import type { Reader } from '../bytes/bytes.js'
 import { messageAt, pick, readBody } from '../codec/message.js'
-import { TransportError } from '../errors.js'
+import type { DecodeError } from '../errors.js'
 import { errnoAt } from '../frame/control.js'
 import { control, flagsAt, NLM_F, typeAt } from '../frame/nlmsghdr.js'
 import type { NamedMessage } from '../frame/protocol.js'
 import type { AnyType } from '../schema/type.js'
 import type { Dispatcher } from './dispatcher.js'
-import type { DumpOptions, Interrupted } from './dump-options.js'
+import { DumpItems, GarbledMessages } from './dump-items.js'
+import type { DumpOptions } from './dump-options.js'
 import type { DumpQueue } from './dump-queue.js'
 import type { ResponseHandler } from './handlers.js'
 import { checkError, kernelErrorAt } from './kernel-error.js'
 import type { PendingOptions } from './pending.js'
+import { interruptedError } from './socket-errors.js'
 
 /** What one who waits for a turn or for nothing in particular gets. */
 const ready = Promise.resolve()
@@ -30,16 +32,14 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   readonly #queue: DumpQueue
   readonly #message: NamedMessage
   readonly #body: unknown
-  readonly #only: readonly string[] | undefined
+  readonly #options: DumpOptions
   readonly #wait: PendingOptions
-  readonly #policy: Interrupted
   #retries: number
-  #items: T[] = []
-  #next = 0
+  readonly #items = new DumpItems<T>()
+  readonly #garbled = new GarbledMessages()
   #state: 'new' | 'queued' | 'running' | 'ended' = 'new'
   /** Nobody wants the rest. */
   #discarded = false
-  #given = false
   #changed = false
   #failure: { readonly error: unknown } | undefined
   #request: Uint8Array | undefined
@@ -55,10 +55,19 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     this.#queue = queue
     this.#message = message
     this.#body = body
-    this.#only = options.only
-    this.#policy = options.interrupted ?? 'retry'
+    this.#options = options
     this.#retries = options.retries ?? 5
     this.#wait = { timeout: options.timeout ?? 0, signal: options.signal }
+  }
+
+  /** How many messages could not be decoded, and are missing in what was given. `onUnexpected` was told each as well. */
+  get garbled(): number {
+    return this.#garbled.count
+  }
+
+  /** What was wrong with them, and their bytes: the first 16. */
+  get garbledErrors(): readonly DecodeError[] {
+    return this.#garbled.errors
   }
 
   /** Whether its data goes to nobody any more. */
@@ -71,19 +80,14 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#pulling === undefined && this.#next < this.#items.length && !this.#aborted()) {
-      this.#given = true
-      return Promise.resolve({ value: this.#items[this.#next++]!, done: false })
-    }
+    if (this.#pulling === undefined && this.#items.some && !this.#aborted())
+      return Promise.resolve({ value: this.#items.take(), done: false })
     return this.#pullNext()
   }
 
   async #pullNext(): Promise<IteratorResult<T, undefined>> {
     if (!this.#aborted()) await this.#pull()
-    if (this.#next < this.#items.length) {
-      this.#given = true
-      return { value: this.#items[this.#next++]!, done: false }
-    }
+    if (this.#items.some) return { value: this.#items.take(), done: false }
     this.#throwFailure()
     return { value: undefined, done: true }
   }
@@ -96,12 +100,8 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     try {
       for (;;) {
         if (!this.#aborted()) await this.#pull()
-        if (this.#next >= this.#items.length) break
-        this.#given = true
-        const batch = this.#next === 0 ? this.#items : this.#items.slice(this.#next)
-        this.#items = []
-        this.#next = 0
-        yield batch
+        if (!this.#items.some) break
+        yield this.#items.takeAll()
       }
       this.#throwFailure()
     } finally {
@@ -117,7 +117,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     try {
       while (!this.settled && !this.#aborted()) await this.#pull(true)
       this.#throwFailure()
-      return this.#next === 0 ? this.#items : this.#items.slice(this.#next)
+      return this.#items.takeAll()
     } finally {
       this.#stop()
     }
@@ -134,8 +134,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   }
 
   #stop(): void {
-    this.#items = []
-    this.#next = 0
+    this.#items.clear()
     this.#discarded = true
     if (this.#state === 'new') this.#state = 'ended'
     else if (this.#state === 'queued' && !this.#pulling) this.#finish()
@@ -160,11 +159,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   /** Receives until there is an item or the end; with `all`, as much as one turn of the event loop allows. */
   #pull(all = false): Promise<void> {
     if (this.#pulling) return this.#pulling.then(() => this.#pull(all))
-    if (this.#next >= this.#items.length && this.#next > 0) {
-      this.#items = []
-      this.#next = 0
-    }
-    if (this.settled || (!all && this.#items.length > 0)) return ready
+    if (this.settled || (!all && this.#items.some)) return ready
     if (this.#state === 'running' && this.#receive(all)) return ready
     this.#pulling = this.#slowly(all).finally(() => {
       this.#pulling = undefined
@@ -176,7 +171,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   #receive(all: boolean): boolean {
     while (this.#state === 'running' && !this.#discarded) {
       if (!this.#dispatcher.receive()) break
-      if (!all && this.#items.length > 0) return true
+      if (!all && this.#items.some) return true
     }
     return this.settled
   }
@@ -196,7 +191,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
           this.#wake = resolve
           this.#dispatcher.wait(this, this.#message.name, this.#wait)
         })
-        if (all || this.#items.length > 0) return
+        if (all || this.#items.some) return
       }
       if (this.#state === 'queued') this.#finish()
     } catch (error) {
@@ -223,6 +218,12 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     return false
   }
 
+  /** One message that cannot be decoded takes no other with it. */
+  skip(error: DecodeError): boolean {
+    this.#garbled.add(error)
+    return true
+  }
+
   /** Finds the definition of messages of a new kind. False for control messages, which bring no item. */
   #known(r: Reader, at: number, end: number): boolean {
     const type = typeAt(r, at)
@@ -233,7 +234,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
       return false
     }
     const { body } = messageAt(this.#dispatcher.family, r, at)
-    this.#definition = this.#only === undefined ? body : pick(body, this.#only)
+    this.#definition = this.#options.only ? pick(body, this.#options.only) : body
     this.#kind = r.view.getUint32(at + 4, r.little)
     return true
   }
@@ -249,21 +250,19 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
 
   /** The list changed while it was read. True when it is asked for again. */
   #again(): boolean {
-    if (this.#policy === 'accept') {
+    const { interrupted = 'retry' } = this.#options
+    if (interrupted === 'accept') {
       this.interrupted = true
       return false
     }
-    if (this.#policy === 'retry' && !this.#given && this.#retries-- > 0) {
-      this.#items = []
-      this.#next = 0
-      // Not from in here: the datagram that said so is still being walked.
-      this.#state = 'queued'
+    if (interrupted === 'retry' && !this.#items.given && this.#retries-- > 0) {
+      this.#items.clear()
+      this.#garbled.clear()
+      this.#state = 'queued' // Not from in here: the datagram that said so is still being walked.
       this.#wakeUp()
       return true
     }
-    const advice = this.#given ? 'toArray() asks again by itself' : 'it was asked for again each time'
-    const text = `${this.#message.name}: the list changed while it was read, so some of it may be missing or twice (${advice}; interrupted: 'accept' takes it as it is)`
-    this.#failure = { error: new TransportError('ERR_NETLINK_INTERRUPTED', text) }
+    this.#failure = { error: interruptedError(this.#message.name, this.#items.given) }
     return false
   }
 

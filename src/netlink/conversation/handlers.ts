@@ -14,6 +14,11 @@ export interface ResponseHandler extends Pending {
   readonly echo: boolean
   /** Takes a message. True when it was the last. @throws Malformed */
   take(r: Reader, at: number, end: number): boolean
+  /**
+   * A message for it, sound as a whole, could not be decoded. True when it goes on without that one; without this member
+   * it fails.
+   */
+  skip?(error: DecodeError): boolean
   /** A part of what it takes may be lost. For those who take many: a list without that part is no list. */
   incomplete?(error: NetlinkError): void
 }

@@ -124,6 +124,11 @@ export class Request implements ResponseHandler {
     }
   }
 
+  /** The ack alone says whether a change was made. */
+  skip(): boolean {
+    return this.#completesOn === 'ack'
+  }
+
   #settle(value: unknown): void {
     this.settled = true
     this.#value = value

@@ -1,4 +1,4 @@
-/** What an error of `receive` means for those who wait. */
+/** What goes wrong below means this for those who wait. */
 import { errnoName } from '../errno.js'
 import { TransportError, type TransportErrorCode } from '../errors.js'
 
@@ -35,3 +35,10 @@ export function lossError(code: TransportErrorCode): TransportError {
 
 /** For whatever is asked or under way when the conversation is closed. */
 export const closedError = (): TransportError => new TransportError('ERR_NETLINK_CLOSED', 'the conversation is closed')
+
+/** For a list that changed while it was read. @param given whether some of it was given out, so that it was not asked for again */
+export function interruptedError(name: string, given: boolean): TransportError {
+  const advice = given ? 'toArray() asks again by itself' : 'it was asked for again each time'
+  const text = `${name}: the list changed while it was read, so some of it may be missing or twice (${advice}; interrupted: 'accept' takes it as it is)`
+  return new TransportError('ERR_NETLINK_INTERRUPTED', text)
+}

@@ -1,11 +1,11 @@
 /** What the parts of the client share: the conversation, the machine, and how names become numbers. */
-import type { Answer, Conversation } from '../../netlink/conversation/conversation.js'
-import { EncodeError, TransportError } from '../../netlink/errors.js'
+import { type Answer, Conversation } from '../../netlink/conversation/conversation.js'
+import { EncodeError, type NetlinkError, TransportError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { CreatedButUnreadError } from '../errors.js'
 import { IFNAME_MAX } from '../ifname.js'
 import type { Link } from '../link/index.js'
-import type { route } from '../protocol.js'
+import { route } from '../protocol.js'
 import { type Host, noHost } from './host.js'
 
 /** How to send one change. */
@@ -21,27 +21,40 @@ export type LinkRef = number | string | { readonly ifiIndex?: number }
 
 type Kernel = typeof route
 
+/** What the user of a client is told beside the answers. */
+export interface Hooks {
+  /** Called with what the kernel remarks about a change that it has made (the extended ack of a success). */
+  readonly onWarning?: ((warning: string, type: string) => void) | undefined
+  /**
+   * Called with datagrams and messages that no request explains, and with those of lists that could not be decoded (a
+   * DecodeError): the list is given without them.
+   */
+  readonly onUnexpected?: ((error: NetlinkError) => void) | undefined
+}
+
 export class Context {
   readonly conversation: Conversation<Kernel>
   readonly host: Host
   /** The namespace that all this is in, undefined for our own. */
   readonly where: Namespace | undefined
-  readonly #onWarning: ((warning: string, type: string) => void) | undefined
-  constructor(
-    conversation: Conversation<Kernel>,
-    host: Host,
-    where: Namespace | undefined,
-    onWarning: ((warning: string, type: string) => void) | undefined,
-  ) {
+  readonly #hooks: Hooks
+  constructor(conversation: Conversation<Kernel>, host: Host, where: Namespace | undefined, hooks: Hooks) {
     this.conversation = conversation
     this.host = host
     this.where = where
-    this.#onWarning = onWarning
+    this.#hooks = hooks
   }
 
-  /** The same machine, in another namespace. */
-  inside(conversation: Conversation<Kernel>, where: Namespace): Context {
-    return new Context(conversation, this.host, where, this.#onWarning)
+  /** The same machine, in another namespace, through a socket of its own. */
+  async elsewhere<T>(where: Namespace, use: (there: Context) => Promise<T>): Promise<T> {
+    const { timeout } = this.conversation
+    const { onUnexpected } = this.#hooks
+    const conversation = new Conversation(this.host.open(where), route, { timeout, onUnexpected })
+    try {
+      return await use(new Context(conversation, this.host, where, this.#hooks))
+    } finally {
+      conversation.close()
+    }
   }
 
   /** Whether nothing is known but what the transport shows: no other namespace, and not our own either. */
@@ -69,7 +82,7 @@ export class Context {
 
   /** Hands on what the kernel remarked. */
   warn(type: string, answer: Answer<Kernel>): Answer<Kernel> {
-    if (answer.warning !== undefined) this.#onWarning?.(answer.warning, type)
+    if (answer.warning !== undefined) this.#hooks.onWarning?.(answer.warning, type)
     return answer
   }
 

@@ -1,9 +1,7 @@
 /** Links: list, get, add, set, replace, delete. */
-import { Conversation } from '../../netlink/conversation/conversation.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import { type Link, linkMessage } from '../link/index.js'
-import { route } from '../protocol.js'
 import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'
 import {
   checkFlags,
@@ -145,13 +143,7 @@ export class Links {
   /** The links of another namespace, through a socket of its own. */
   async #inside<T>(netns: Namespace | undefined, use: (links: Links) => Promise<T>): Promise<T> {
     if (netns === undefined) return use(this)
-    const { conversation, host } = this.#context
-    const inside = new Conversation(host.open(netns), route, { timeout: conversation.timeout })
-    try {
-      return await use(new Links(this.#context.inside(inside, netns)))
-    } finally {
-      inside.close()
-    }
+    return this.#context.elsewhere(netns, (there) => use(new Links(there)))
   }
 
   /**

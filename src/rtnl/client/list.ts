@@ -1,6 +1,7 @@
 /** Lists as the client gives them, and the filter for what a kernel does not leave out itself. */
 import type { Dump } from '../../netlink/conversation/conversation.js'
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import type { DecodeError } from '../../netlink/errors.js'
 
 /**
  * A list: iterate it, take it by `batches()`, or whole by `toArray()`. It is asked for at the first item. Changing what
@@ -9,6 +10,13 @@ import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 export interface List<T> extends AsyncIterableIterator<T, undefined, undefined> {
   /** Whether the list changed while it was read, and that was accepted. */
   readonly interrupted: boolean
+  /**
+   * How many objects the kernel told in a message that could not be decoded: they are missing in what was given. Each was
+   * told to `onUnexpected` of `openRtnl` as well. What one attribute does not fit is no such case: it is kept as bytes.
+   */
+  readonly garbled: number
+  /** What was wrong with them, and their bytes: the first 16. */
+  readonly garbledErrors: readonly DecodeError[]
   /** The same list by datagrams: cheaper than item by item. */
   batches(): AsyncGenerator<T[], undefined, undefined>
   /** The whole list. Only here an interrupted one can be asked for again without anybody noticing. */
@@ -49,6 +57,14 @@ class Filtered<T extends object> implements List<T> {
 
   get interrupted(): boolean {
     return this.#dump.interrupted
+  }
+
+  get garbled(): number {
+    return this.#dump.garbled
+  }
+
+  get garbledErrors(): readonly DecodeError[] {
+    return this.#dump.garbledErrors
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,20 +1,20 @@
 /** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
 
 import { Conversation, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
-import { type NetlinkError, TransportError } from '../../netlink/errors.js'
+import { TransportError } from '../../netlink/errors.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
 import { addressGroups, route, routeGroups } from '../protocol.js'
 import { Addresses } from './addresses.js'
-import { Context } from './context.js'
+import { Context, type Hooks } from './context.js'
 import { type Host, kernelHost, noHost } from './host.js'
 import { Links } from './links.js'
 import { NamespaceIds } from './namespaces.js'
 import { Routes } from './routes.js'
 
 /** How to open the client. */
-export interface RtnlOptions {
+export interface RtnlOptions extends Hooks {
   /** The network namespace: its name, the path of its file, `{ pid }` or `{ fd }`. Default: the one we are in. */
   readonly netns?: Namespace | undefined
   /** How long to wait for an answer, in milliseconds; 0 for ever. Default 5000. */
@@ -28,10 +28,6 @@ export interface RtnlOptions {
   readonly transport?: Transport | undefined
   /** Where sockets and namespaces come from. Default: this machine (`kernelHost`), with `transport` nowhere. */
   readonly host?: Host | undefined
-  /** Called with what the kernel remarks about a change that it has made (the extended ack of a success). */
-  readonly onWarning?: ((warning: string, type: string) => void) | undefined
-  /** Called with datagrams that no request explains. */
-  readonly onUnexpected?: ((error: NetlinkError) => void) | undefined
 }
 
 /** What a monitor hears: several groups under one name, or one group of the kernel (RTNLGRP_* in camelCase). */
@@ -79,12 +75,12 @@ export class Rtnl {
   readonly #monitors = new Set<Conversation<typeof route>>()
 
   constructor(options: RtnlOptions) {
-    const { netns, timeout, receiveBuffer, onUnexpected, onWarning } = options
+    const { netns, timeout, receiveBuffer, onUnexpected } = options
     this.#options = options
     this.#host = options.host ?? (options.transport ? noHost : kernelHost)
     const transport = options.transport ?? this.#host.open(netns, { receiveBuffer })
     this.conversation = new Conversation(transport, route, { timeout, onUnexpected })
-    const context = new Context(this.conversation, this.#host, netns, onWarning)
+    const context = new Context(this.conversation, this.#host, netns, options)
     this.links = new Links(context)
     this.addresses = new Addresses(context)
     this.routes = new Routes(context)

@@ -10,7 +10,6 @@
  */
 
 import { check } from '../../netlink/codec/message.js'
-import { Conversation } from '../../netlink/conversation/conversation.js'
 import { KernelError } from '../../netlink/conversation/kernel-error.js'
 import { EncodeError, TransportError } from '../../netlink/errors.js'
 import type { OpenNamespace } from '../../netlink/socket/netns.js'
@@ -192,23 +191,24 @@ async function unseenIn(
   port: Port,
   options: ChangeOptions,
 ): Promise<Link[]> {
-  const inside = new Conversation(context.host.open(name), route, { timeout: context.conversation.timeout })
-  try {
-    const links = await ipvlansIn(context.inside(inside, name), undefined, options)
-    const ours = await idOf(inside, here, options)
+  return context.elsewhere(name, async (there) => {
+    const links = await ipvlansIn(there, undefined, options)
+    const ours = await idOf(there.conversation, here, options)
     return links.filter(
       (link) => link.link === port.parent && link.linkNetnsid !== undefined && link.linkNetnsid === ours,
     )
-  } finally {
-    inside.close()
-  }
+  })
 }
 
 async function ipvlansIn(context: Context, nsid: number | undefined, options: ChangeOptions): Promise<Link[]> {
   const where = nsid === undefined ? {} : { nsid }
   const all: Link[] = []
-  for (const kind of ipvlanKinds)
-    all.push(...(await listLinks(context, { ...where, kind }, { ...pass(options), only }).toArray()))
+  for (const kind of ipvlanKinds) {
+    const list = listLinks(context, { ...where, kind }, { ...pass(options), only })
+    all.push(...(await list.toArray()))
+    // What cannot be decoded may be a sibling: it is not taken for none.
+    if (list.garbledErrors[0] !== undefined) throw list.garbledErrors[0]
+  }
   return all
 }
 

@@ -120,6 +120,24 @@ describe('--replay and --record', () => {
     })
   })
 
+  it('says of a message that cannot be decoded that it is left out', async () => {
+    const links = [1, 2, 3].map((ifiIndex) => ({ ifiIndex, ifname: `if${ifiIndex}` }))
+    const { host, recording } = recordingHost(fakeKernel({ RTM_GETLINK: () => links }).host)
+    await using rtnl = await openRtnl({ host })
+    await rtnl.links.list().toArray()
+    const made = recording()
+    const answer = made.exchanges.find((one) => one.direction === 'received') as { bytes: Uint8Array }
+    answer.bytes[32] = 99 // the length of the first attribute of the first link
+    const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
+    const file = join(folder, 'garbled.nl')
+    writeFileSync(file, formatNl(made, route))
+    const { status, stdout, stderr } = await nlwire(['link', 'show', '-j', '--replay', file])
+    rmSync(folder, { recursive: true })
+    expect(JSON.parse(stdout)).to.have.length(2)
+    expect(stderr).to.match(/^nlwire: a message could not be decoded and is left out: RTM_NEWLINK: .*0x20/)
+    expect(status).to.equal(0)
+  })
+
   it('names of the kernel are escaped in whatever is printed', async () => {
     const hostile = { ifiIndex: 7, ifname: 'a\u001b[31m', ifalias: '\u202eevil\u0007' }
     const { host, recording } = recordingHost(

@@ -52,18 +52,18 @@ for (const byteOrder of ['little', 'big'] as const) {
         expect(error).to.include({ errnoName: 'ENOMEM' })
       })
 
-      it('when an item is garbled; the next dump is not', async () => {
+      it('when a datagram cannot be taken apart; the next dump is not', async () => {
         kernel.answer = ({ seq }) => {
           kernel.say(kernel.part(seq, 1))
-          const bytes = kernel.bytes(kernel.part(seq, 2))
-          new DataView(bytes.buffer).setUint16(24, 99, byteOrder === 'little')
+          const bytes = kernel.bytes(kernel.part(seq, 2), kernel.part(seq, 3))
+          new DataView(bytes.buffer).setUint32(0, 9999, byteOrder === 'little')
           kernel.transport.queue(bytes)
-          kernel.say(kernel.part(seq, 3))
+          kernel.say(kernel.part(seq, 4))
           kernel.say(kernel.done(seq))
         }
         const { items, error } = await failing()
         expect(items).to.deep.equal([1])
-        expect(error).to.include({ code: 'ERR_NETLINK_DECODE', offset: 24 })
+        expect(error).to.include({ code: 'ERR_NETLINK_DECODE', offset: 0 })
         kernel.answer = list([[7]])
         expect(indexes(await dump().toArray())).to.deep.equal([7])
       })
