@@ -11,6 +11,7 @@ import { control, HEADER, typeAt } from '../frame/nlmsghdr.js'
 import type { Protocol } from '../frame/protocol.js'
 import { type Field, fieldAt } from '../schema/field.js'
 import { join, Malformed } from '../schema/type.js'
+import { quote } from '../schema/types/text.js'
 import type { ByteOrder } from '../transport/transport.js'
 
 /** What a KernelError is made from. */
@@ -114,7 +115,7 @@ function describe(
   policy: string | undefined,
 ): string {
   let text = `${type}: ${errnoName(errno)}`
-  if (ack.message !== undefined) text += ` "${ack.message}"`
+  if (ack.message !== undefined) text += ` ${quote(ack.message)}`
   if (blamed)
     text += ` at ${blamed.path || blamed.name} (bytes ${hex(blamed.offset)}-${hex(blamed.offset + blamed.length - 1)})`
   else if (ack.offset !== undefined) text += ` at byte ${hex(ack.offset)}`
