@@ -1,5 +1,7 @@
 /** The tree that a dissection gives: which bytes are what. The annotated dump, blame and the inspector read it. */
 
+import type { TypeKind } from './meaning.js'
+
 /** What the children of a field are described by. */
 export interface FieldSet {
   readonly name: string
@@ -30,6 +32,8 @@ export interface Field {
   readonly attributeType?: number
   /** What the value is, for a leaf: `l3s`. */
   text?: string
+  /** What kind of value it is, for a leaf. */
+  kind?: TypeKind
   /** For numbers in the message's byte order: how many bytes each of them has. */
   width?: number
   /** What is inside, for anything else. */

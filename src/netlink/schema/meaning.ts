@@ -1,5 +1,32 @@
 /** What a value means beyond its form, as plain data of types. Definitions put it there by the marks of marks.ts. */
 
+/**
+ * What a plain value is, to switch on. `string` is free text and `notation` text of a form of its own (MPLS labels);
+ * `nest` is an attribute set; `object` has members that only its own code knows; `by-member` and `lazy` stand for
+ * another type (see `resolve`).
+ */
+export type TypeKind =
+  | 'integer'
+  | 'bigint'
+  | 'enum'
+  | 'flags'
+  | 'bitfield'
+  | 'bool'
+  | 'flag'
+  | 'string'
+  | 'notation'
+  | 'address'
+  | 'mac'
+  | 'bytes'
+  | 'nest'
+  | 'struct'
+  | 'list'
+  | 'indexed'
+  | 'object'
+  | 'padding'
+  | 'by-member'
+  | 'lazy'
+
 /** What a value stands for. */
 export type ValueMeaning =
   /** The index of an interface; 0 for none. */

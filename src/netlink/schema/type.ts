@@ -6,39 +6,13 @@ import type { Reader, Writer } from '../bytes/bytes.js'
 import type { Expected } from '../bytes/expected.js'
 import { type Issue, issueOf, join, Malformed, Unwritable } from '../bytes/failure.js'
 import type { Field } from './field.js'
-import type { Meaning } from './meaning.js'
+import type { Meaning, TypeKind } from './meaning.js'
 
+export type { TypeKind }
 export { type Expected, type Issue, issueOf, join, Malformed, Unwritable }
 
 /** A definition as plain JSON: for documents, and for checks against the kernel's headers. */
 export type Description = { [key: string]: unknown; type: string }
-
-/**
- * What a plain value is, to switch on. `string` is free text and `notation` text of a form of its own (MPLS labels);
- * `nest` is an attribute set; `object` has members that only its own code knows; `by-member` and `lazy` stand for
- * another type (see `resolve`).
- */
-export type TypeKind =
-  | 'integer'
-  | 'bigint'
-  | 'enum'
-  | 'flags'
-  | 'bitfield'
-  | 'bool'
-  | 'flag'
-  | 'string'
-  | 'notation'
-  | 'address'
-  | 'mac'
-  | 'bytes'
-  | 'nest'
-  | 'struct'
-  | 'list'
-  | 'indexed'
-  | 'object'
-  | 'padding'
-  | 'by-member'
-  | 'lazy'
 
 /** The object that an attribute belongs to: a selector finds its discriminator there. */
 export type Owner = Record<string, unknown> | undefined
@@ -159,6 +133,7 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
       if (end - at < type.minimum)
         throw new Malformed(at, `${parts.name} needs ${type.minimum} bytes, ${end - at} are left`)
       if (parts.width !== undefined) field.width = parts.width
+      field.kind = parts.kind
       field.text = parts.show(parts.read(r, at, end))
     },
     describe: () => ({ type: parts.name, ...parts.describe }),

@@ -58,6 +58,7 @@ export const via: Leaf<Via> = Object.freeze({
     const family = leafField('rtviaFamily', join(field.path, 'rtviaFamily'), at, 2)
     family16.dissect(r, at, at + 2, family, undefined)
     const rest = leafField('rtviaAddr', join(field.path, 'rtviaAddr'), at + 2, end - at - 2)
+    rest.kind = 'address'
     rest.text = plain.read(r, at, end, undefined).rtviaAddr
     field.children = [family, rest]
   },

@@ -6,6 +6,7 @@ import { dissect } from '../../netlink/dissect/message.js'
 import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import type { Field } from '../../netlink/schema/field.js'
+import type { TypeKind } from '../../netlink/schema/meaning.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { headersOf, isEvent, socketOf } from './headers.js'
 import type { Exchange } from './nl.js'
@@ -127,12 +128,15 @@ class Redactor {
   }
 }
 
+/** Kinds of values that are text: a name or an address can be in them. */
+const written: ReadonlySet<TypeKind> = new Set(['string', 'notation', 'address', 'mac'])
+
 /** The paths at which there is a text or an address: not the name of a number, nor the kind that selects a nest. */
 function textPaths(message: Field): Set<string> {
   const paths = new Set<string>()
   const walk = (field: Field, kinds: ReadonlySet<string>) => {
     const path = plain(field.path)
-    if (field.text !== undefined && /^"|[.:]/.test(field.text) && !kinds.has(path)) paths.add(path)
+    if (field.kind !== undefined && written.has(field.kind) && !kinds.has(path)) paths.add(path)
     const inside = new Set(kinds)
     for (const { selector } of field.set?.list ?? [])
       if (selector) inside.add(path === '' ? selector.by : `${path}.${selector.by}`)

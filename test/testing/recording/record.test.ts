@@ -231,6 +231,15 @@ describe('redact', () => {
     expect(third!.body).to.deep.include({ ifname: 'if2', linkinfo: { kind: 'dummy' }, qdisc: 'secretly' })
   })
 
+  it('replaces by what a value is: text in any notation, not numbers and their names that look the same', () => {
+    const body = { rtmFamily: 'mpls', dst: '100', table: 100, rtmType: 'unicast', oif: 100 } as const
+    const bytes = encode(route, [{ type: 'RTM_NEWROUTE', body }], { byteOrder: 'little' })
+    const values = { '100': '200', unicast: 'secret' }
+    const clean = redacted([{ direction: 'sent', bytes }], route, 'little', { values })
+    const [message] = messagesOf({ exchanges: clean, byteOrder: 'little' })
+    expect(message!.body).to.include({ dst: '200', table: 100, rtmType: 'unicast', oif: 100 })
+  })
+
   it('pseudonyms keep what means the same everywhere', () => {
     expect([pseudonyms.name('lo', 1), pseudonyms.name('eth0', 2)]).to.deep.equal(['lo', 'if2'])
     expect([pseudonyms.address('ff:ff:ff:ff:ff:ff', 1), pseudonyms.address('52:54:00:00:00:01', 300)]).to.deep.equal([
