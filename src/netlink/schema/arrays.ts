@@ -13,7 +13,7 @@ import {
 import { type Field, leafField } from './field.js'
 import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
-import { type AnyType, type Infer, issueOf, Malformed, type Type, Unwritable } from './type.js'
+import { type AnyType, type Infer, issueOf, type Leaf, Malformed, resolved, type Type, Unwritable } from './type.js'
 import { checkNumber, checkRecords, checkType } from './validate.js'
 
 /** A list of what another type gives. */
@@ -28,7 +28,12 @@ export interface Indexed<T extends AnyType> extends Type<Record<number, Infer<T>
 export function repeated<T extends AnyType>(type: T): ListOf<T> {
   checkType('repeated', '', type)
   // The set calls read and write once for each item: the value type is a list, the wire type is one of its items.
-  return Object.freeze({ ...bind(type), repeated: true, describe: () => type.describe() }) as unknown as ListOf<T>
+  return Object.freeze({
+    ...bind(type),
+    repeated: true,
+    each: type,
+    describe: () => type.describe(),
+  }) as unknown as ListOf<T>
 }
 
 /** The type's functions as plain members, so that a class instance can be spread as well. */
@@ -37,6 +42,9 @@ const bind = (type: AnyType): AnyType => ({
   name: type.name,
   minimum: type.minimum,
   ...(type.nestedBit === undefined ? {} : { nestedBit: type.nestedBit }),
+  ...(type.by === undefined ? {} : { by: type.by }),
+  ...(type.resolve ? { resolve: (owner) => resolved(type, owner) } : {}),
+  ...('show' in type ? { show: type.show, problem: (type as Leaf<unknown>).problem } : {}),
   read: (r, at, end, owner) => type.read(r, at, end, owner),
   write: (w, value, owner) => type.write(w, value, owner),
   check: (value, path, issues, owner) => type.check(value, path, issues, owner),

@@ -50,8 +50,10 @@ export interface Type<T = unknown> extends Meaning {
   exact?(r: Reader, at: number, end: number, owner: Owner): boolean
   /** For numbers in the message's byte order, how many bytes each of them has. */
   readonly width?: number
-  /** A list of attributes with the same number makes one array (see `repeated`). */
+  /** A list of attributes with the same number makes one array (see `repeated`), */
   readonly repeated?: boolean
+  /** and each of them is of this type. */
+  readonly each?: AnyType
   /** The member of the owner that decides how to read (see `byMember`): it must have been read before. */
   readonly by?: string
   /** Whether the canonical encoding sets NLA_F_NESTED in the attribute's header. */

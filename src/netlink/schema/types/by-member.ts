@@ -2,6 +2,8 @@
 import type { AnyType, Infer, Owner, Type } from '../type.js'
 import { checkCases, checkType } from '../validate.js'
 
+const numberIf = (key: string): string | number => (/^\d+$/.test(key) ? Number(key) : key)
+
 /** All members of a union at once. */
 export type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
 
@@ -24,8 +26,9 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
 ): ByMember<C, D> {
   checkCases(`by ${by}`, cases)
   checkType(`by ${by}`, '', usual)
-  const table = new Map<unknown, AnyType>(Object.entries(cases))
-  const all = [...table.values(), usual]
+  const all = [...Object.values(cases), usual]
+  // Keys of an object are text, and the member may be a number.
+  const table = new Map<unknown, AnyType>(Object.entries(cases).map(([key, type]) => [numberIf(key), type]))
   // One case is the rule, and a comparison then costs less than the table.
   const [[first, firstType] = [undefined, usual]] = table
   const choose = (owner: Owner): AnyType => {
@@ -47,7 +50,7 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
     describe: () => ({
       type: 'by member',
       by,
-      cases: Object.fromEntries([...table].map(([name, type]) => [String(name), type.describe()])),
+      cases: Object.fromEntries(Object.entries(cases).map(([name, type]) => [name, type.describe()])),
       usual: usual.describe(),
     }),
   } satisfies Type<Intersection<Infer<C[keyof C]> | Infer<D>>>)

@@ -1,0 +1,284 @@
+/** Random definitions, recursive ones too, each with random values that it accepts. */
+import fc from 'fast-check'
+import {
+  type AnyType,
+  type AttributeSet,
+  address,
+  attributes,
+  be16,
+  be32,
+  be64,
+  bitfield32,
+  byMember,
+  bytes,
+  enumOf,
+  fixedBytes,
+  flag,
+  flagsOf,
+  headed,
+  indexed,
+  ipv4,
+  ipv6,
+  lazy,
+  listOf,
+  mac,
+  mac6,
+  nulString,
+  packed,
+  padding,
+  records,
+  repeated,
+  type Struct,
+  s8,
+  s16,
+  s32,
+  s64,
+  select,
+  string,
+  struct,
+  type Type,
+  u8,
+  u16,
+  u32,
+  u64,
+  uint,
+} from '../../src/netlink/index.js'
+import { arbitrary } from './arbitrary.js'
+
+const mode = enumOf(u16, { l2: 0, l3: 1, l3s: 2 })
+const bits = flagsOf(u32, { private: 1, vepa: 2, high: 0x80000000 })
+const sized = [u8, s8, u16, s16, u32, s32, u64, s64, be16, be32, be64, mode, bits, mac6, ipv4, ipv6, fixedBytes(3)]
+const leaves: readonly AnyType[] = [
+  ...sized,
+  bytes,
+  flag,
+  nulString({ max: 15 }),
+  string(),
+  mac,
+  address,
+  bitfield32({ a: 1, b: 4 }),
+]
+const uints = fc.oneof(fc.bigInt(0n, 2n ** 32n - 1n), fc.bigInt(2n ** 32n, 2n ** 64n - 1n))
+
+/** How a definition is made: data, so that it can be made several times over, with nothing shared. */
+export type Recipe =
+  | { readonly kind: 'leaf'; readonly leaf: number }
+  | { readonly kind: 'uint' }
+  | { readonly kind: 'struct'; readonly leaves: readonly number[] }
+  | { readonly kind: 'packed'; readonly leaves: readonly number[] }
+  | { readonly kind: 'list'; readonly of: Recipe; readonly number: number | 'index' }
+  | { readonly kind: 'indexed'; readonly of: Recipe }
+  | { readonly kind: 'repeated'; readonly of: Recipe }
+  | { readonly kind: 'records'; readonly of: readonly Recipe[] }
+  | { readonly kind: 'select'; readonly cases: readonly Recipe[] }
+  | { readonly kind: 'itself' }
+  | SetRecipe
+
+export interface SetRecipe {
+  readonly kind: 'set'
+  readonly header: readonly number[] | undefined
+  readonly nestedBit: boolean
+  readonly of: readonly Recipe[]
+}
+
+const places = (list: readonly unknown[]) => fc.nat(list.length - 1)
+const within: fc.Arbitrary<Recipe> = fc.letrec<{ any: Recipe; set: SetRecipe }>((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.record({ kind: fc.constant('leaf' as const), leaf: places(leaves) }),
+    fc.record({ kind: fc.constant('uint' as const) }),
+    fc.record({
+      kind: fc.constant('struct' as const),
+      leaves: fc.array(places(sized), { minLength: 1, maxLength: 5 }),
+    }),
+    fc.record({
+      kind: fc.constant('packed' as const),
+      leaves: fc.array(places(sized), { minLength: 1, maxLength: 3 }),
+    }),
+    fc.record({ kind: fc.constant('itself' as const) }),
+    fc.record({
+      kind: fc.constant('list' as const),
+      of: tie('any'),
+      number: fc.constantFrom<(number | 'index')[]>(1, 'index'),
+    }),
+    fc.record({ kind: fc.constant('indexed' as const), of: tie('any') }),
+    fc.record({ kind: fc.constant('records' as const), of: fc.array(tie('any'), { maxLength: 3 }) }),
+    tie('set'),
+  ),
+  set: fc.record({
+    kind: fc.constant('set' as const),
+    header: fc.option(fc.array(places(sized), { minLength: 1, maxLength: 4 }), { nil: undefined }),
+    nestedBit: fc.boolean(),
+    of: fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: tie('any') },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant('repeated' as const), of: tie('any') }) },
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            kind: fc.constant('select' as const),
+            cases: fc.array(tie('any'), { minLength: 1, maxLength: 2 }),
+          }),
+        },
+      ),
+      { minLength: 1, maxLength: 6 },
+    ),
+  }),
+})).set
+
+/** A random set. */
+export const recipes = within as fc.Arbitrary<SetRecipe>
+
+const headerOf = (list: readonly number[]): Struct => {
+  const members = list.map((leaf, i) => [`h${i}`, sized[leaf]!] as const)
+  const size = members.reduce((sum, [, type]) => sum + type.size!, 0)
+  const rest: [string, AnyType][] = size % 4 === 0 ? [] : [['_pad', padding(4 - (size % 4))]]
+  return struct(
+    'header',
+    Object.fromEntries([['fam', u8], ['_pad0', padding(3)], ...members, ...rest]) as never,
+  ) as Struct
+}
+
+/** Makes the definition of a recipe. `sets` is told of every attribute set in it. */
+export function made(recipe: SetRecipe, sets: AttributeSet[] = []): AttributeSet {
+  const type = (one: Recipe, itself: () => AnyType): AnyType => {
+    if (one.kind === 'leaf') return leaves[one.leaf]!
+    if (one.kind === 'uint') return uint
+    if (one.kind === 'struct') return structOf(one.leaves)
+    if (one.kind === 'packed') return packed(structOf(one.leaves))
+    if (one.kind === 'list') return listOf(type(one.of, itself), { number: one.number })
+    if (one.kind === 'indexed') return indexed(type(one.of, itself))
+    if (one.kind === 'records') {
+      const header = struct('record', { _length: u16, flags: u8, hops: u8 })
+      const set = headed(
+        header,
+        attributes(
+          'RECORD',
+          Object.fromEntries(one.of.map((each, i) => [`r${i}`, [i + 1, type(each, itself)]])) as never,
+        ),
+      )
+      sets.push(set as unknown as AttributeSet)
+      return records(set as never)
+    }
+    if (one.kind === 'itself') return lazy('itself', itself as () => Type<unknown>)
+    if (one.kind === 'set') return setOf(one)
+    throw new Error(`no type for a ${one.kind}`)
+  }
+  const structOf = (list: readonly number[]) =>
+    struct('s', Object.fromEntries(list.map((leaf, i) => [`m${i}`, sized[leaf]!])) as never) as Struct
+  const setOf = (one: SetRecipe): AttributeSet => {
+    const itself = (): AnyType => set
+    const entries: Record<string, unknown> = {}
+    for (const [i, each] of one.of.entries()) {
+      // Numbers neither dense nor in the order of the names.
+      const number = 3 * ((i * 5) % 7) + 2
+      if (each.kind === 'repeated') entries[`a${i}`] = [number, repeated(type(each.of, itself))]
+      else if (each.kind === 'select') {
+        const cases = Object.fromEntries(each.cases.map((case_, c) => [`case${c}`, type(case_, itself)]))
+        entries[`kind${i}`] = [40 + i, nulString()]
+        entries[`a${i}`] = [number, select(`kind${i}`, cases, `other${i}`)]
+      } else entries[`a${i}`] = [number, type(each, itself)]
+    }
+    if (one.header) entries.addr = [60, byMember('fam', { 2: ipv4, 10: ipv6 }, bytes)]
+    const plain = attributes('RANDOM', entries as never, { nestedBit: one.nestedBit })
+    const set = (one.header ? headed(headerOf(one.header), plain) : plain) as unknown as AttributeSet
+    sets.push(set)
+    return set
+  }
+  return setOf(recipe)
+}
+
+const valuesOf = (type: AnyType): fc.Arbitrary<unknown> => arbitrary(type.describe() as never)
+const list = (one: fc.Arbitrary<unknown>, minLength = 0) => fc.array(one, { minLength, maxLength: 3 })
+const structValues = (leaves: readonly number[], prefix: string) =>
+  fc.record(Object.fromEntries(leaves.map((leaf, i) => [`${prefix}${i}`, valuesOf(sized[leaf]!)])))
+
+/** Values that the definition of a recipe accepts. */
+export function valuesFor(recipe: SetRecipe, depth = 0): fc.Arbitrary<Record<string, unknown>> {
+  const any = (one: Recipe): fc.Arbitrary<unknown> => {
+    if (one.kind === 'leaf') return valuesOf(leaves[one.leaf]!)
+    if (one.kind === 'uint') return uints
+    if (one.kind === 'struct') return structValues(one.leaves, 'm')
+    if (one.kind === 'packed') return list(structValues(one.leaves, 'm'))
+    if (one.kind === 'list') return list(any(one.of))
+    if (one.kind === 'indexed')
+      return fc.dictionary(fc.nat(200).map(String), any(one.of), { maxKeys: 3, noNullPrototype: true })
+    if (one.kind === 'records')
+      return list(
+        fc
+          .tuple(
+            fc.record({ flags: fc.nat(255), hops: fc.nat(255) }),
+            some(one.of.map((each, i) => entry(`r${i}`, any(each)))),
+          )
+          .map(([header, rest]) => ({ ...header, ...rest })),
+      )
+    if (one.kind === 'itself') return depth > 1 ? fc.constant(empty(recipe)) : valuesFor(recipe, depth + 1)
+    if (one.kind === 'set') return valuesFor(one, depth + 1)
+    throw new Error(`no values for a ${one.kind}`)
+  }
+  const entries = recipe.of.map((each, i) => {
+    const name = `a${i}`
+    if (each.kind === 'repeated') return entry(name, list(any(each.of), 1))
+    if (each.kind !== 'select') return entry(name, any(each))
+    const cases = each.cases.map((one, c) =>
+      fc.tuple(any(one), fc.boolean()).map(([value, first]) => pair(`kind${i}`, `case${c}`, name, value, first)),
+    )
+    const other = fc.uint8Array({ maxLength: 9 }).map((value) => pair(`kind${i}`, 'nosuch', `other${i}`, value, true))
+    return fc.oneof(...cases, other)
+  })
+  const { header } = recipe
+  if (!header) return some(entries)
+  return fc
+    .tuple(
+      fc.constantFrom(2, 10, 7),
+      structValues(header, 'h'),
+      fc.option(fc.constant(true), { nil: false }),
+      some(entries),
+    )
+    .chain(([fam, members, has, rest]) => {
+      const address = fam === 2 ? valuesOf(ipv4) : fam === 10 ? valuesOf(ipv6) : valuesOf(bytes)
+      return address.map((addr) => ({ fam, ...members, ...rest, ...(has ? { addr } : {}) }))
+    })
+}
+
+const empty = (recipe: SetRecipe): object =>
+  recipe.header
+    ? { fam: 7, ...Object.fromEntries(recipe.header.map((leaf, i) => [`h${i}`, zeroOf(sized[leaf]!)])) }
+    : {}
+const zeroOf = (type: AnyType): unknown => zeros.get(type)
+const zeros = new Map<AnyType, unknown>(
+  sized.map((type) => {
+    const value =
+      type.kind === 'bigint'
+        ? 0n
+        : type.kind === 'flags'
+          ? []
+          : type.kind === 'enum'
+            ? 'l2'
+            : type.kind === 'bytes'
+              ? new Uint8Array(type.size!)
+              : 0
+    return [type, type === mac6 ? '00:00:00:00:00:00' : type === ipv4 ? '0.0.0.0' : type === ipv6 ? '::' : value]
+  }),
+)
+
+type Entry = readonly (readonly [string, unknown])[]
+const entry = (name: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<Entry> => value.map((one) => [[name, one]])
+/** The discriminator before what it decides, or after it. */
+const pair = (by: string, kind: string, name: string, value: unknown, first: boolean): Entry =>
+  first
+    ? [
+        [by, kind],
+        [name, value],
+      ]
+    : [
+        [name, value],
+        [by, kind],
+      ]
+
+/** Some of the entries, in any order. */
+const some = (entries: readonly fc.Arbitrary<Entry>[]): fc.Arbitrary<Record<string, unknown>> =>
+  fc
+    .shuffledSubarray([...entries.keys()])
+    .chain((chosen) => fc.tuple(...chosen.map((i) => entries[i]!)))
+    .map((all) => Object.fromEntries(all.flat()))
