@@ -11,10 +11,11 @@ export type {
   ProtocolMessage,
 } from './netlink/conversation/conversation.js'
 export type { DumpOptions, Interrupted } from './netlink/conversation/dump-options.js'
-export type { Garbled, Overrun } from './netlink/conversation/events.js'
+export type { Garbled, Overrun, Told } from './netlink/conversation/events.js'
 export { KernelError, type KernelErrorParts } from './netlink/conversation/kernel-error.js'
 export type { Errno } from './netlink/errno.js'
 export { DecodeError, EncodeError, NetlinkError, TransportError, type TransportErrorCode } from './netlink/errors.js'
+export type { NameIn, NameInAny, Only } from './netlink/frame/narrowed.js'
 export type { Protocol } from './netlink/frame/protocol.js'
 export type { OtherCase } from './netlink/schema/define.js'
 export { type KernelOptions, KernelTransport, openKernel } from './netlink/socket/kernel.js'
@@ -22,7 +23,7 @@ export { type Namespace, netns, type OpenNamespace } from './netlink/socket/netn
 export type { Slot, Transport } from './netlink/transport/transport.js'
 export type { Address } from './rtnl/address/index.js'
 export type { Addresses, AddressFilter, AddressMembers, AddressToAdd } from './rtnl/client/addresses.js'
-export type { ChangeOptions, LinkRef } from './rtnl/client/context.js'
+export type { ChangeOptions, Hooks, LinkRef } from './rtnl/client/context.js'
 export { type Host, kernelHost } from './rtnl/client/host.js'
 export type { LinkChanges, LinkMembers, LinkToAdd } from './rtnl/client/link-body.js'
 export type {
@@ -38,7 +39,14 @@ export type { NamespaceIds } from './rtnl/client/namespaces.js'
 export { type Prefix, parsePrefix } from './rtnl/client/prefix.js'
 export type { Nexthop, RouteMembers, RouteToAdd } from './rtnl/client/route-body.js'
 export type { RouteFilter, Routes } from './rtnl/client/routes.js'
-export { type MonitorGroup, type MonitorOptions, openRtnl, Rtnl, type RtnlOptions } from './rtnl/client/rtnl.js'
+export {
+  type KernelGroup,
+  type MonitorGroup,
+  type MonitorOptions,
+  openRtnl,
+  Rtnl,
+  type RtnlOptions,
+} from './rtnl/client/rtnl.js'
 export { CreatedButUnreadError, type Sibling, SiblingError } from './rtnl/errors.js'
 export { explain } from './rtnl/explain.js'
 export type {

@@ -25,13 +25,12 @@ export {
   type EventOptions,
   type Events,
   type GetOptions,
-  type MessageName,
   type ProtocolMessage,
   type RequestOptions,
 } from './conversation/conversation.js'
 export type { DispatcherOptions } from './conversation/dispatcher-options.js'
 export type { Interrupted } from './conversation/dump-options.js'
-export type { Garbled, Overrun } from './conversation/events.js'
+export type { Garbled, Overrun, Told } from './conversation/events.js'
 export type { MulticastHandler, OnUnexpected, ResponseHandler } from './conversation/handlers.js'
 export { KernelError, type KernelErrorParts } from './conversation/kernel-error.js'
 export type { Pending } from './conversation/pending.js'
@@ -47,6 +46,7 @@ export {
   type Policy,
   type RequestHeader,
 } from './frame/control.js'
+export type { GroupName, MessageIn, MessageName, NameIn, NameInAny, Only } from './frame/narrowed.js'
 export { type MessageFlag, NLM_F, type Operation } from './frame/nlmsghdr.js'
 export {
   type AnswerTo,

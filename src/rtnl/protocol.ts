@@ -5,20 +5,30 @@ import { linkMessage } from './link/link.js'
 import { nsidMessage } from './namespace/nsid.js'
 import { routeMessage } from './route/route.js'
 
+/** The groups that tell of addresses, one for each address family. */
+export const addressGroups = ['ipv4Ifaddr', 'ipv6Ifaddr'] as const
+/** The groups that tell of routes, one for each address family. */
+export const routeGroups = ['ipv4Route', 'ipv6Route'] as const
+
+/** The groups that link messages are sent to: those of links, and of what IPv6 keeps for them. */
+const ofLinks = ['link', 'ipv6Ifinfo'] as const
+/** The groups that route messages are sent to. */
+const ofRoutes = [...routeGroups, 'mplsRoute', 'ipv4Mroute', 'ipv6Mroute'] as const
+
 /** Message types (RTM_*, linux/rtnetlink.h). */
 const messages = {
-  RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage },
-  RTM_DELLINK: { number: 17, operation: 'del', body: linkMessage },
+  RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage, groups: ofLinks },
+  RTM_DELLINK: { number: 17, operation: 'del', body: linkMessage, groups: ofLinks },
   RTM_GETLINK: { number: 18, operation: 'get', body: linkMessage },
   RTM_SETLINK: { number: 19, operation: 'set', body: linkMessage },
-  RTM_NEWADDR: { number: 20, operation: 'new', body: addressMessage },
-  RTM_DELADDR: { number: 21, operation: 'del', body: addressMessage },
+  RTM_NEWADDR: { number: 20, operation: 'new', body: addressMessage, groups: addressGroups },
+  RTM_DELADDR: { number: 21, operation: 'del', body: addressMessage, groups: addressGroups },
   RTM_GETADDR: { number: 22, operation: 'get', body: addressMessage },
-  RTM_NEWROUTE: { number: 24, operation: 'new', body: routeMessage },
-  RTM_DELROUTE: { number: 25, operation: 'del', body: routeMessage },
+  RTM_NEWROUTE: { number: 24, operation: 'new', body: routeMessage, groups: ofRoutes },
+  RTM_DELROUTE: { number: 25, operation: 'del', body: routeMessage, groups: ofRoutes },
   RTM_GETROUTE: { number: 26, operation: 'get', body: routeMessage },
-  RTM_NEWNSID: { number: 88, operation: 'new', body: nsidMessage },
-  RTM_DELNSID: { number: 89, operation: 'del', body: nsidMessage },
+  RTM_NEWNSID: { number: 88, operation: 'new', body: nsidMessage, groups: ['nsid'] },
+  RTM_DELNSID: { number: 89, operation: 'del', body: nsidMessage, groups: ['nsid'] },
   RTM_GETNSID: { number: 90, operation: 'get', body: nsidMessage },
   RTM_NEWLINKPROP: { number: 108, operation: 'new', body: linkMessage },
   RTM_DELLINKPROP: { number: 109, operation: 'del', body: linkMessage },
@@ -67,11 +77,6 @@ const groups = {
   ipv6Mcaddr: 38,
   ipv6Acaddr: 39,
 } as const
-
-/** The groups that tell of addresses, one for each address family. */
-export const addressGroups = ['ipv4Ifaddr', 'ipv6Ifaddr'] as const
-/** The groups that tell of routes, one for each address family. */
-export const routeGroups = ['ipv4Route', 'ipv6Route'] as const
 
 /**
  * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, namespace ids.

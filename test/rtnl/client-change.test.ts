@@ -42,7 +42,7 @@ describe('what changes return and leave alone, with this kernel', () => {
     it('have what only asks for, whatever the filter looks at', async () => {
       ip(name, 'link add br0 type bridge')
       ip(name, 'link set v1 master br0')
-      const only = ['ifname']
+      const only = ['ifname'] as const
       const sorted = (links: { ifname?: string }[]) => links.map((link) => JSON.stringify(link)).sort()
       const both = ['{"ifname":"v0"}', '{"ifname":"v1"}']
       expect(sorted(await rtnl.links.list({ kind: 'veth' }, { only }).toArray())).to.deep.equal(both)

@@ -134,8 +134,8 @@ describe('bad input of the client', () => {
   }
 
   it('an unknown name in only, and an unknown group: RangeError', async () => {
-    expect(() => rtnl.links.list({}, { only: ['colour'] })).to.throw(RangeError)
-    expect(await rejection(rtnl.links.get(1, { only: ['colour'] }))).to.be.instanceOf(RangeError)
+    expect(() => rtnl.links.list({}, { only: ['colour' as 'mtu'] })).to.throw(RangeError)
+    expect(await rejection(rtnl.links.get(1, { only: ['colour' as 'mtu'] }))).to.be.instanceOf(RangeError)
     expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(RangeError)
   })
 

@@ -250,7 +250,7 @@ describe('the client, with a kernel in memory', () => {
     })
 
     it('of a name in only that no message has: RangeError, and no socket', () => {
-      expect(() => rtnl.monitor(['link'], { only: ['colour'] })).to.throw(RangeError, /colour/)
+      expect(() => rtnl.monitor(['link'], { only: ['colour' as 'mtu'] })).to.throw(RangeError, /colour/)
       expect(opened).to.have.length(1)
       rtnl.monitor(['link', 'route'], { only: ['ifiIndex', 'mtu', 'rtmDstLen', 'gateway'] })
     })

@@ -20,7 +20,7 @@ export async function expectLongLink(netns: string): Promise<void> {
   const all = ['lo', 'first0', 'long0', 'last0']
   await using rtnl = await openRtnl({ netns })
   const namesOf = (links: readonly { ifname?: string }[]) => links.map(({ ifname }) => ifname)
-  for (const options of [{}, { stats: false }, { only: ['ifname'] }, { only: ['ifname', 'stats64'] }]) {
+  for (const options of [{}, { stats: false }, { only: ['ifname'] }, { only: ['ifname', 'stats64'] }] as const) {
     expect(namesOf(await rtnl.links.list({}, options).toArray()), JSON.stringify(options)).to.deep.equal(all)
     const kind = await rtnl.links.list({ kind: 'bridge' }, options).toArray()
     expect(namesOf(kind)).to.deep.equal(['first0', 'long0', 'last0'])

@@ -45,7 +45,7 @@ describe('types/editor', function () {
     route: 'const route: Route',
     list: 'const list: List<Link>',
     ipvlan: 'const data: LinkData<"ipvlan">',
-    body: '(property) body: Link',
+    body: '(property) Told<"RTM_NEWLINK", Link>.body: Link',
   }))
     it(`the type of ${place} has a short name`, () => expect(editor.hover(place).type).to.equal(type))
 

@@ -1,6 +1,8 @@
 /** Which object a message is about, and whether two messages say the same of it. */
+
 import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import type { NamedMessage } from '../../netlink/frame/protocol.js'
+import type { NameInAny } from '../../netlink/index.js'
 import { type ByteOrder, DecodeError, decode, equal } from '../../netlink/index.js'
 import { route } from '../../rtnl/protocol.js'
 
@@ -16,7 +18,7 @@ export interface ObjectMessage {
 type Body = Readonly<Record<string, unknown>>
 
 interface Identity {
-  readonly members: readonly string[]
+  readonly members: readonly NameInAny<typeof route>[]
   /** Whether the message is about the object as such. */
   about(body: Body): boolean
 }
@@ -29,7 +31,7 @@ const link: Identity = {
 }
 const address: Identity = { members: ['ifaFamily', 'ifaIndex', 'ifaPrefixlen', 'local', 'address'], about: always }
 const routes: Identity = {
-  members: [...['rtmFamily', 'rtmDstLen', 'dst', 'rtmSrcLen', 'src', 'rtmTos', 'table', 'priority'], 'rtmFlags'],
+  members: ['rtmFamily', 'rtmDstLen', 'dst', 'rtmSrcLen', 'src', 'rtmTos', 'table', 'priority', 'rtmFlags'],
   about: ({ rtmFlags }) => !(rtmFlags as readonly unknown[]).includes('cloned'),
 }
 const nsid: Identity = { members: ['nsid'], about: always }

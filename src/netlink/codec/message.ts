@@ -5,6 +5,7 @@ import { align4, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { dissect } from '../dissect/message.js'
 import { DecodeError, EncodeError } from '../errors.js'
 import type { DoneBody, ErrorBody } from '../frame/control.js'
+import type { MessageName, NameInAny, Only } from '../frame/narrowed.js'
 import {
   beginMessage,
   endMessage,
@@ -39,19 +40,19 @@ export interface Message<T extends string | number = string | number, B = unknow
   wire?: Wire
 }
 
-/** Every message that a family can give: narrow it by `type`. */
-export type MessageOf<F extends Protocol> =
-  | { [K in keyof F['messages'] & string]: Message<K, BodyOf<F, K>> }[keyof F['messages'] & string]
+/** Every message that a family can give: narrow it by `type`. N are the names that are decoded. */
+export type MessageOf<F extends Protocol, N = NameInAny<F>> =
+  | { [K in MessageName<F>]: Message<K, Only<BodyOf<F, K>, N>> }[MessageName<F>]
   | Message<'NLMSG_ERROR', ErrorBody>
   | Message<'NLMSG_DONE', DoneBody>
   | Message<'NLMSG_NOOP' | 'NLMSG_OVERRUN' | number, Uint8Array>
 
-/** How to decode. */
-export interface DecodeOptions {
+/** How to decode. N are the names to choose from. */
+export interface DecodeOptions<N extends string = string> {
   /** The byte order of the sender: the host's own by default. */
   readonly byteOrder?: ByteOrder
   /** Decode only these members and attributes of each body; the others are skipped, which is many times faster. */
-  readonly only?: readonly string[]
+  readonly only?: readonly N[] | undefined
   /** Give `wire` where plain values cannot carry all of the bytes. */
   readonly lossless?: boolean
 }
@@ -62,11 +63,11 @@ export interface DecodeOptions {
  * @throws DecodeError with the path and the byte, for anything that does not fit. Nothing else is ever thrown.
  * @example decode(route, bytes)[0].body.linkinfo.data.mode // 'l3'
  */
-export function decode<F extends Protocol = Protocol>(
+export function decode<F extends Protocol = Protocol, const N extends NameInAny<F> = NameInAny<F>>(
   family: F,
   bytes: Uint8Array,
-  options: DecodeOptions = {},
-): MessageOf<F>[] {
+  options: DecodeOptions<N> = {},
+): MessageOf<F, N>[] {
   const byteOrder = options.byteOrder ?? hostByteOrder
   const r = new Reader(bytes, byteOrder)
   const messages: Message[] = []
@@ -94,7 +95,7 @@ export function decode<F extends Protocol = Protocol>(
   } catch (error) {
     throw decodeError(family, bytes, byteOrder, at, error)
   }
-  return messages as MessageOf<F>[]
+  return messages as MessageOf<F, N>[]
 }
 
 /** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */

@@ -2,6 +2,7 @@
 
 import { pick } from '../codec/message.js'
 import { EncodeError, TransportError } from '../errors.js'
+import type { GroupName, MessageName, NameIn, NameInAny, Only } from '../frame/narrowed.js'
 import { type MessageFlag, messageFlags, NLM_F } from '../frame/nlmsghdr.js'
 import type { AnswerTo, BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
 import type { Issue, Type } from '../schema/type.js'
@@ -33,19 +34,16 @@ export interface RequestOptions {
   readonly timeout?: number | undefined
 }
 
-/** How to ask for one object. */
-export interface GetOptions extends RequestOptions {
+/** How to ask for one object. N are the names to choose from. */
+export interface GetOptions<N extends string = string> extends RequestOptions {
   /** Decode only these members and attributes of the answer. */
-  readonly only?: readonly string[] | undefined
+  readonly only?: readonly N[] | undefined
 }
 
 interface Kind {
   readonly message: NamedMessage
   readonly answer: NamedMessage | undefined
 }
-
-/** The names of a protocol's message types. */
-export type MessageName<F extends Protocol> = keyof F['messages'] & string
 
 /**
  * Requests, dumps and events of one protocol over one transport.
@@ -106,12 +104,12 @@ export class Conversation<F extends Protocol> {
    * @throws as `request` does
    * @example const { ifname, mtu } = await conversation.get('RTM_GETLINK', { ifiIndex: 1 }, { only: ['ifname', 'mtu'] })
    */
-  get<T extends MessageName<F>>(
+  get<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = NameIn<BodyOf<F, AnswerTo<T>>>>(
     type: T,
     body: BodyOf<F, T>,
-    options: GetOptions = none,
-  ): Promise<BodyOf<F, AnswerTo<T>>> {
-    return this.#run(type, 'message', body, options, options) as Promise<BodyOf<F, AnswerTo<T>>>
+    options: GetOptions<N> = none,
+  ): Promise<Only<BodyOf<F, AnswerTo<T>>, N>> {
+    return this.#run(type, 'message', body, options, options) as Promise<Only<BodyOf<F, AnswerTo<T>>, N>>
   }
 
   #run(type: string, ends: 'ack' | 'message', body: unknown, options: RequestOptions, { only }: GetOptions) {
@@ -135,11 +133,11 @@ export class Conversation<F extends Protocol> {
    * and TransportError ERR_NETLINK_INTERRUPTED
    * @example for await (const link of conversation.dump('RTM_GETLINK', {}, { only: ['ifname'] })) console.log(link.ifname)
    */
-  dump<T extends MessageName<F>>(
+  dump<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = NameIn<BodyOf<F, AnswerTo<T>>>>(
     type: T,
     body: BodyOf<F, T> | (() => Promise<BodyOf<F, T>>),
-    options: DumpOptions = none,
-  ): Dump<BodyOf<F, AnswerTo<T>>> {
+    options: DumpOptions<N> = none,
+  ): Dump<Only<BodyOf<F, AnswerTo<T>>, N>> {
     const { message, answer } = this.#kind(type)
     if (options.only && answer) pick(answer.body, options.only)
     return new Dump(this.#dispatcher, this.#queue, message, body, {
@@ -155,11 +153,11 @@ export class Conversation<F extends Protocol> {
    * @throws TransportError when a group cannot be joined; RangeError when the family has no such group
    * @example for await (const event of conversation.subscribe(['link'])) console.log(event.type)
    */
-  subscribe(
-    groups: readonly ((keyof F['groups'] & string) | number)[],
-    options: EventOptions = none,
+  subscribe<const G extends GroupName<F> | number, const N extends NameInAny<F> = NameInAny<F>>(
+    groups: readonly G[],
+    options: EventOptions<N> = none,
     ended?: () => void,
-  ): Events<F> {
+  ): Events<F, Event<F, G, N>> {
     const joined: number[] = []
     const leave = () => {
       try {
@@ -175,7 +173,7 @@ export class Conversation<F extends Protocol> {
         joined.push(group)
       }
       const names = new Map(numbers.map((group) => [group, this.#groupNames.get(group) ?? `${group}`]))
-      return new Events<F>(this.#dispatcher, names, options, leave)
+      return new Events<F, Event<F, G, N>>(this.#dispatcher, names, options, leave)
     } catch (error) {
       leave()
       throw error

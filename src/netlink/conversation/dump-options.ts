@@ -3,10 +3,10 @@
 /** What to do about a dump that changed while it was read (NLM_F_DUMP_INTR): some of it may be missing or twice. */
 export type Interrupted = 'retry' | 'error' | 'accept'
 
-/** How to read a dump. */
-export interface DumpOptions {
+/** How to read a dump. N are the names to choose from. */
+export interface DumpOptions<N extends string = string> {
   /** Decode only these members and attributes; the others are skipped, which is many times faster. */
-  readonly only?: readonly string[] | undefined
+  readonly only?: readonly N[] | undefined
   /** CompletesOn it: the iteration throws the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** How long to wait for each datagram, in milliseconds; 0 for ever. Default: the conversation's. */

@@ -3,25 +3,55 @@
 import type { Reader } from '../bytes/bytes.js'
 import { messageAt, pick, readBody } from '../codec/message.js'
 import type { DecodeError } from '../errors.js'
+import type { GroupName, MessageIn, MessageName, NameInAny, Only } from '../frame/narrowed.js'
 import { typeAt } from '../frame/nlmsghdr.js'
-import type { Protocol } from '../frame/protocol.js'
+import type { BodyOf, Protocol } from '../frame/protocol.js'
 import { AttributeSet } from '../schema/attributes.js'
 import type { AnyType } from '../schema/type.js'
 import type { Slot } from '../transport/transport.js'
 import type { Dispatcher } from './dispatcher.js'
 import type { MulticastHandler } from './handlers.js'
-import type { ProtocolMessage } from './request.js'
 
-/** A change that the kernel told, or that changes were lost. Narrow it by `type`. */
-export type Event<F extends Protocol> =
-  | (ProtocolMessage<F> & {
-      /** The group's name: `link`; its number as text where the family has no name for it. */
-      readonly group: string
-      /** The namespace that it happened in, by the id that ours has for it; undefined for our own. */
-      readonly nsid: number | undefined
-    })
+/**
+ * A change that the kernel told, or that changes were lost. Narrow it by `type`. G are the groups that are heard, which
+ * leave the messages of these groups; N are the names that are decoded.
+ */
+export type Event<F extends Protocol, G = string, N = NameInAny<F>> =
+  | Change<F, MessageOfGroups<F, G>, N>
   | Garbled
   | Overrun
+
+/**
+ * The types of the messages of some groups: all where the groups, or what comes to them, are not known. To a group of
+ * which nothing is described come only numbers.
+ */
+type MessageOfGroups<F extends Protocol, G> = G extends string
+  ? string extends G
+    ? MessageName<F> | number
+    : [MessageIn<F, GroupName<F>>] extends [never]
+      ? MessageName<F> | number
+      : [MessageIn<F, G>] extends [never]
+        ? number
+        : MessageIn<F, G>
+  : MessageName<F> | number
+
+/** A message of one of these types. */
+type Change<F extends Protocol, T, N> = T extends string
+  ? Told<T, Only<BodyOf<F, T>, N>>
+  : T extends number
+    ? Told<number, Uint8Array>
+    : never
+
+/** A change that the kernel told. */
+export interface Told<T, B> {
+  /** The message type; its number where the family has no such message. */
+  readonly type: T
+  readonly body: B
+  /** The group's name: `link`; its number as text where the family has no name for it. */
+  readonly group: string
+  /** The namespace that it happened in, by the id that ours has for it; undefined for our own. */
+  readonly nsid: number | undefined
+}
 
 /** A message that could not be decoded, so that a change is not known: read again what depends on it. */
 export interface Garbled {
@@ -38,10 +68,10 @@ export interface Overrun {
   readonly type: 'overrun'
 }
 
-/** How to listen. */
-export interface EventOptions {
+/** How to listen. N are the names to choose from. */
+export interface EventOptions<N extends string = string> {
   /** Decode only these members and attributes. */
-  readonly only?: readonly string[] | undefined
+  readonly only?: readonly N[] | undefined
   /** CompletesOn the iteration, without an error. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -60,8 +90,8 @@ const last = Object.freeze({ value: undefined, done: true }) as IteratorReturnRe
  * Events as an async iterator. It listens from the moment that it is made until it is left: by `break`, by `return()`,
  * by its signal, or when the conversation is closed.
  */
-export class Events<F extends Protocol>
-  implements AsyncIterableIterator<Event<F>, undefined, undefined>, MulticastHandler
+export class Events<F extends Protocol, E = Event<F>>
+  implements AsyncIterableIterator<E, undefined, undefined>, MulticastHandler
 {
   readonly #dispatcher: Dispatcher
   readonly #names: ReadonlyMap<number, string>
@@ -70,13 +100,13 @@ export class Events<F extends Protocol>
   readonly #highWater: number
   readonly #signal: AbortSignal | undefined
   readonly #left: () => void
-  #queue: (Event<F> | undefined)[] = []
+  #queue: (E | undefined)[] = []
   #next = 0
   #ended = false
   #full = false
   #referenced = true
   #failure: { readonly error: unknown } | undefined
-  #waiting: { resolve(result: IteratorResult<Event<F>, undefined>): void; reject(error: unknown): void }[] = []
+  #waiting: { resolve(result: IteratorResult<E, undefined>): void; reject(error: unknown): void }[] = []
 
   /** @param left called when it is over, to leave the groups */
   constructor(dispatcher: Dispatcher, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
@@ -137,7 +167,7 @@ export class Events<F extends Protocol>
     const { name: type } = messageAt(this.#dispatcher.family, r, at)
     const body = readBody(r, at, end, this.#bodyOf(r, at))
     const nsid = slot.nsid < 0 ? undefined : slot.nsid
-    this.#put({ type, body, group: name ?? '', nsid } as Event<F>)
+    this.#put({ type, body, group: name ?? '', nsid } as E)
     return true
   }
 
@@ -145,7 +175,7 @@ export class Events<F extends Protocol>
     const name = this.#names.get(slot.group)
     if (name === undefined && slot.group !== 0) return false
     if (!this.#dropped())
-      this.#put({ type: 'garbled', error, group: name ?? '', nsid: slot.nsid < 0 ? undefined : slot.nsid })
+      this.#put({ type: 'garbled', error, group: name ?? '', nsid: slot.nsid < 0 ? undefined : slot.nsid } as E)
     return true
   }
 
@@ -170,10 +200,10 @@ export class Events<F extends Protocol>
 
   overrun(): void {
     // One is enough until it has been taken.
-    if (this.waiting === 0 || this.#queue.at(-1) !== overrun) this.#put(overrun)
+    if (this.waiting === 0 || this.#queue.at(-1) !== overrun) this.#put(overrun as E)
   }
 
-  #put(event: Event<F>): void {
+  #put(event: E): void {
     const waiting = this.#waiting.shift()
     if (waiting) {
       waiting.resolve({ value: event, done: false })
@@ -183,7 +213,7 @@ export class Events<F extends Protocol>
     if (this.waiting >= this.#highWater) this.#full = true
   }
 
-  next(): Promise<IteratorResult<Event<F>, undefined>> {
+  next(): Promise<IteratorResult<E, undefined>> {
     if (this.#next < this.#queue.length) {
       const value = this.#queue[this.#next]!
       this.#queue[this.#next++] = undefined
@@ -208,7 +238,7 @@ export class Events<F extends Protocol>
     })
   }
 
-  return(): Promise<IteratorResult<Event<F>, undefined>> {
+  return(): Promise<IteratorResult<E, undefined>> {
     this.#leave()
     return Promise.resolve(last)
   }

@@ -14,6 +14,8 @@ export interface MessageDefinition<T extends AnyType = AnyType> {
   readonly operation: Operation
   /** What comes after the header. */
   readonly body: T
+  /** The multicast groups, by name, to which the kernel sends it. Events are narrowed by it. */
+  readonly groups?: readonly string[]
 }
 
 /** A message type together with its name. */

@@ -1,6 +1,7 @@
 /** Addresses of links: list, get, add, set, replace, delete. */
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
+import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
 import { type Address, addressMessage } from '../address/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
 import { filtered, type List } from './list.js'
@@ -44,20 +45,29 @@ export class Addresses {
    * change what is listed, take it whole by `toArray()` first.
    * @example for await (const { local, ifaPrefixlen } of rtnl.addresses.list({ dev: 'eth0' })) console.log(local, ifaPrefixlen)
    */
-  list(filter: AddressFilter = {}, options: DumpOptions = {}): List<Address> {
+  list<const N extends NameIn<Address> = NameIn<Address>>(
+    filter: AddressFilter = {},
+    options: DumpOptions<N> = {},
+  ): List<Only<Address, N>> {
     const { dev, family } = filter
     let index: number | undefined
     const body = async (): Promise<Address> => {
       index = await this.#context.optional('RTM_GETADDR', 'dev', dev, options)
       return { ifaFamily: family ?? 'unspec', ...(index === undefined ? {} : { ifaIndex: index }) }
     }
-    const needs: (keyof Address & string)[] = []
+    const needs: NameIn<Address>[] = []
     if (dev !== undefined) needs.push('ifaIndex')
     if (family !== undefined) needs.push('ifaFamily')
     // Kernels before 4.20 do not filter by the link, and give all of it without saying so.
     const keep = (one: Address) =>
       (index === undefined || one.ifaIndex === index) && (family === undefined || one.ifaFamily === family)
-    return filtered((all) => this.#context.conversation.dump('RTM_GETADDR', body, all), options, needs, keep)
+    const list: List<Address> = filtered(
+      (all) => this.#context.conversation.dump('RTM_GETADDR', body, all),
+      options,
+      needs,
+      keep,
+    )
+    return list as List<Only<Address, N>>
   }
 
   /**

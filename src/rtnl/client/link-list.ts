@@ -1,13 +1,14 @@
 /** Lists of links. */
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
+import type { NameIn } from '../../netlink/frame/narrowed.js'
 import type { Link } from '../link/index.js'
 import type { Context, LinkRef } from './context.js'
 import { type LinkReading, linkMask } from './link-mask.js'
 import { filtered, type List } from './list.js'
 
 /** How to list links. */
-export interface LinkListOptions extends DumpOptions, LinkReading {}
+export interface LinkListOptions<N extends string = string> extends DumpOptions<N>, LinkReading<N> {}
 
 /** What to list. */
 export interface LinkFilter {
@@ -23,7 +24,7 @@ export interface LinkFilter {
  * Asks for links. The kernel leaves out what is not wanted, but not always: not by a kind whose module is not loaded,
  * and an old one not at all. So it is looked at here again.
  */
-export function listLinks(context: Context, filter: LinkFilter, options: LinkListOptions): List<Link> {
+export function listLinks(context: Context, filter: LinkFilter, options: LinkListOptions<NameIn<Link>>): List<Link> {
   const extMask = linkMask(options)
   const { master, kind, nsid } = filter
   let port: number | undefined
@@ -36,7 +37,7 @@ export function listLinks(context: Context, filter: LinkFilter, options: LinkLis
       extMask,
     }
   }
-  const needs: (keyof Link & string)[] = []
+  const needs: NameIn<Link>[] = []
   if (nsid !== undefined) needs.push('targetNetnsid')
   if (master !== undefined) needs.push('master')
   if (kind !== undefined) needs.push('linkinfo')

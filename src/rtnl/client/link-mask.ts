@@ -2,9 +2,9 @@
 import type { Link } from '../link/index.js'
 
 /** What of links to read. */
-export interface LinkReading {
+export interface LinkReading<N extends string = string> {
   /** Decode only these members and attributes. Counters and virtual functions that are not named are not asked for. */
-  readonly only?: readonly string[] | undefined
+  readonly only?: readonly N[] | undefined
   /**
    * Whether the kernel tells the counters of IPv6 (`afSpec`) and of virtual functions as well. Without them a list is a
    * quarter shorter, and the kernel adds up less. `stats` and `stats64` it tells always. Default true.

@@ -1,5 +1,6 @@
 /** Links: list, get, add, set, replace, delete. */
 import { TransportError } from '../../netlink/errors.js'
+import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import { type Link, linkMessage } from '../link/index.js'
 import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'
@@ -31,7 +32,7 @@ export interface LinkChangeOptions extends ChangeOptions {
 }
 
 /** How to read one link. */
-export interface LinkGetOptions extends ChangeOptions, LinkReading {}
+export interface LinkGetOptions<N extends string = string> extends ChangeOptions, LinkReading<N> {}
 
 /** Network interfaces. Kernel: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK (linux/rtnetlink.h). */
 export class Links {
@@ -48,8 +49,11 @@ export class Links {
    * @example for (const link of await rtnl.links.list({ kind: 'ipvlan' }).toArray()) await rtnl.links.delete(link)
    * @example const names = await rtnl.links.list({}, { stats: false, only: ['ifiIndex', 'ifname'] }).toArray()
    */
-  list(filter: LinkFilter = {}, options: LinkListOptions = {}): List<Link> {
-    return listLinks(this.#context, filter, options)
+  list<const N extends NameIn<Link> = NameIn<Link>>(
+    filter: LinkFilter = {},
+    options: LinkListOptions<N> = {},
+  ): List<Only<Link, N>> {
+    return listLinks(this.#context, filter, options) as List<Only<Link, N>>
   }
 
   /**
@@ -57,7 +61,10 @@ export class Links {
    * @throws KernelError ENODEV when there is none
    * @example const { ifiIndex, mtu } = await rtnl.links.get('eth0')
    */
-  async get(which: LinkRef, options: LinkGetOptions = {}): Promise<Link> {
+  async get<const N extends NameIn<Link> = NameIn<Link>>(
+    which: LinkRef,
+    options: LinkGetOptions<N> = {},
+  ): Promise<Only<Link, N>> {
     const name = typeof which === 'object' && which !== null ? which.ifiIndex : which
     const body = typeof name === 'string' ? named(name) : { ifiIndex: await this.#index('RTM_GETLINK', which, options) }
     const { only } = options
@@ -135,7 +142,7 @@ export class Links {
   }
 
   async #indexes(place: Place | undefined, options: ChangeOptions): Promise<Set<number>> {
-    const how = { only: ['ifiIndex'], ...pass(options) }
+    const how = { only: ['ifiIndex'], ...pass(options) } as const
     const all = await this.#inside(place?.netns, (links) => links.list(nsidOf(place), how).toArray())
     return new Set(all.map(({ ifiIndex }) => ifiIndex!))
   }

@@ -2,6 +2,7 @@
 import type { Dump } from '../../netlink/conversation/conversation.js'
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import type { DecodeError } from '../../netlink/errors.js'
+import type { NameIn } from '../../netlink/frame/narrowed.js'
 
 /**
  * A list: iterate it, take it by `batches()`, or whole by `toArray()`. It is asked for at the first item. Changing what
@@ -33,9 +34,9 @@ export interface List<T> extends AsyncIterableIterator<T, undefined, undefined> 
  * @param keep whether an item is wanted
  */
 export function filtered<T extends object>(
-  dump: (options: DumpOptions) => Dump<T>,
-  options: DumpOptions,
-  needs: readonly (keyof T & string)[],
+  dump: (options: DumpOptions<NameIn<T>>) => Dump<T>,
+  options: DumpOptions<NameIn<T>>,
+  needs: readonly NameIn<T>[],
   keep: (item: T) => boolean,
 ): List<T> {
   const { only } = options

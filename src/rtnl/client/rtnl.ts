@@ -1,7 +1,8 @@
 /** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
 
-import { Conversation, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
+import { Conversation, type Event, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
 import { TransportError } from '../../netlink/errors.js'
+import type { NameInAny } from '../../netlink/frame/narrowed.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
@@ -33,10 +34,13 @@ export interface RtnlOptions extends Hooks {
 /** What a monitor hears: several groups under one name, or one group of the kernel (RTNLGRP_* in camelCase). */
 export type MonitorGroup = keyof typeof together | (keyof typeof route.groups & string) | number
 
+/** The kernel's groups that a word of `monitor` stands for. */
+export type KernelGroup<G> = G extends keyof typeof together ? (typeof together)[G][number] : G
+
 const together = { address: addressGroups, route: routeGroups } as const
 
 /** How to listen. */
-export interface MonitorOptions extends EventOptions {
+export interface MonitorOptions<N extends string = string> extends EventOptions<N> {
   /**
    * The socket's receive buffer in bytes, which the kernel doubles. It takes no memory before events wait. Default
    * 32 MiB, which holds 80,000 events; who is not root gets what the system allows (net.core.rmem_max).
@@ -96,7 +100,11 @@ export class Rtnl {
    * ERR_NETLINK_CLOSED when the client is closed
    * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)
    */
-  monitor(groups: readonly MonitorGroup[], options: MonitorOptions = {}): Events<typeof route> {
+  monitor<const G extends MonitorGroup, const N extends NameInAny<typeof route> = NameInAny<typeof route>>(
+    groups: readonly G[],
+    options: MonitorOptions<N> = {},
+  ): Events<typeof route, Event<typeof route, KernelGroup<G>, N>> {
+    type Heard = Events<typeof route, Event<typeof route, KernelGroup<G>, N>>
     type Group = (keyof typeof route.groups & string) | number
     const all = groups.flatMap<Group>((group) =>
       typeof group === 'string' && Object.hasOwn(together, group)
@@ -105,7 +113,8 @@ export class Rtnl {
     )
     for (const name of options.only ?? []) if (!isKnown(name)) throw new RangeError(`no message has "${name}"`)
     if (this.closed) throw new TransportError('ERR_NETLINK_CLOSED', 'the client is closed')
-    if (this.#options.transport) return this.conversation.subscribe(all, options)
+    if (this.#options.transport)
+      return this.conversation.subscribe(all, options) as Events<typeof route, unknown> as Heard
     const { receiveBuffer = MONITOR_BUFFER, allNamespaces: listenAllNsid } = options
     const transport = this.#host.open(this.#options.netns, { receiveBuffer, listenAllNsid })
     const conversation = new Conversation(transport, route, { onUnexpected: this.#options.onUnexpected })
@@ -115,7 +124,7 @@ export class Rtnl {
       conversation.close()
     }
     try {
-      return conversation.subscribe(all, options, ended)
+      return conversation.subscribe(all, options, ended) as Events<typeof route, unknown> as Heard
     } catch (error) {
       ended()
       throw error

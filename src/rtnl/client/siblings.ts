@@ -22,7 +22,7 @@ import { listLinks } from './link-list.js'
 
 type Kernel = Context['conversation']
 
-const only = ['ifiIndex', 'ifname', 'link', 'linkNetnsid', 'linkinfo']
+const only = ['ifiIndex', 'ifname', 'link', 'linkNetnsid', 'linkinfo'] as const
 
 /** What a new or changed link asks of its parent's port. */
 interface Wanted {

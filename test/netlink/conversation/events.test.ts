@@ -40,7 +40,7 @@ describe('events', () => {
   })
 
   it('are decoded only as far as asked, in each type the names that it has', async () => {
-    const events = conversation.subscribe(['thing'], { only: ['name', 'colour'] })
+    const events = conversation.subscribe(['thing'], { only: ['name', 'colour' as 'value'] })
     tell(1)
     expect((await events.next()).value).to.deep.include({ body: { name: 't1' } })
   })

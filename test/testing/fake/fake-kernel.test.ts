@@ -94,7 +94,7 @@ for (const byteOrder of ['little', 'big'] as ByteOrder[]) {
       kernel.multicast('link', 'RTM_DELLINK', links[1]!)
       kernel.multicast(5, 'RTM_NEWADDR', { ifaIndex: 3 })
       kernel.overrun()
-      const next = async (events: typeof ours) => (await events.next()).value
+      const next = async (events: AsyncIterator<unknown>) => (await events.next()).value
       expect(await next(ours)).to.deep.include({ type: 'RTM_DELLINK', group: 'link' })
       expect(await next(ours)).to.deep.equal({ type: 'overrun' })
       expect(await next(theirs)).to.deep.include({ type: 'RTM_NEWLINK', group: 'link' })
