@@ -118,10 +118,9 @@ describe('nlwire takes the command lines of ip', () => {
     const command = commandOf(fixture)
     if (!command || fixture.recording.byteOrder === 'big') continue
     if (fixture.recording.title.includes('changing bytes')) continue
-    if (leftOut.some(([pattern]) => pattern.test(command.text))) continue
-    it(`${fixture.name}: ${command.text}`, async function () {
+    if (leftOut.some(([pattern]) => pattern.test(command.text)) || !isTranslated(command.words)) continue
+    it(`${fixture.name}: ${command.text}`, async () => {
       const { object, words, family } = command
-      if (!isTranslated(words)) this.skip()
       const about = (bytes: Uint8Array) => meaning(bytes).type.includes(messages[object])
       // ip looks first whether the kernel is new enough, by messages of headers only.
       const theirs = sentIn(fixture.recording.exchanges).filter(about)
