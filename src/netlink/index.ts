@@ -153,8 +153,28 @@ export {
   type Named,
   type Numbers,
 } from './schema/types/enum.js'
-export { be16, be32, be64, type Integer, s8, s16, s32, s64, u8, u16, u32, u64 } from './schema/types/integer.js'
+export {
+  be16,
+  be32,
+  be64,
+  bes16,
+  bes32,
+  bes64,
+  type Integer,
+  le16,
+  le32,
+  le64,
+  s8,
+  s16,
+  s32,
+  s64,
+  u8,
+  u16,
+  u32,
+  u64,
+} from './schema/types/integer.js'
 export { mplsLabels } from './schema/types/mpls.js'
+export { fixedHex, hexBytes, uuid } from './schema/types/notation.js'
 export { range } from './schema/types/range.js'
 export { type HasRequired, type InferNew, type Required, required } from './schema/types/required.js'
 export {
@@ -168,7 +188,15 @@ export {
   type StringOptions,
   string,
 } from './schema/types/text.js'
-export { uint } from './schema/types/uint.js'
+export { sint, uint } from './schema/types/uint.js'
+export type {
+  SizeOf,
+  WideEnum,
+  WideEnumValue,
+  WideFlags,
+  WideFlagsValue,
+  WideNumbers,
+} from './schema/types/wide.js'
 export { type KernelOptions, type KernelTransport, openKernel } from './socket/kernel.js'
 export { type Namespace, netns, type OpenNamespace } from './socket/netns.js'
 export { type MemoryOptions, MemoryTransport, type QueueOptions } from './transport/memory.js'

@@ -12,6 +12,8 @@ const address6 = fc
   .map((groups) => canonical6(groups))
 const byte = fc.nat(255).map((value) => value.toString(16).padStart(2, '0'))
 const macOf = (size: number) => fc.array(byte, { minLength: size, maxLength: size }).map((parts) => parts.join(':'))
+const hexOf = (min: number, max: number) =>
+  fc.array(byte, { minLength: min, maxLength: max }).map((parts) => parts.join(''))
 const bytesOf = (min: number, max: number) => fc.uint8Array({ minLength: min, maxLength: max })
 
 const names: Record<string, fc.Arbitrary<unknown>> = {
@@ -23,6 +25,8 @@ const names: Record<string, fc.Arbitrary<unknown>> = {
   address: fc.oneof(address4, address6),
   ipv4: address4,
   ipv6: address6,
+  hex: hexOf(0, 40),
+  uuid: hexOf(16, 16).map((text) => text.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')),
 }
 
 /** The longest run of zero groups left out, as RFC 5952 has it; the first of two, never a single group. */
@@ -56,7 +60,26 @@ function integer(json: Json): fc.Arbitrary<unknown> {
 }
 
 const sizes: Record<string, number> = { u8: 1, s8: 1, u16: 2, s16: 2, be16: 2, u32: 4, s32: 4, be32: 4 }
+const wide = new Set(['u64', 's64', 'be64', 'uint', 'sint'])
 const bitsOf = (json: Json) => Object.entries(json.values as Record<string, number>)
+
+/** The same over 64 bits, where all numbers are bigint. */
+const wideBitsOf = (json: Json) =>
+  Object.entries(json.values as Record<string, number | string>).map(([name, bit]) => [name, BigInt(bit)] as const)
+
+function wideEnumValue(json: Json): fc.Arbitrary<unknown> {
+  const known = wideBitsOf(json)
+  const other = fc.bigInt(0n, 2n ** 63n - 1n).filter((value) => !known.some(([, one]) => one === value))
+  return fc.oneof(fc.constantFrom(...known.map(([name]) => name)), other)
+}
+
+/** Of single bits. */
+const wideFlagsValue = (json: Json): fc.Arbitrary<unknown> => {
+  const all = wideBitsOf(json).reduce((bits, [, bit]) => bits | bit, 0n)
+  return fc
+    .tuple(fc.subarray(wideBitsOf(json)), fc.bigInt(0n, 2n ** 64n - 1n))
+    .map(([chosen, more]) => [...chosen.map(([name]) => name), more & ~all].filter((one) => one !== 0n))
+}
 
 function enumValue(json: Json): fc.Arbitrary<unknown> {
   const first = new Map<number, string>()
@@ -98,8 +121,9 @@ export function arbitrary(json: Json, special: Special = {}, depth = 0): fc.Arbi
     const flags = flagsValue(json)
     return fc.record({ value: flags, selector: flags })
   }
-  if (json.type.startsWith('enum ')) return enumValue(json)
-  if (json.type.startsWith('flags ')) return flagsValue(json)
+  if (json.type.startsWith('enum ')) return wide.has(String(json.base)) ? wideEnumValue(json) : enumValue(json)
+  if (json.type.startsWith('flags ')) return wide.has(String(json.base)) ? wideFlagsValue(json) : flagsValue(json)
+  if (json.type.startsWith('hex(')) return hexOf(Number(json.type.slice(4, -1)), Number(json.type.slice(4, -1)))
   if (json.type === 'nul-string' || json.type === 'string') return text(json)
   if (json.type.startsWith('bytes(')) return bytesOf(Number(json.type.slice(6, -1)), Number(json.type.slice(6, -1)))
   if (json.type === 'reference') return fc.constant({})

@@ -23,11 +23,21 @@ export function revived(value: unknown, issuesOf: (value: unknown) => readonly I
   return root.value
 }
 
+/** The bigint that JSON has as text or as a number; undefined for all else. */
+function bigintOf(value: unknown): bigint | undefined {
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined
+}
+
 function mended(value: unknown, expected: Expected | undefined): unknown {
   // A wrapper (a bitfield) says in which member it is: there is nothing to mend in those.
-  if (expected?.kind === 'bigint') {
-    if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
-    return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined
+  if (expected?.kind === 'bigint') return bigintOf(value)
+  // Names over 64 bits: what has no name is a bigint.
+  if (expected?.kind === 'enum' && typeof expected.max === 'bigint') return bigintOf(value)
+  if (expected?.kind === 'flags' && typeof expected.max === 'bigint') {
+    if (!Array.isArray(value)) return undefined
+    const list = value.map((one) => (expected.names.includes(one) ? one : (bigintOf(one) ?? one)))
+    return list.some((one, i) => one !== value[i]) ? list : undefined
   }
   if (expected?.kind === 'bytes') return typeof value === 'string' && isHex(value) ? fromHex(value) : undefined
   if (expected?.kind !== 'unknown') return undefined

@@ -5,9 +5,14 @@ export type Expected =
   /** A number, or a bigint where the wire has 64 bits. */
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'bigint'; readonly min: bigint; readonly max: bigint }
-  /** One of the names, or a number in their place. */
-  | { readonly kind: 'enum'; readonly names: readonly string[]; readonly min: number; readonly max: number }
-  /** A list of names, or of numbers in their place. */
+  /** One of the names, or a number in their place: a bigint where `max` is one. */
+  | {
+      readonly kind: 'enum'
+      readonly names: readonly string[]
+      readonly min: number | bigint
+      readonly max: number | bigint
+    }
+  /** A list of names, or of numbers in their place: bigints where `max` is one. */
   | { readonly kind: 'flags'; readonly names: readonly string[]; readonly max: number | bigint }
   /** Yes or no as a number: 1 or 0. */
   | { readonly kind: 'bool' }
@@ -105,9 +110,9 @@ function valueText(expected: OfValue, words: ExpectedWords): string {
     case 'bigint':
       return `${words.bigint} from ${expected.min} to ${expected.max}`
     case 'enum':
-      return `one of ${listed(expected.names)}, or an integer from ${expected.min} to ${expected.max}`
+      return `one of ${listed(expected.names)}, or ${typeof expected.max === 'bigint' ? words.bigint : 'an integer'} from ${expected.min} to ${expected.max}`
     case 'flags':
-      return `a list of ${listed(expected.names) || 'numbers'}, or numbers up to ${expected.max}`
+      return `a list of ${listed(expected.names) || 'numbers'}, or ${typeof expected.max === 'bigint' ? 'bigints' : 'numbers'} up to ${expected.max}`
     case 'flag':
       return words.flag
     case 'bool':

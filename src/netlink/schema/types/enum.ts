@@ -1,8 +1,9 @@
 /** Names for numbers: one of them (enumOf), or a set of bits (flagsOf, bitfield32). */
 import { type ConstantsOf, constantsIn } from '../meaning.js'
-import { type Expected, type Leaf, leaf, type Type } from '../type.js'
+import { type AnyType, type Expected, type Leaf, leaf, type Type } from '../type.js'
 import { checkValues } from '../validate.js'
 import { type Integer, u32 } from './integer.js'
+import { type SizeOf, type WideEnum, type WideFlags, type WideNumbers, wideEnum, wideFlags } from './wide.js'
 
 /** Names and their numbers. */
 export type Numbers = Readonly<Record<string, number>>
@@ -28,12 +29,24 @@ export interface Bitfield<N extends Numbers> extends Type<Bitfield32<N>> {
 
 /**
  * A number of which some values have names (NLA_U8 with an enum, and so on). Decoding gives the name, or the number
- * where there is none; encoding takes either.
+ * where there is none; encoding takes either. Over an integer of 64 bits (u64, uint) a number without a name is a bigint.
  * @param constants the prefix of their C constants, so that the numbers can be held against the kernel's headers
  * @example enumOf(u16, { l2: 0, l3: 1, l3s: 2 }, 'IPVLAN_MODE')
  */
-export function enumOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Enum<N> {
-  checkValues(`enum ${base.name}`, values, base.min, base.max)
+export function enumOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Enum<N>
+export function enumOf<B extends Leaf<bigint>, const N extends WideNumbers>(
+  base: B,
+  values: N,
+  constants?: ConstantsOf,
+): WideEnum<N> & SizeOf<B>
+export function enumOf(base: Integer | Leaf<bigint>, values: WideNumbers, constants?: ConstantsOf): AnyType {
+  checkValues(`enum ${base.name}`, values, base.min ?? 0, base.max ?? 0)
+  return base.kind === 'bigint'
+    ? wideEnum(base as Leaf<bigint>, values, constants)
+    : narrowEnum(base as Integer, values as Numbers, constants)
+}
+
+function narrowEnum<N extends Numbers>(base: Integer, values: N, constants: ConstantsOf | undefined): Enum<N> {
   const names = new Map<number, string>()
   // The first name of a number is the one that decoding gives: later ones are other spellings.
   for (const [name, value] of Object.entries(values)) if (!names.has(value)) names.set(value, name)
@@ -116,12 +129,25 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
 
 /**
  * A number whose bits have names. Decoding gives a frozen list of names in the order of the definition, with the bits
- * that have no name as one number at its end; encoding takes names and numbers in any order.
+ * that have no name as one number at its end; encoding takes names and numbers in any order. Over an integer of 64 bits
+ * (u64, uint) that number is a bigint.
  * @param constants the prefix of their C constants
  * @example flagsOf(u16, { private: 1, vepa: 2 }, 'IPVLAN_F')
  */
-export function flagsOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Flags<N> {
-  checkValues(`flags ${base.name}`, values, 0, base.max)
+export function flagsOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Flags<N>
+export function flagsOf<B extends Leaf<bigint>, const N extends WideNumbers>(
+  base: B,
+  values: N,
+  constants?: ConstantsOf,
+): WideFlags<N> & SizeOf<B>
+export function flagsOf(base: Integer | Leaf<bigint>, values: WideNumbers, constants?: ConstantsOf): AnyType {
+  checkValues(`flags ${base.name}`, values, 0, base.max ?? 0)
+  return base.kind === 'bigint'
+    ? wideFlags(base as Leaf<bigint>, values, constants)
+    : narrowFlags(base as Integer, values as Numbers, constants)
+}
+
+function narrowFlags<N extends Numbers>(base: Integer, values: N, constants: ConstantsOf | undefined): Flags<N> {
   const table = flagTable(base, values)
   const type = leaf<FlagsValue<N>>({
     kind: 'flags',

@@ -1,4 +1,7 @@
-/** Integers: u8 to u64, s8 to s64, in the message's byte order or always big-endian (the kernel's __be16 and so on). */
+/**
+ * Integers: u8 to u64, s8 to s64, in the message's byte order, always big-endian (the kernel's __be16 and so on) or
+ * always little-endian (__le16 and so on).
+ */
 import type { Reader, Writer } from '../../bytes/bytes.js'
 import { type Expected, type Leaf, leaf } from '../type.js'
 
@@ -8,6 +11,9 @@ export interface Integer<T extends number | bigint = number> extends Leaf<T> {
   readonly min: T
   readonly max: T
 }
+
+/** The byte order of a type: the message's, or one of its own. */
+type Order = 'message' | 'big' | 'little'
 
 type Get<T> = (view: DataView, at: number, little: boolean) => T
 
@@ -56,9 +62,29 @@ const puts: Record<string, (w: Writer, at: number, value: unknown) => boolean> =
     w.view.setUint32(at, value)
     return true
   },
+  bes16(w, at, value) {
+    if (((value as number) << 16) >> 16 !== value) return false
+    w.view.setInt16(at, value)
+    return true
+  },
+  bes32(w, at, value) {
+    if (((value as number) | 0) !== value) return false
+    w.view.setInt32(at, value)
+    return true
+  },
+  le16(w, at, value) {
+    if (((value as number) & 0xffff) !== value) return false
+    w.view.setUint16(at, value, true)
+    return true
+  },
+  le32(w, at, value) {
+    if ((value as number) >>> 0 !== value) return false
+    w.view.setUint32(at, value, true)
+    return true
+  },
 }
 
-function integer(name: string, size: number, signed: boolean, big: boolean, get: Get<number>): Integer {
+function integer(name: string, size: number, signed: boolean, order: Order, get: Get<number>): Integer {
   const min = signed ? -(2 ** (8 * size - 1)) : 0
   const max = signed ? 2 ** (8 * size - 1) - 1 : 2 ** (8 * size) - 1
   const accepted: Expected = { kind: 'integer', min, max }
@@ -69,11 +95,14 @@ function integer(name: string, size: number, signed: boolean, big: boolean, get:
     name,
     size,
     scalar: size,
-    ...(big ? {} : { width: size }),
+    ...(order === 'message' ? { width: size } : {}),
     problem,
-    read: big
-      ? (r: Reader, at: number) => get(r.view, at, false)
-      : (r: Reader, at: number) => get(r.view, at, r.little),
+    read:
+      order === 'message'
+        ? (r: Reader, at: number) => get(r.view, at, r.little)
+        : order === 'big'
+          ? (r: Reader, at: number) => get(r.view, at, false)
+          : (r: Reader, at: number) => get(r.view, at, true),
     put: puts[name]!,
     show: String,
     describe: { min, max },
@@ -82,7 +111,7 @@ function integer(name: string, size: number, signed: boolean, big: boolean, get:
 }
 
 /** 64-bit numbers are always bigint. */
-function integer64(name: string, signed: boolean, big: boolean): Integer<bigint> {
+function integer64(name: string, signed: boolean, order: Order): Integer<bigint> {
   const min = signed ? -(2n ** 63n) : 0n
   const max = signed ? 2n ** 63n - 1n : 2n ** 64n - 1n
   const accepted: Expected = { kind: 'bigint', min, max }
@@ -91,17 +120,17 @@ function integer64(name: string, signed: boolean, big: boolean): Integer<bigint>
     name,
     size: 8,
     scalar: 8,
-    ...(big ? {} : { width: 8 }),
+    ...(order === 'message' ? { width: 8 } : {}),
     problem: (value) => (typeof value === 'bigint' && value >= min && value <= max ? undefined : accepted),
     read(r, at) {
       // Most counters are zero, and 0n costs no allocation.
       if (r.view.getInt32(at) === 0 && r.view.getInt32(at + 4) === 0) return 0n
-      const little = !big && r.little
+      const little = order === 'message' ? r.little : order === 'little'
       return signed ? r.view.getBigInt64(at, little) : r.view.getBigUint64(at, little)
     },
     put(w, at, value) {
       if (typeof value !== 'bigint' || value < min || value > max) return false
-      w.view.setBigUint64(at, BigInt.asUintN(64, value), !big && w.little)
+      w.view.setBigUint64(at, BigInt.asUintN(64, value), order === 'message' ? w.little : order === 'little')
       return true
     },
     show: String,
@@ -113,27 +142,40 @@ function integer64(name: string, signed: boolean, big: boolean): Integer<bigint>
 const getU8: Get<number> = (v, at) => v.getUint8(at)
 const getU16: Get<number> = (v, at, le) => v.getUint16(at, le)
 const getU32: Get<number> = (v, at, le) => v.getUint32(at, le)
+const getS16: Get<number> = (v, at, le) => v.getInt16(at, le)
 const getS32: Get<number> = (v, at, le) => v.getInt32(at, le)
 
 /** Unsigned, 8 bits (NLA_U8). */
-export const u8 = integer('u8', 1, false, false, getU8)
+export const u8 = integer('u8', 1, false, 'message', getU8)
 /** Unsigned, 16 bits (NLA_U16). */
-export const u16 = integer('u16', 2, false, false, getU16)
+export const u16 = integer('u16', 2, false, 'message', getU16)
 /** Unsigned, 32 bits (NLA_U32). */
-export const u32 = integer('u32', 4, false, false, getU32)
+export const u32 = integer('u32', 4, false, 'message', getU32)
 /** Unsigned, 64 bits, as bigint (NLA_U64). */
-export const u64 = integer64('u64', false, false)
+export const u64 = integer64('u64', false, 'message')
 /** Signed, 8 bits (NLA_S8). */
-export const s8 = integer('s8', 1, true, false, (v, at) => v.getInt8(at))
+export const s8 = integer('s8', 1, true, 'message', (v, at) => v.getInt8(at))
 /** Signed, 16 bits (NLA_S16). */
-export const s16 = integer('s16', 2, true, false, (v, at, le) => v.getInt16(at, le))
+export const s16 = integer('s16', 2, true, 'message', getS16)
 /** Signed, 32 bits (NLA_S32). */
-export const s32 = integer('s32', 4, true, false, getS32)
+export const s32 = integer('s32', 4, true, 'message', getS32)
 /** Signed, 64 bits, as bigint (NLA_S64). */
-export const s64 = integer64('s64', true, false)
+export const s64 = integer64('s64', true, 'message')
 /** Unsigned, 16 bits, big-endian whatever the message is (__be16). */
-export const be16 = integer('be16', 2, false, true, getU16)
+export const be16 = integer('be16', 2, false, 'big', getU16)
 /** Unsigned, 32 bits, big-endian whatever the message is (__be32). */
-export const be32 = integer('be32', 4, false, true, getU32)
+export const be32 = integer('be32', 4, false, 'big', getU32)
 /** Unsigned, 64 bits, big-endian whatever the message is (__be64). */
-export const be64 = integer64('be64', false, true)
+export const be64 = integer64('be64', false, 'big')
+/** Signed, 16 bits, big-endian whatever the message is. */
+export const bes16 = integer('bes16', 2, true, 'big', getS16)
+/** Signed, 32 bits, big-endian whatever the message is: the numbers of nf_tables, such as a hook's priority. */
+export const bes32 = integer('bes32', 4, true, 'big', getS32)
+/** Signed, 64 bits, big-endian whatever the message is, as bigint. */
+export const bes64 = integer64('bes64', true, 'big')
+/** Unsigned, 16 bits, little-endian whatever the message is (__le16). */
+export const le16 = integer('le16', 2, false, 'little', getU16)
+/** Unsigned, 32 bits, little-endian whatever the message is (__le32). */
+export const le32 = integer('le32', 4, false, 'little', getU32)
+/** Unsigned, 64 bits, little-endian whatever the message is (__le64), as bigint. */
+export const le64 = integer64('le64', false, 'little')
