@@ -59,9 +59,7 @@ export {
   unknownProtocol,
 } from './frame/protocol.js'
 export {
-  type Indexed,
   indexed,
-  type ListOf,
   listOf,
   type NestedOptions,
   packed,
@@ -69,7 +67,7 @@ export {
   repeated,
 } from './schema/arrays.js'
 export type { AttributeTable } from './schema/attribute.js'
-export { type Attribute, AttributeSet } from './schema/attributes.js'
+export { type AnyAttributeSet, type Attribute, AttributeSet } from './schema/attributes.js'
 export {
   type Attributes,
   type AttributesOf,
@@ -84,9 +82,11 @@ export {
   lazy,
   type OtherCase,
   otherCase,
+  type PlainHeadedValue,
   type SetOptions,
   type Unknowns,
 } from './schema/define.js'
+export type { Indexed, ListOf } from './schema/derived.js'
 export { type Field, type FieldAttribute, type FieldSet, fieldAt, firstProblem } from './schema/field.js'
 export {
   changeOnly,

@@ -10,16 +10,12 @@ import {
   TYPE_MASK,
   walkAttributes,
 } from '../bytes/nlattr.js'
+import type { Indexed, ListOf } from './derived.js'
 import { type Field, leafField } from './field.js'
 import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, type Leaf, Malformed, resolved, type Type, Unwritable } from './type.js'
 import { checkNumber, checkRecords, checkType } from './validate.js'
-
-/** A list of what another type gives. */
-export interface ListOf<T extends AnyType> extends Type<Infer<T>[]> {}
-/** What another type gives, each under its number. */
-export interface Indexed<T extends AnyType> extends Type<Record<number, Infer<T>>> {}
 
 /**
  * An attribute that may come many times: together they make one array.

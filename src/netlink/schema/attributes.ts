@@ -222,3 +222,6 @@ export class AttributeSet<V = object> implements Type<V> {
     }
   }
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: sets have values of every type; unknown would refuse them all
+export type AnyAttributeSet = AttributeSet<any>

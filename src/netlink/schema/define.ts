@@ -1,26 +1,29 @@
 /** How definitions are written: attribute sets from plain objects, and the types that follow from them. */
 
+import type { Reader, Writer } from '../bytes/bytes.js'
 import type { UnknownAttribute } from '../bytes/nlattr.js'
-import { type Attribute, AttributeSet } from './attributes.js'
+import { type AnyAttributeSet, type Attribute, AttributeSet } from './attributes.js'
 import { type Constants, constantsIn } from './meaning.js'
 import { isSelector, type Selector } from './select.js'
 import type { Members, MemberValues, Struct } from './struct.js'
-import type { AnyType, Infer, Type } from './type.js'
+import type { AnyType, Infer, Owner, Type } from './type.js'
 import { bytes } from './types/text.js'
 import { checkEntry, checkObject } from './validate.js'
 
 /** The attributes of a set: `name: [number, type]`. */
 export type Entries = Readonly<Record<string, readonly [number, AnyType | Selector]>>
 
-/** The values of some entries. Over keys of E as they are, so that the comments of the definition reach its values. */
-export type EntryValues<E extends Entries, K extends keyof E> = { -readonly [P in K]?: Infer<E[P][1]> }
+/** The values of some entries. E has no constraint here and below: to check it costs most of what a client costs. Over keys of E as they are, so that the comments of the definition reach its values. */
+export type EntryValues<E, K extends keyof E> = { -readonly [P in K]?: Infer<EntryType<E[P]>> }
+/** The type of an entry. */
+type EntryType<D> = D extends readonly [number, infer T] ? T : never
 /** The entries that selectors read. */
-type SelectorKeys<E extends Entries> = {
-  [K in keyof E]: E[K][1] extends { readonly selector: true } ? K : never
+type SelectorKeys<E> = {
+  [K in keyof E]: E[K] extends readonly [number, { readonly selector: true }] ? K : never
 }[keyof E]
 /** The entries that decide for selectors. */
-type DiscriminatorKeys<E extends Entries, S extends keyof E> = S extends keyof E
-  ? E[S][1] extends { readonly by: infer By }
+type DiscriminatorKeys<E, S extends keyof E> = S extends keyof E
+  ? E[S] extends readonly [number, { readonly by: infer By }]
     ? By
     : never
   : never
@@ -75,18 +78,25 @@ export type Unknowns = {
 }
 
 /** The plain value of an attribute set, every attribute optional. */
-export type AttributesValue<E extends Entries, Header = unknown> = [SelectorKeys<E>] extends [never]
+export type AttributesValue<E, Header = unknown> = [SelectorKeys<E>] extends [never]
   ? EntryValues<E, keyof E> & Unknowns
   : EntryValues<E, Exclude<keyof E, SelectorKeys<E> | DiscriminatorKeys<E, SelectorKeys<E>>>> &
       Selected<E, Header> &
       Unknowns
 
 /** A set of attributes, with its definition, of which V is the value. */
-export interface AttributesOf<E extends Entries, V> extends AttributeSet<V> {
+export interface AttributesOf<E, V> extends AttributeSet<V> {
   readonly entries: E
 }
-/** What `attributes` makes. An interface of its own: with a default for V, declarations would write out all values. */
-export interface Attributes<E extends Entries = Entries> extends AttributesOf<E, AttributesValue<E>> {}
+/**
+ * What `attributes` makes. `read` and `write` are written here, for the compiler works out V of a base AttributesOf<E, V>
+ * whether it is needed or not.
+ */
+export interface Attributes<E = Entries> extends AnyAttributeSet {
+  readonly entries: E
+  read(r: Reader, at: number, end: number, owner?: Owner): AttributesValue<E>
+  write(w: Writer, value: AttributesValue<E>, owner?: Owner): void
+}
 
 /** How a set is written. */
 export interface SetOptions {
@@ -131,14 +141,21 @@ export function headed<M extends Members, E extends Entries>(
   return Object.assign(both, { entries: set.entries, members: header.members }, constantsIn(set.constants))
 }
 
+/** The plain value of a header with attributes among which there are no selectors: the least work for the compiler. */
+export type PlainHeadedValue<M, E> = MemberValues<M> & EntryValues<E, keyof E> & Unknowns
 /** The plain value of a header with its attributes. */
-export type HeadedValue<M extends Members, E extends Entries> = MemberValues<M> & AttributesValue<E, M>
+export type HeadedValue<M, E> = MemberValues<M> & AttributesValue<E, M>
 /** A header with its attributes, of which V is the value. */
-export interface HeadedOf<M extends Members, E extends Entries, V> extends AttributesOf<E, V> {
+export interface HeadedOf<M, E, V> extends AttributesOf<E, V> {
   readonly members: M
 }
 /** What `headed` makes. */
-export interface Headed<M extends Members, E extends Entries> extends HeadedOf<M, E, HeadedValue<M, E>> {}
+export interface Headed<M, E> extends AnyAttributeSet {
+  readonly entries: E
+  readonly members: M
+  read(r: Reader, at: number, end: number, owner?: Owner): HeadedValue<M, E>
+  write(w: Writer, value: HeadedValue<M, E>, owner?: Owner): void
+}
 
 /**
  * A type that is looked up when it is first used: for definitions that contain themselves.

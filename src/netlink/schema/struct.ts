@@ -10,15 +10,15 @@ import { checkStruct } from './validate.js'
 export type Members = Readonly<Record<string, AnyType & { readonly size: number }>>
 
 /** The values of a struct's members. */
-export type MemberValues<M extends Members> = ValuesOf<M, Exclude<keyof M, `_${string}`>>
+export type MemberValues<M> = ValuesOf<M, Exclude<keyof M, `_${string}`>>
 /** Over keys of M as they are, so that the comments of the definition reach its values. */
-type ValuesOf<M extends Members, K extends keyof M> = { -readonly [P in K]?: Infer<M[P]> }
+type ValuesOf<M, K extends keyof M> = { -readonly [P in K]?: Infer<M[P]> }
 
 /**
  * The value of a struct. Members that the bytes were too short for are left out, and a longer one keeps the rest in
  * `tail`: kernels grow structs.
  */
-export type StructValue<M extends Members> = MemberValues<M> & {
+export type StructValue<M> = MemberValues<M> & {
   tail?: Uint8Array
 }
 

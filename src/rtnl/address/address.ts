@@ -1,6 +1,6 @@
 /** Address messages: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR. */
 
-import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { ifindex, netnsid, ownFlags, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
 import { address } from '../../netlink/schema/types/address.js'
@@ -86,7 +86,7 @@ export const addressAttributes = attributes('IFA', {
 })
 
 /** An address of a link, as decoding gives it. */
-export interface Address extends HeadedValue<typeof ifaddrmsg.members, typeof addressAttributes.entries> {}
+export interface Address extends PlainHeadedValue<typeof ifaddrmsg.members, typeof addressAttributes.entries> {}
 
 /** The type of addressMessage, under a name: written out it fills pages. */
 export interface AddressMessage extends HeadedOf<typeof ifaddrmsg.members, typeof addressAttributes.entries, Address> {}

@@ -1,14 +1,15 @@
 /** How a kind of link is described: one file each in kinds/. */
-import { type AttributesOf, type AttributesValue, attributes, type Entries } from '../../netlink/schema/define.js'
+import { type Attributes, type AttributesOf, attributes, type Entries } from '../../netlink/schema/define.js'
 import type { AnyType } from '../../netlink/schema/type.js'
 
 /** The description of a kind of link: its name and the attributes of `linkinfo.data`. */
-export interface LinkKindOf<K extends string, E extends Entries, V> extends AttributesOf<E, V> {
+export interface LinkKindOf<K extends string, E, V> extends AttributesOf<E, V> {
   readonly kindName: K
 }
 /** What `linkKind` makes. */
-export interface LinkKind<K extends string = string, E extends Entries = Entries>
-  extends LinkKindOf<K, E, AttributesValue<E>> {}
+export interface LinkKind<K extends string = string, E = Entries> extends Attributes<E> {
+  readonly kindName: K
+}
 
 /** What differs from the usual in the kernel's names. */
 export interface LinkKindOptions {

@@ -3,9 +3,9 @@ import {
   type Attributes,
   attributes,
   type HeadedOf,
-  type HeadedValue,
   headed,
   type OtherCase,
+  type PlainHeadedValue,
   type Unknowns,
 } from '../../netlink/schema/define.js'
 import type { KeysByAccess } from '../../netlink/schema/marks.js'
@@ -66,7 +66,7 @@ export type LinkEntries = PlainLinkEntries & {
 export const linkAttributes: Attributes<LinkEntries> = attributes('IFLA', { ...linkEntries, linkinfo: [18, linkinfo] })
 
 /** A link, as decoding gives it. */
-export interface Link extends HeadedValue<typeof ifinfomsg.members, LinkEntries> {}
+export interface Link extends PlainHeadedValue<typeof ifinfomsg.members, LinkEntries> {}
 
 /** The type of linkMessage, under a name: written out it fills pages. */
 export interface LinkMessage extends HeadedOf<typeof ifinfomsg.members, LinkEntries, Link> {}

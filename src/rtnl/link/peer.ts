@@ -1,10 +1,10 @@
 /** A link message within a link message: the other end of a pair. */
-import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { linkEntries, type PlainLinkEntries } from './entries.js'
 import { ifinfomsg } from './ifinfomsg.js'
 
 /** The other end of a new pair of links, as it is written. */
-export interface Peer extends HeadedValue<typeof ifinfomsg.members, PlainLinkEntries> {}
+export interface Peer extends PlainHeadedValue<typeof ifinfomsg.members, PlainLinkEntries> {}
 
 /** The type of peerMessage, under a name. */
 export interface PeerMessage extends HeadedOf<typeof ifinfomsg.members, PlainLinkEntries, Peer> {}

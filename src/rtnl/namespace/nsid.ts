@@ -1,6 +1,6 @@
 /** Namespace id messages: RTM_NEWNSID, RTM_DELNSID, RTM_GETNSID. */
 
-import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { netnsFd, netnsid, netnsPid, queryOnly, readOnly, writeOnly } from '../../netlink/schema/marks.js'
 import { padding, struct } from '../../netlink/schema/struct.js'
 import { s32, u32 } from '../../netlink/schema/types/integer.js'
@@ -24,7 +24,7 @@ export const nsidAttributes = attributes('NETNSA', {
 })
 
 /** A namespace id, as decoding gives it. */
-export interface Nsid extends HeadedValue<typeof rtgenmsg.members, typeof nsidAttributes.entries> {}
+export interface Nsid extends PlainHeadedValue<typeof rtgenmsg.members, typeof nsidAttributes.entries> {}
 
 /** The type of nsidMessage, under a name: written out it fills pages. */
 export interface NsidMessage extends HeadedOf<typeof rtgenmsg.members, typeof nsidAttributes.entries, Nsid> {}

@@ -1,6 +1,6 @@
 /** Route messages: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE. */
 
-import { attributes, type HeadedOf, type HeadedValue, headed } from '../../netlink/schema/define.js'
+import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { ifindex, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
 import { address } from '../../netlink/schema/types/address.js'
@@ -91,7 +91,7 @@ export const routeAttributes = attributes('RTA', {
 })
 
 /** A route, as decoding gives it. */
-export interface Route extends HeadedValue<typeof rtmsg.members, typeof routeAttributes.entries> {}
+export interface Route extends PlainHeadedValue<typeof rtmsg.members, typeof routeAttributes.entries> {}
 
 /** The type of routeMessage, under a name: written out it fills pages. */
 export interface RouteMessage extends HeadedOf<typeof rtmsg.members, typeof routeAttributes.entries, Route> {}

@@ -1,4 +1,5 @@
 /** Attributes whose type hangs on a member of the fixed header, such as the address family. */
+import type { Reader, Writer } from '../../bytes/bytes.js'
 import type { AnyType, Infer, Owner, Type } from '../type.js'
 import { checkCases, checkType } from '../validate.js'
 
@@ -8,8 +9,10 @@ const numberIf = (key: string): string | number => (/^\d+$/.test(key) ? Number(k
 export type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
 
 /** What `byMember` makes: what all its types give is known of its value. */
-export interface ByMember<C extends Readonly<Record<string, AnyType>>, D extends AnyType>
-  extends Type<Intersection<Infer<C[keyof C]> | Infer<D>>> {}
+export interface ByMember<C extends Readonly<Record<string, AnyType>>, D extends AnyType> extends AnyType {
+  read(r: Reader, at: number, end: number, owner: Owner): Intersection<Infer<C[keyof C]> | Infer<D>>
+  write(w: Writer, value: Intersection<Infer<C[keyof C]> | Infer<D>>, owner: Owner): void
+}
 
 /**
  * A type for each value of a member that comes before it, and one for all other values. Unlike `select`, the value

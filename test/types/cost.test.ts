@@ -1,0 +1,27 @@
+/** What the types cost those who use them: the compiler's work, which is the same on every machine. */
+import { expect } from 'chai'
+import { compile, withConsumer } from './consumer.js'
+
+const client = `
+import { openRtnl } from 'nlwire'
+await using rtnl = await openRtnl()
+for await (const link of rtnl.links.list()) console.log(link.ifiIndex, link.ifname)
+await rtnl.links.add({ ifname: 'ipv1', link: 'eth0', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } })
+await rtnl.addresses.add({ dev: 'ipv1', address: '10.0.1.10/24' })
+await rtnl.routes.add({ dst: 'default', dev: 'ipv1' })
+for await (const event of rtnl.monitor(['link', 'address'])) {
+  if (event.type === 'RTM_NEWLINK') console.log(event.body.ifname)
+}
+`
+
+describe('types/cost', function () {
+  this.timeout(60_000)
+
+  it('a small client costs at most 15,000 instantiations of types', () => {
+    const report = withConsumer(client, (folder) =>
+      compile(folder, 'typescript-5.9', ['--noEmit', '--skipLibCheck', '--extendedDiagnostics']),
+    )
+    expect(report).not.to.include('error')
+    expect(Number(/Instantiations: +(\d+)/.exec(report)?.[1])).to.be.within(1, 15_000)
+  })
+})
