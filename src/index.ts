@@ -14,7 +14,14 @@ export type { DumpOptions, Interrupted } from './netlink/conversation/dump-optio
 export type { Garbled, Overrun, Told } from './netlink/conversation/events.js'
 export { KernelError, type KernelErrorParts } from './netlink/conversation/kernel-error.js'
 export type { Errno } from './netlink/errno.js'
-export { DecodeError, EncodeError, NetlinkError, TransportError, type TransportErrorCode } from './netlink/errors.js'
+export {
+  DecodeError,
+  EncodeError,
+  NetlinkError,
+  OptionError,
+  TransportError,
+  type TransportErrorCode,
+} from './netlink/errors.js'
 export type { NameIn, NameInAny, Only } from './netlink/frame/narrowed.js'
 export type { Protocol } from './netlink/frame/protocol.js'
 export type { OtherCase } from './netlink/schema/define.js'

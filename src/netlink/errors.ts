@@ -1,6 +1,7 @@
 /** The errors of nlwire: few classes, one base, a stable `code`, and the bytes that prove it. */
 import { copyOf, toHex } from './bytes/bytes.js'
 import type { Issue } from './bytes/failure.js'
+import { visible } from './bytes/visible.js'
 
 /** What every error of nlwire is. `code` is stable: test that, not the message. */
 export abstract class NetlinkError extends Error {
@@ -39,6 +40,29 @@ export class TransportError extends NetlinkError {
     this.syscall = from.syscall
     this.errno = from.errno
   }
+}
+
+/** An option can not be what was given: nothing was done. */
+export class OptionError extends NetlinkError {
+  override readonly name = 'OptionError'
+  readonly code = 'ERR_NETLINK_OPTION'
+  /** The option's name: `timeout`. */
+  readonly option: string
+  readonly value: unknown
+  /** @param accepted what it can be: `an integer from 0 to 255` */
+  constructor(option: string, value: unknown, accepted: string) {
+    super(`${option}: expected ${accepted}, got ${shown(value)}`)
+    this.option = option
+    this.value = value
+  }
+}
+
+/** A value of whatever type in a few words. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return visible(JSON.stringify(value).slice(0, 80))
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? 'a list' : Object.prototype.toString.call(value)
+  return typeof value === 'bigint' ? `${value}n` : typeof value === 'function' ? 'a function' : String(value)
 }
 
 /** Bytes could not be decoded. */

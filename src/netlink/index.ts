@@ -37,7 +37,14 @@ export type { Pending } from './conversation/pending.js'
 export { type AnnotateOptions, annotate } from './dissect/annotate.js'
 export { dissect } from './dissect/message.js'
 export { type Errno, errnoName, errnoNumber } from './errno.js'
-export { DecodeError, EncodeError, NetlinkError, TransportError, type TransportErrorCode } from './errors.js'
+export {
+  DecodeError,
+  EncodeError,
+  NetlinkError,
+  OptionError,
+  TransportError,
+  type TransportErrorCode,
+} from './errors.js'
 export {
   type DoneBody,
   type ErrorBody,

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { OptionError } from '../../src/netlink/errors.js'
 import { MemoryTransport } from '../../src/netlink/transport/memory.js'
 import { parsePrefix } from '../../src/rtnl/client/prefix.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
@@ -133,10 +134,11 @@ describe('bad input of the client', () => {
     })
   }
 
-  it('an unknown name in only, and an unknown group: RangeError', async () => {
+  it('an unknown name in only, an unknown group, no list of groups: refused', async () => {
     expect(() => rtnl.links.list({}, { only: ['colour' as 'mtu'] })).to.throw(RangeError)
     expect(await rejection(rtnl.links.get(1, { only: ['colour' as 'mtu'] }))).to.be.instanceOf(RangeError)
-    expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(RangeError)
+    expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(OptionError)
+    expect(() => rtnl.monitor('link' as never)).to.throw(OptionError, 'groups: expected a list of groups, got "link"')
   })
 
   it('a closed client: ERR_NETLINK_CLOSED', async () => {

@@ -1,7 +1,7 @@
 /** The client on a kernel in memory: what cannot be had from a real one. */
 import { expect } from 'chai'
 import { type AnyMessageInput, decode, encode } from '../../src/netlink/codec/message.js'
-import { TransportError } from '../../src/netlink/errors.js'
+import { OptionError, TransportError } from '../../src/netlink/errors.js'
 import { MemoryTransport } from '../../src/netlink/transport/memory.js'
 import type { Host } from '../../src/rtnl/client/host.js'
 import { openRtnl, type Rtnl, type RtnlOptions } from '../../src/rtnl/client/rtnl.js'
@@ -244,8 +244,8 @@ describe('the client, with a kernel in memory', () => {
       expect(opened).to.have.length(1)
     })
 
-    it('of an unknown group: RangeError, and its socket is closed', () => {
-      expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(RangeError)
+    it('of an unknown group: OptionError, and its socket is closed', () => {
+      expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(OptionError)
       expect(opened.slice(1).every(({ closed }) => closed)).to.equal(true)
     })
 

@@ -19,10 +19,12 @@ import {
   typeAt,
 } from '../frame/nlmsghdr.js'
 import type { BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
+import { byteOrderOption, bytesOption, namesOption } from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { firstProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
+import { checkMessage, checkWire, headerNumber } from './check-message.js'
 import { type Wire, wireOf, writeWire } from './lossless.js'
 import { refuseValue, writeBody } from './writing.js'
 
@@ -60,7 +62,8 @@ export interface DecodeOptions<N extends string = string> {
 /**
  * Decodes all messages of a datagram (or of a recorded stream of aligned messages).
  * @param family the protocol that they belong to: `route` for rtnetlink
- * @throws DecodeError with the path and the byte, for anything that does not fit. Nothing else is ever thrown.
+ * @throws DecodeError with the path and the byte, for anything that does not fit, and nothing else whatever the bytes are;
+ * OptionError for an option that can not be, or bytes that are no Uint8Array
  * @example decode(route, bytes)[0].body.linkinfo.data.mode // 'l3'
  */
 export function decode<F extends Protocol = Protocol, const N extends NameInAny<F> = NameInAny<F>>(
@@ -68,7 +71,9 @@ export function decode<F extends Protocol = Protocol, const N extends NameInAny<
   bytes: Uint8Array,
   options: DecodeOptions<N> = {},
 ): MessageOf<F, N>[] {
-  const byteOrder = options.byteOrder ?? hostByteOrder
+  if (!(bytes instanceof Uint8Array)) bytesOption('bytes', bytes)
+  const byteOrder = byteOrderOption(options.byteOrder)
+  namesOption('only', options.only)
   const r = new Reader(bytes, byteOrder)
   const messages: Message[] = []
   let at = 0
@@ -147,7 +152,7 @@ export type AnyMessageInput = Partial<Message> & { type: string | number; body: 
 
 /**
  * Encodes messages into one datagram, each padded to four bytes.
- * @throws EncodeError with every path that is wrong, what was given and what would be accepted
+ * @throws EncodeError with every path that is wrong, what was given and what would be accepted; OptionError
  * @example encode(route, [{ type: 'RTM_GETLINK', flags: ['request'], seq: 1, body: { ifiIndex: 2 } }])
  */
 export function encode<F extends Protocol>(
@@ -155,7 +160,7 @@ export function encode<F extends Protocol>(
   messages: readonly (MessageInput<F> | MessageOf<F> | AnyMessageInput)[],
   options: { byteOrder?: ByteOrder } = {},
 ): Uint8Array {
-  const byteOrder = options.byteOrder ?? hostByteOrder
+  const byteOrder = byteOrderOption(options.byteOrder)
   // One buffer for all calls: a new one for each would cost as much as the rest. A value with a getter that encodes
   // finds it taken.
   const w = spare && byteOrder === hostByteOrder ? spare : new Writer(byteOrder)
@@ -175,13 +180,22 @@ let spare: Writer | undefined
 
 function writeAll(w: Writer, family: Protocol, messages: readonly AnyMessageInput[]): void {
   for (const message of messages) {
+    if (typeof message !== 'object' || message === null) checkMessage(message)
     const { name, number, operation, body } = definitionOf(family, message.type)
     const names: Type<readonly MessageFlag[]> = messageFlags[operation]
-    const at = beginMessage(w, number, 0, message.seq ?? 0, message.pid ?? 0)
+    const at = beginMessage(
+      w,
+      number,
+      0,
+      headerNumber(name, 'seq', message.seq),
+      headerNumber(name, 'pid', message.pid),
+    )
     const flags = message.flags ?? none
     if (!names.put!(w, at + 6, flags)) refuseValue(name, names, flags, 'flags')
-    if (message.wire) writeWire(w, at, name, body, message.body, message.wire)
-    else {
+    if (message.wire !== undefined) {
+      checkWire(name, message.wire)
+      writeWire(w, at, name, body, message.body, message.wire)
+    } else {
       writeBody(w, name, body, message.body)
       endMessage(w, at)
     }
@@ -191,7 +205,7 @@ function writeAll(w: Writer, family: Protocol, messages: readonly AnyMessageInpu
 function definitionOf(family: Protocol, type: string | number): NamedMessage {
   const found = family.find(type)
   if (found) return found
-  const number = Number(type)
+  const number = typeof type === 'number' || (typeof type === 'string' && type !== '') ? Number(type) : Number.NaN
   if (Number.isInteger(number) && number >= 0 && number <= 0xffff)
     return { name: String(type), number, operation: 'other', body: bytesType }
   const issue = {

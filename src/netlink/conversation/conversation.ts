@@ -1,10 +1,11 @@
 /** The conversation: requests, dumps and events over one transport. */
 
 import { pick } from '../codec/message.js'
-import { EncodeError, TransportError } from '../errors.js'
+import { EncodeError, OptionError, TransportError } from '../errors.js'
 import type { GroupName, MessageName, NameIn, NameInAny, Only } from '../frame/narrowed.js'
 import { type MessageFlag, messageFlags, NLM_F } from '../frame/nlmsghdr.js'
 import type { AnswerTo, BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
+import { INT_MAX, integerOption, namesOption, timeoutOption } from '../options.js'
 import type { Issue, Type } from '../schema/type.js'
 import type { Transport } from '../transport/transport.js'
 import { Dispatcher } from './dispatcher.js'
@@ -70,7 +71,7 @@ export class Conversation<F extends Protocol> {
   constructor(transport: Transport, family: F, options: ConversationOptions = {}) {
     this.family = family
     this.transport = transport
-    this.timeout = options.timeout ?? 5000
+    this.timeout = options.timeout === undefined ? 5000 : timeoutOption(options.timeout)
     this.#dispatcher = new Dispatcher(transport, family, options)
     this.#queue = new DumpQueue(this.#dispatcher)
     this.#groupNames = new Map(Object.entries(family.groups).map(([name, number]) => [number, name]))
@@ -116,7 +117,9 @@ export class Conversation<F extends Protocol> {
     try {
       const { message, answer } = this.#kind(type)
       const flags = options.flags === undefined ? 0 : flagBits(message, options.flags)
-      const { timeout = this.timeout, signal } = options
+      const { signal } = options
+      const timeout = options.timeout === undefined ? this.timeout : timeoutOption(options.timeout)
+      namesOption('only', only)
       const picked = answer && only ? { number: answer.number, body: pick(answer.body, only) } : answer
       const request = new Request(this.#dispatcher, message, ends, (flags & NLM_F.ECHO) !== 0, picked)
       return request.run(flags, body, timeout, signal)
@@ -139,10 +142,11 @@ export class Conversation<F extends Protocol> {
     options: DumpOptions<N> = none,
   ): Dump<Only<BodyOf<F, AnswerTo<T>>, N>> {
     const { message, answer } = this.#kind(type)
+    namesOption('only', options.only)
     if (options.only && answer) pick(answer.body, options.only)
     return new Dump(this.#dispatcher, this.#queue, message, body, {
       ...options,
-      timeout: options.timeout ?? this.timeout,
+      timeout: options.timeout === undefined ? this.timeout : timeoutOption(options.timeout),
     })
   }
 
@@ -150,7 +154,7 @@ export class Conversation<F extends Protocol> {
    * Joins multicast groups and listens: they are joined when this returns, so no later change is missed.
    * @param groups names from the family's table, or numbers
    * @param ended called once when the iteration is over, for whatever reason; also when this throws
-   * @throws TransportError when a group cannot be joined; RangeError when the family has no such group
+   * @throws TransportError when a group cannot be joined; OptionError when the family has no such group
    * @example for await (const event of conversation.subscribe(['link'])) console.log(event.type)
    */
   subscribe<const G extends GroupName<F> | number, const N extends NameInAny<F> = NameInAny<F>>(
@@ -167,6 +171,7 @@ export class Conversation<F extends Protocol> {
       }
     }
     try {
+      if (!Array.isArray(groups)) throw new OptionError('groups', groups, 'a list of multicast groups')
       const numbers = [...new Set(groups.map((group) => this.#group(group)))]
       for (const group of numbers) {
         this.#join(group)
@@ -181,9 +186,10 @@ export class Conversation<F extends Protocol> {
   }
 
   #group(group: string | number): number {
-    const number = typeof group === 'number' ? group : this.family.groups[group]
-    if (number !== undefined) return number
-    throw new RangeError(`no multicast group "${group}": expected ${Object.keys(this.family.groups).join(', ')}`)
+    const groups: Readonly<Record<string, number>> = this.family.groups
+    if (typeof group === 'number') return integerOption('groups', group, 1, INT_MAX)
+    if (Object.hasOwn(groups, group)) return groups[group]!
+    throw new OptionError('groups', group, `names of multicast groups (${Object.keys(groups).join(', ')}) or numbers`)
   }
 
   #join(group: number): void {

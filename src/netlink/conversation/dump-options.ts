@@ -1,4 +1,5 @@
 /** How a dump is read. */
+import { choiceOption, integerOption } from '../options.js'
 
 /** What to do about a dump that changed while it was read (NLM_F_DUMP_INTR): some of it may be missing or twice. */
 export type Interrupted = 'retry' | 'error' | 'accept'
@@ -19,4 +20,10 @@ export interface DumpOptions<N extends string = string> {
   readonly interrupted?: Interrupted | undefined
   /** How often an interrupted dump is asked for again. Default 5. */
   readonly retries?: number | undefined
+}
+
+/** How often it may be asked for again. @throws OptionError for an option that can not be */
+export function checkDumpOptions({ interrupted, retries = 5 }: DumpOptions): number {
+  if (interrupted !== undefined) choiceOption('interrupted', interrupted, ['retry', 'error', 'accept'])
+  return retries === Number.POSITIVE_INFINITY ? retries : integerOption('retries', retries, 0, Number.MAX_SAFE_INTEGER)
 }

@@ -6,6 +6,7 @@ import type { DecodeError } from '../errors.js'
 import type { GroupName, MessageIn, MessageName, NameInAny, Only } from '../frame/narrowed.js'
 import { typeAt } from '../frame/nlmsghdr.js'
 import type { BodyOf, Protocol } from '../frame/protocol.js'
+import { limitOption, namesOption } from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
 import type { AnyType } from '../schema/type.js'
 import type { Slot } from '../transport/transport.js'
@@ -113,7 +114,8 @@ export class Events<F extends Protocol, E = Event<F>>
     this.#dispatcher = dispatcher
     this.#names = names
     this.#only = options.only
-    this.#highWater = Math.max(1, options.highWater ?? HIGH_WATER)
+    this.#highWater = limitOption('highWater', options.highWater ?? HIGH_WATER)
+    namesOption('only', options.only)
     this.#signal = options.signal
     this.#left = left
     dispatcher.listen(this)

@@ -1,6 +1,7 @@
 /** The kernel's own socket as a transport: AF_NETLINK, never blocking, over the native shim. */
 import { errnos } from '../errno.js'
 import { TransportError } from '../errors.js'
+import { INT_MAX, integerOption, U32_MAX } from '../options.js'
 import { type ByteOrder, hostByteOrder, type Received, type Slot, type Transport } from '../transport/transport.js'
 import { isShimError, loadShim, type Shim, type SocketHandle, systemError, transportError } from './shim.js'
 import * as option from './socket-options.js'
@@ -60,10 +61,8 @@ export class KernelTransport implements Transport {
   #closed = false
 
   constructor(options: KernelOptions) {
+    checkOptions(options)
     const { netns } = options
-    // The shim takes -1 for no namespace: a descriptor that went wrong must not open in ours.
-    if (netns !== undefined && !(Number.isInteger(netns) && netns >= 0))
-      throw new RangeError(`netns: expected the descriptor of a network namespace (netns.open), got ${String(netns)}`)
     const shim = loadShim()
     this.#shim = shim
     this.protocol = options.protocol
@@ -220,6 +219,16 @@ export class KernelTransport implements Transport {
       this.#shim.setOption(this.#socket, option.SOL_SOCKET, option.SO_RCVBUF, size)
     }
   }
+}
+
+/** Before a socket is opened. @throws OptionError */
+function checkOptions({ protocol, netns, port, receiveBuffer, groups = [] }: KernelOptions): void {
+  integerOption('protocol', protocol, 0, INT_MAX)
+  // The shim takes -1 for no namespace: a descriptor that went wrong must not open in ours.
+  if (netns !== undefined) integerOption('netns, a descriptor (netns.open)', netns, 0, INT_MAX)
+  if (port !== undefined) integerOption('port', port, 0, U32_MAX)
+  if (receiveBuffer !== undefined) integerOption('receiveBuffer', receiveBuffer, 1, INT_MAX)
+  for (const group of groups) integerOption('groups', group, 1, INT_MAX)
 }
 
 function closedError(): TransportError {

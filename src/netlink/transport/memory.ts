@@ -1,7 +1,8 @@
 /** A transport in memory: what is sent goes to a function, which queues the answers. For tests, without a kernel. */
 import { copyOf } from '../bytes/bytes.js'
 import { TransportError } from '../errors.js'
-import { type ByteOrder, hostByteOrder, type Received, type Slot, type Transport } from './transport.js'
+import { byteOrderOption } from '../options.js'
+import type { ByteOrder, Received, Slot, Transport } from './transport.js'
 
 /** How a memory transport behaves. */
 export interface MemoryOptions {
@@ -52,7 +53,7 @@ export class MemoryTransport implements Transport {
   constructor(options: MemoryOptions = {}) {
     this.protocol = options.protocol ?? 0
     this.port = options.port ?? 1
-    this.byteOrder = options.byteOrder ?? hostByteOrder
+    this.byteOrder = byteOrderOption(options.byteOrder)
     this.#onSend = options.onSend
   }
 

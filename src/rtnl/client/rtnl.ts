@@ -1,7 +1,7 @@
 /** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
 
 import { Conversation, type Event, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
-import { TransportError } from '../../netlink/errors.js'
+import { OptionError, TransportError } from '../../netlink/errors.js'
 import type { NameInAny } from '../../netlink/frame/narrowed.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
@@ -96,7 +96,7 @@ export class Rtnl {
    * @returns events to iterate: `{ type, body, group, nsid }`; `{ type: 'garbled', error, group, nsid }` for a message
    * that could not be decoded; `{ type: 'overrun' }` when some were lost. Leaving the loop, the signal, or closing the
    * client ends it. For one in the background, `unref` lets the process end.
-   * @throws RangeError when there is no such group, or no message has a name that `only` has; TransportError, of which
+   * @throws OptionError when there is no such group, RangeError when no message has a name of `only`; TransportError, of which
    * ERR_NETLINK_CLOSED when the client is closed
    * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)
    */
@@ -106,6 +106,7 @@ export class Rtnl {
   ): Events<typeof route, Event<typeof route, KernelGroup<G>, N>> {
     type Heard = Events<typeof route, Event<typeof route, KernelGroup<G>, N>>
     type Group = (keyof typeof route.groups & string) | number
+    if (!Array.isArray(groups)) throw new OptionError('groups', groups, 'a list of groups')
     const all = groups.flatMap<Group>((group) =>
       typeof group === 'string' && Object.hasOwn(together, group)
         ? together[group as keyof typeof together]

@@ -1,7 +1,7 @@
 /** Events when something is wrong: garbled messages, full queues, errors of the socket, a process that wants to end. */
 import { expect } from 'chai'
 import { Conversation, type Event } from '../../../src/netlink/conversation/conversation.js'
-import { DecodeError, type NetlinkError, TransportError } from '../../../src/netlink/errors.js'
+import { DecodeError, type NetlinkError, OptionError, TransportError } from '../../../src/netlink/errors.js'
 import { MemoryTransport } from '../../../src/netlink/transport/memory.js'
 import { Kernel, rejection, things, turn } from '../../support/things.js'
 
@@ -160,7 +160,7 @@ describe('events in trouble', () => {
     const count = () => {
       ended++
     }
-    expect(() => conversation.subscribe(['thing', 'colour' as 'thing'], {}, count)).to.throw(RangeError)
+    expect(() => conversation.subscribe(['thing', 'colour' as 'thing'], {}, count)).to.throw(OptionError)
     expect(ended).to.equal(1)
     kernel.transport.join = () => {
       throw failing(1)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Conversation, type Event } from '../../../src/netlink/conversation/conversation.js'
+import { OptionError } from '../../../src/netlink/errors.js'
 import { Kernel, rejection, things, turn } from '../../support/things.js'
 
 describe('events', () => {
@@ -151,7 +152,7 @@ describe('events', () => {
   })
 
   it('refuse a group that there is not', () => {
-    expect(() => conversation.subscribe(['colour' as 'thing'])).to.throw(RangeError, 'expected thing, other')
+    expect(() => conversation.subscribe(['colour' as 'thing'])).to.throw(OptionError, 'thing, other')
     expect(kernel.transport.groups.size).to.equal(0)
   })
 

@@ -1,6 +1,6 @@
 /** The kernel's socket as a transport: sending and receiving. Watching is in kernel-watch.test.ts. */
 import { expect } from 'chai'
-import { TransportError } from '../../../src/netlink/errors.js'
+import { OptionError, TransportError } from '../../../src/netlink/errors.js'
 import { type KernelOptions, type KernelTransport, openKernel } from '../../../src/netlink/socket/kernel.js'
 import { netns } from '../../../src/netlink/socket/netns.js'
 import { runScript, src } from '../../support/child.js'
@@ -188,8 +188,8 @@ describe('kernel transport', () => {
   it('opens nowhere when the descriptor of the namespace is none', () => {
     for (const netns of [-1, -5, 1.5, Number.NaN, 'x' as unknown as number])
       expect(() => open({ netns }), String(netns)).to.throw(
-        RangeError,
-        /expected the descriptor of a network namespace/,
+        OptionError,
+        /^netns, a descriptor \(netns.open\): expected an integer from 0/,
       )
   })
 
