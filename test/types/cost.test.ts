@@ -1,5 +1,8 @@
 /** What the types cost those who use them: the compiler's work, which is the same on every machine. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { root } from '../support/fixtures.js'
 import { compile, withConsumer } from './consumer.js'
 
 const client = `
@@ -14,8 +17,24 @@ for await (const event of rtnl.monitor(['link', 'address'])) {
 }
 `
 
+const declarations = () =>
+  readdirSync(join(root, 'dist/src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'))
+const read = (name: string) => readFileSync(join(root, 'dist/src', name), 'utf8')
+
 describe('types/cost', function () {
   this.timeout(60_000)
+
+  it('the declarations take less than 300 KB', () => {
+    const size = declarations().reduce((sum, name) => sum + Buffer.byteLength(read(name)), 0)
+    expect(size).to.be.lessThan(300 * 1024)
+  })
+
+  it('no type is written as the path of a file, and none twice: scripts/declarations.js', () => {
+    for (const name of declarations()) expect(read(name), name).not.to.match(/import\("/)
+    expect(declarations().filter((name) => read(name).includes('readonly forwardDelay:'))).to.deep.equal([
+      'rtnl/link/kinds/bridge.d.ts',
+    ])
+  })
 
   it('a small client costs at most 15,000 instantiations of types', () => {
     const report = withConsumer(client, (folder) =>

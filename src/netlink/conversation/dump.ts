@@ -49,7 +49,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   #wake: (() => void) | undefined
   #pulling: Promise<void> | undefined
 
-  /** @param body what to ask, or a function that finds it out when it is asked */
+  /** @param body what to ask, or a function that finds it out when it is asked @internal */
   constructor(dispatcher: Dispatcher, queue: DumpQueue, message: NamedMessage, body: unknown, options: DumpOptions) {
     this.#dispatcher = dispatcher
     this.#queue = queue

@@ -109,7 +109,7 @@ export class Events<F extends Protocol, E = Event<F>>
   #failure: { readonly error: unknown } | undefined
   #waiting: { resolve(result: IteratorResult<E, undefined>): void; reject(error: unknown): void }[] = []
 
-  /** @param left called when it is over, to leave the groups */
+  /** @param left called when it is over, to leave the groups @internal */
   constructor(dispatcher: Dispatcher, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
     this.#dispatcher = dispatcher
     this.#names = names

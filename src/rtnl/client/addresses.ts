@@ -36,6 +36,7 @@ export type AddressToAdd = AddressMembers &
 /** Addresses. Kernel: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR (linux/rtnetlink.h). */
 export class Addresses {
   readonly #context: Context
+  /** @internal */
   constructor(context: Context) {
     this.#context = context
   }

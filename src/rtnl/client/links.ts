@@ -37,6 +37,7 @@ export interface LinkGetOptions<N extends string = string> extends ChangeOptions
 /** Network interfaces. Kernel: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK (linux/rtnetlink.h). */
 export class Links {
   readonly #context: Context
+  /** @internal */
   constructor(context: Context) {
     this.#context = context
   }

@@ -9,6 +9,7 @@ import { type ChangeOptions, type Context, pass } from './context.js'
 /** Namespace ids. Kernel: RTM_NEWNSID, RTM_GETNSID (linux/net_namespace.h). */
 export class NamespaceIds {
   readonly #context: Context
+  /** @internal */
   constructor(context: Context) {
     this.#context = context
   }

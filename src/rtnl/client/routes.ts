@@ -27,6 +27,7 @@ export interface RouteFilter {
 /** Routes. Kernel: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE (linux/rtnetlink.h). */
 export class Routes {
   readonly #context: Context
+  /** @internal */
   constructor(context: Context) {
     this.#context = context
   }
