@@ -24,7 +24,7 @@ export {
 } from './netlink/errors.js'
 export type { NameIn, NameInAny, Only } from './netlink/frame/narrowed.js'
 export type { Protocol } from './netlink/frame/protocol.js'
-export type { OtherCase } from './netlink/schema/define.js'
+export { type OtherCase, otherCase } from './netlink/schema/define.js'
 export { type KernelOptions, KernelTransport, openKernel } from './netlink/socket/kernel.js'
 export { type Namespace, netns, type OpenNamespace } from './netlink/socket/netns.js'
 export type { Slot, Transport } from './netlink/transport/transport.js'
@@ -32,7 +32,7 @@ export type { Address } from './rtnl/address/index.js'
 export type { Addresses, AddressFilter, AddressMembers, AddressToAdd } from './rtnl/client/addresses.js'
 export type { ChangeOptions, Hooks, LinkRef } from './rtnl/client/context.js'
 export { type Host, kernelHost } from './rtnl/client/host.js'
-export type { LinkChanges, LinkMembers, LinkToAdd } from './rtnl/client/link-body.js'
+export type { LinkChanges, LinkChangesWith, LinkMembers, LinkToAdd, LinkToAddWith } from './rtnl/client/link-body.js'
 export type {
   LinkChangeOptions,
   LinkFilter,
@@ -61,9 +61,14 @@ export type {
   Kinds,
   Link,
   LinkData,
+  LinkWith,
   NewLink,
   NewLinkinfo,
+  NewLinkWith,
   NewOfKind,
+  NoKinds,
+  OwnKinds,
 } from './rtnl/link/index.js'
 export type { Nsid } from './rtnl/namespace/index.js'
 export type { Route } from './rtnl/route/index.js'
+export type { RouteMessagesWith, RouteWith } from './rtnl/route-with.js'

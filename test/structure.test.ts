@@ -57,6 +57,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   ['rtnl/namespace', 'rtnl/names', 'netlink/schema', 'netlink/bytes'],
   ['rtnl/protocol', 'rtnl/link', 'rtnl/address', 'rtnl/route', 'rtnl/namespace', 'netlink/frame'],
   ['rtnl/protocols', 'rtnl/protocol', 'generic', 'netlink/frame'],
+  ['rtnl/route-with', 'rtnl/protocol', 'rtnl/link', 'netlink/frame'],
   ['rtnl/errors', 'netlink/errors'],
   ['rtnl/explain', 'rtnl/link', 'netlink/*'],
   ['rtnl/index', 'rtnl/*'],

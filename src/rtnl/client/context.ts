@@ -4,8 +4,8 @@ import { EncodeError, type NetlinkError, TransportError } from '../../netlink/er
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { CreatedButUnreadError } from '../errors.js'
 import { IFNAME_MAX } from '../ifname.js'
-import type { Link } from '../link/index.js'
-import { route } from '../protocol.js'
+import type { Link, LinkMessage } from '../link/index.js'
+import type { route } from '../protocol.js'
 import { type Host, noHost } from './host.js'
 
 /** How to send one change. */
@@ -45,11 +45,16 @@ export class Context {
     this.#hooks = hooks
   }
 
+  /** The body of link messages, with the kinds that the user described. */
+  get linkMessage(): LinkMessage {
+    return this.conversation.family.messages.RTM_NEWLINK.body
+  }
+
   /** The same machine, in another namespace, through a socket of its own. */
   async elsewhere<T>(where: Namespace, use: (there: Context) => Promise<T>): Promise<T> {
     const { timeout } = this.conversation
     const { onUnexpected } = this.#hooks
-    const conversation = new Conversation(this.host.open(where), route, { timeout, onUnexpected })
+    const conversation = new Conversation(this.host.open(where), this.conversation.family, { timeout, onUnexpected })
     try {
       return await use(new Context(conversation, this.host, where, this.#hooks))
     } finally {

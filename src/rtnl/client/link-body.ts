@@ -1,8 +1,16 @@
 /** From what users write about a link to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
-import { interfaceFlags, type Link, type linkMessage, type NewLink, requiredOfKind } from '../link/index.js'
+import {
+  interfaceFlags,
+  type Link,
+  type LinkMessage,
+  type linkMessage,
+  type NewLink,
+  requiredOfKind,
+} from '../link/index.js'
 import { isIpvlanKind } from '../link/ipvlan-kinds.js'
+import type { LinkWith, NewLinkWith, OwnKinds } from '../link/own-kinds.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
 import type { IgnoredIn } from './writable.js'
 
@@ -24,6 +32,14 @@ export interface LinkMembers {
 /** A link to make: the attributes by their names, and LinkMembers. `linkinfo` says what kind. */
 export type LinkToAdd = Omit<NewLink, keyof LinkMembers | 'propList' | IgnoredIn<'new', typeof linkMessage>> &
   LinkMembers
+/** A link to make, of a known kind or of one's own. */
+export type LinkToAddWith<K extends OwnKinds> = [keyof K] extends [never]
+  ? LinkToAdd
+  : Omit<LinkToAdd, 'linkinfo'> & Pick<NewLinkWith<K>, 'linkinfo'>
+/** What to change of a link with one's own kinds. */
+export type LinkChangesWith<K extends OwnKinds> = [keyof K] extends [never]
+  ? LinkChanges
+  : Omit<LinkChanges, 'linkinfo'> & Pick<LinkWith<K>, 'linkinfo'>
 /** What to change of a link: the attributes by their names, and LinkMembers. */
 export type LinkChanges = Omit<Link, keyof LinkMembers | 'propList' | IgnoredIn<'change', typeof linkMessage>> &
   LinkMembers
@@ -113,13 +129,13 @@ function noAltnames(type: string, { propList }: GivenLink): void {
 }
 
 /** What a new link of its kind cannot do without, and what cannot be together. @throws EncodeError */
-export function checkNew(type: string, body: Link): void {
+export function checkNew(type: string, body: Link, message: LinkMessage): void {
   const info = body.linkinfo as { kind?: string; data?: Record<string, unknown> } | undefined
   if (info?.kind === undefined) {
     const message = 'expected the kind of link: ipvlan, dummy, veth, ...'
     throw new EncodeError(type, [{ path: 'linkinfo.kind', value: undefined, message }])
   }
-  const missing = requiredOfKind(info.kind).filter((name) => info.data?.[name] === undefined)
+  const missing = requiredOfKind(info.kind, message).filter((name) => info.data?.[name] === undefined)
   if (missing.length > 0) {
     const message = `a new ${info.kind} needs it`
     throw new EncodeError(

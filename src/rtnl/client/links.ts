@@ -2,14 +2,16 @@
 import { TransportError } from '../../netlink/errors.js'
 import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
-import { type Link, linkMessage } from '../link/index.js'
+import type { Link } from '../link/index.js'
+import type { LinkWith, NoKinds, OwnKinds } from '../link/own-kinds.js'
 import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'
 import {
   checkFlags,
   checkNew,
   type GivenLink,
   type LinkChanges,
-  type LinkToAdd,
+  type LinkChangesWith,
+  type LinkToAddWith,
   linkBody,
   type Place,
   placeOf,
@@ -35,7 +37,7 @@ export interface LinkChangeOptions extends ChangeOptions {
 export interface LinkGetOptions<N extends string = string> extends ChangeOptions, LinkReading<N> {}
 
 /** Network interfaces. Kernel: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK (linux/rtnetlink.h). */
-export class Links {
+export class Links<K extends OwnKinds = NoKinds> {
   readonly #context: Context
   /** @internal */
   constructor(context: Context) {
@@ -53,8 +55,8 @@ export class Links {
   list<const N extends NameIn<Link> = NameIn<Link>>(
     filter: LinkFilter = {},
     options: LinkListOptions<N> = {},
-  ): List<Only<Link, N>> {
-    return listLinks(this.#context, filter, options) as List<Only<Link, N>>
+  ): List<Only<LinkWith<K>, N>> {
+    return listLinks(this.#context, filter, options) as List<unknown> as List<Only<LinkWith<K>, N>>
   }
 
   /**
@@ -65,12 +67,17 @@ export class Links {
   async get<const N extends NameIn<Link> = NameIn<Link>>(
     which: LinkRef,
     options: LinkGetOptions<N> = {},
-  ): Promise<Only<Link, N>> {
+  ): Promise<Only<LinkWith<K>, N>> {
     const name = typeof which === 'object' && which !== null ? which.ifiIndex : which
     const body = typeof name === 'string' ? named(name) : { ifiIndex: await this.#index('RTM_GETLINK', which, options) }
     const { only } = options
     const how = { ...pass(options), ...(only ? { only } : {}) }
-    return this.#context.conversation.get('RTM_GETLINK', { ...body, extMask: linkMask(options) }, how)
+    const link: unknown = await this.#context.conversation.get(
+      'RTM_GETLINK',
+      { ...body, extMask: linkMask(options) },
+      how,
+    )
+    return link as Only<LinkWith<K>, N>
   }
 
   /**
@@ -83,25 +90,33 @@ export class Links {
    * @example
    * await rtnl.links.add({ ifname: 'ipv1', link: 'eth0', netns: 'net1', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } })
    */
-  add(link: LinkToAdd, options: LinkChangeOptions = {}): Promise<Link> {
-    return this.#make(link, ['create', 'excl'], options)
+  add(link: LinkToAddWith<K>, options: LinkChangeOptions = {}): Promise<LinkWith<K>> {
+    return this.#make(link as GivenLink, ['create', 'excl'], options)
   }
 
   /**
    * Makes a link, or changes the one that has this name and kind already.
    * @throws as `add`, but not EEXIST
    */
-  replace(link: LinkToAdd & { readonly ifname: string }, options: LinkChangeOptions = {}): Promise<Link> {
-    return this.#make(link, ['create'], options)
+  replace(link: LinkToAddWith<K> & { readonly ifname: string }, options: LinkChangeOptions = {}): Promise<LinkWith<K>> {
+    return this.#make(link as GivenLink, ['create'], options)
   }
 
-  async #make(link: LinkToAdd, flags: readonly ('create' | 'excl')[], options: LinkChangeOptions): Promise<Link> {
+  async #make(
+    link: GivenLink,
+    flags: readonly ('create' | 'excl')[],
+    options: LinkChangeOptions,
+  ): Promise<LinkWith<K>> {
+    return (await this.#made(link, flags, options)) as unknown as LinkWith<K>
+  }
+
+  async #made(link: GivenLink, flags: readonly ('create' | 'excl')[], options: LinkChangeOptions): Promise<Link> {
     const { conversation } = this.#context
     const type = 'RTM_NEWLINK'
     return this.#context.within(link.netns, async (opened) => {
-      refuseIgnored(type, linkMessage, link, 'new')
-      const body = await linkBody(this.#context, type, link as GivenLink, opened, options)
-      checkNew(type, body)
+      refuseIgnored(type, this.#context.linkMessage, link, 'new')
+      const body = await linkBody(this.#context, type, link, opened, options)
+      checkNew(type, body, this.#context.linkMessage)
       checkFlags(type, body)
       const same = flags.length > 1 ? undefined : await this.#found(body.ifname, options)
       if (options.siblings !== 'switch') await guard(this.#context, type, body, same, options)
@@ -150,7 +165,7 @@ export class Links {
 
   /** The links of another namespace, through a socket of its own. */
   async #inside<T>(netns: Namespace | undefined, use: (links: Links) => Promise<T>): Promise<T> {
-    if (netns === undefined) return use(this)
+    if (netns === undefined) return use(this as unknown as Links)
     return this.#context.elsewhere(netns, (there) => use(new Links(there)))
   }
 
@@ -160,12 +175,13 @@ export class Links {
    * @throws EncodeError, SiblingError, KernelError
    * @example await rtnl.links.set('ipv1', { up: true, mtu: 1400 })
    */
-  async set(which: LinkRef, changes: LinkChanges, options: LinkChangeOptions = {}): Promise<void> {
+  async set(which: LinkRef, given: LinkChangesWith<K>, options: LinkChangeOptions = {}): Promise<void> {
+    const changes = given as LinkChanges
     // The kernel looks at linkinfo in RTM_NEWLINK only.
     const type = changes.linkinfo === undefined ? 'RTM_SETLINK' : 'RTM_NEWLINK'
     const ifiIndex = await this.#index(type, which, options)
     await this.#context.within(changes.netns, async (opened) => {
-      refuseIgnored(type, linkMessage, changes, 'change')
+      refuseIgnored(type, this.#context.linkMessage, changes, 'change')
       const body = { ...(await linkBody(this.#context, type, changes, opened, options)), ifiIndex }
       checkFlags(type, body)
       if (options.siblings !== 'switch') await guard(this.#context, type, body, ifiIndex, options)

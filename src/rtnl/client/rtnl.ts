@@ -6,7 +6,9 @@ import type { NameInAny } from '../../netlink/frame/narrowed.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
+import type { NoKinds, OwnKinds } from '../link/own-kinds.js'
 import { addressGroups, route, routeGroups } from '../protocol.js'
+import { type RouteWith, routeWith } from '../route-with.js'
 import { Addresses } from './addresses.js'
 import { Context, type Hooks } from './context.js'
 import { type Host, kernelHost, noHost } from './host.js'
@@ -15,7 +17,12 @@ import { NamespaceIds } from './namespaces.js'
 import { Routes } from './routes.js'
 
 /** How to open the client. */
-export interface RtnlOptions extends Hooks {
+export interface RtnlOptions<K extends OwnKinds = OwnKinds> extends Hooks {
+  /**
+   * Link kinds of your own, made with `linkKind`, beside those that nlwire knows: `links` takes and gives them. A
+   * description takes the place of a known one of the same kind. For decoding with them, see `routeWith`.
+   */
+  readonly kinds?: K | undefined
   /** The network namespace: its name, the path of its file, `{ pid }` or `{ fd }`. Default: the one we are in. */
   readonly netns?: Namespace | undefined
   /** How long to wait for an answer, in milliseconds; 0 for ever. Default 5000. */
@@ -60,32 +67,40 @@ export const MONITOR_BUFFER = 32 * 1024 * 1024
  * @example
  * await using rtnl = await openRtnl({ netns: 'net1' })
  * await rtnl.links.set('lo', { up: true })
+ * @example
+ * await using rtnl = await openRtnl({ kinds: { vrf: linkKind('vrf', { table: [1, required(u32)] }) } })
+ * await rtnl.links.add({ ifname: 'vrf1', linkinfo: { kind: 'vrf', data: { table: 10 } } })
  */
-export async function openRtnl(options: RtnlOptions = {}): Promise<Rtnl> {
-  return new Rtnl(options)
+export async function openRtnl<const K extends OwnKinds = NoKinds>(options: RtnlOptions<K> = {}): Promise<Rtnl<K>> {
+  return new Rtnl<K>(options)
 }
 
 /** The client. Open it with `openRtnl`. */
-export class Rtnl {
+export class Rtnl<K extends OwnKinds = NoKinds> {
   /** Below it all: for messages that the client has no words for. */
-  readonly conversation: Conversation<typeof route>
-  readonly links: Links
+  readonly conversation: Conversation<RouteWith<K>>
+  readonly links: Links<K>
   readonly addresses: Addresses
   readonly routes: Routes
   /** Ids of namespaces. To create namespaces themselves, see `netns`. */
   readonly namespaces: NamespaceIds
-  readonly #options: RtnlOptions
+  readonly #options: RtnlOptions<K>
   readonly #host: Host
+  readonly #protocol: typeof route
   readonly #monitors = new Set<Conversation<typeof route>>()
 
-  constructor(options: RtnlOptions) {
+  constructor(options: RtnlOptions<K>) {
     const { netns, timeout, receiveBuffer, onUnexpected } = options
     this.#options = options
     this.#host = options.host ?? (options.transport ? noHost : kernelHost)
     const transport = options.transport ?? this.#host.open(netns, { receiveBuffer })
-    this.conversation = new Conversation(transport, route, { timeout, onUnexpected })
-    const context = new Context(this.conversation, this.#host, netns, options)
-    this.links = new Links(context)
+    // The types know the kinds where users see them; within the client links are as `route` has them.
+    const { kinds } = options
+    this.#protocol = kinds === undefined ? route : (routeWith({ kinds }) as unknown as typeof route)
+    const conversation = new Conversation(transport, this.#protocol, { timeout, onUnexpected })
+    this.conversation = conversation as unknown as Conversation<RouteWith<K>>
+    const context = new Context(conversation, this.#host, netns, options)
+    this.links = new Links<K>(context)
     this.addresses = new Addresses(context)
     this.routes = new Routes(context)
     this.namespaces = new NamespaceIds(context)
@@ -103,8 +118,8 @@ export class Rtnl {
   monitor<const G extends MonitorGroup, const N extends NameInAny<typeof route> = NameInAny<typeof route>>(
     groups: readonly G[],
     options: MonitorOptions<N> = {},
-  ): Events<typeof route, Event<typeof route, KernelGroup<G>, N>> {
-    type Heard = Events<typeof route, Event<typeof route, KernelGroup<G>, N>>
+  ): Events<RouteWith<K>, Event<RouteWith<K>, KernelGroup<G>, N>> {
+    type Heard = Events<RouteWith<K>, Event<RouteWith<K>, KernelGroup<G>, N>>
     type Group = (keyof typeof route.groups & string) | number
     if (!Array.isArray(groups)) throw new OptionError('groups', groups, 'a list of groups')
     const all = groups.flatMap<Group>((group) =>
@@ -115,17 +130,17 @@ export class Rtnl {
     for (const name of options.only ?? []) if (!isKnown(name)) throw new RangeError(`no message has "${name}"`)
     if (this.closed) throw new TransportError('ERR_NETLINK_CLOSED', 'the client is closed')
     if (this.#options.transport)
-      return this.conversation.subscribe(all, options) as Events<typeof route, unknown> as Heard
+      return (this.conversation as unknown as Conversation<typeof route>).subscribe(all, options) as unknown as Heard
     const { receiveBuffer = MONITOR_BUFFER, allNamespaces: listenAllNsid } = options
     const transport = this.#host.open(this.#options.netns, { receiveBuffer, listenAllNsid })
-    const conversation = new Conversation(transport, route, { onUnexpected: this.#options.onUnexpected })
+    const conversation = new Conversation(transport, this.#protocol, { onUnexpected: this.#options.onUnexpected })
     this.#monitors.add(conversation)
     const ended = () => {
       this.#monitors.delete(conversation)
       conversation.close()
     }
     try {
-      return conversation.subscribe(all, options, ended) as Events<typeof route, unknown> as Heard
+      return conversation.subscribe(all, options, ended) as unknown as Heard
     } catch (error) {
       ended()
       throw error

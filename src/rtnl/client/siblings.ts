@@ -16,7 +16,6 @@ import type { OpenNamespace } from '../../netlink/socket/netns.js'
 import { type Sibling, SiblingError } from '../errors.js'
 import { ipvlan, type Link } from '../link/index.js'
 import { ipvlanKinds, isIpvlanKind } from '../link/ipvlan-kinds.js'
-import { route } from '../protocol.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
 import { listLinks } from './link-list.js'
 
@@ -53,7 +52,7 @@ export async function guard(
   const wanted = wantedBy(link)
   if (wanted === undefined) return
   // A mode that is none differs from all: that is for the encoder to say.
-  const issues = check(route, type, link)
+  const issues = check(context.conversation.family, type, link)
   if (issues.length > 0) throw new EncodeError(type, issues)
   const ids = new Ids(context, options)
   const port = await portOf(context, ids, link, self, options)

@@ -37,6 +37,17 @@ export {
   slaveKinds,
 } from './link.js'
 export { hardwareTypes, interfaceFlags, operationalStates } from './names.js'
+export {
+  type KindsWith,
+  type LinkinfoWith,
+  type LinkMessageWith,
+  type LinkWith,
+  linkMessageWith,
+  type NewLinkWith,
+  type NewOfOwnKind,
+  type NoKinds,
+  type OwnKinds,
+} from './own-kinds.js'
 export { type Peer, type PeerMessage, peerMessage } from './peer.js'
 export * from './slave-kinds/index.js'
 export { linkStats, linkStats64 } from './stats.js'

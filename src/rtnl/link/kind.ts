@@ -46,7 +46,8 @@ export type ByKind<M extends Readonly<Record<string, AnyLinkKind>>> = {
  * @throws Error when two have the same name
  */
 export function linkKinds<M extends Readonly<Record<string, AnyLinkKind>>>(module: M): ByKind<M> {
-  const kinds: Record<string, AnyLinkKind> = {}
+  // Without a prototype: a kind may be called as what objects inherit.
+  const kinds: Record<string, AnyLinkKind> = Object.create(null)
   for (const one of Object.values(module)) {
     if (kinds[one.kindName]) throw new Error(`two descriptions of the kind ${one.kindName}`)
     kinds[one.kindName] = one

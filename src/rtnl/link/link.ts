@@ -92,8 +92,10 @@ export type NewLink = Omit<Link, 'linkinfo'> & { linkinfo: NewLinkinfo }
 
 /**
  * The names in `linkinfo.data` that a new link of this kind cannot do without.
+ * @param message the body of link messages that knows the kinds. Default: that of `route`
  * @example requiredOfKind('ipvlan') // ['mode']
  */
-export function requiredOfKind(kind: string): readonly string[] {
-  return Object.hasOwn(kinds, kind) ? requiredNames(kinds[kind as keyof Kinds]) : []
+export function requiredOfKind(kind: string, message: LinkMessage = linkMessage): readonly string[] {
+  const known = message.entries.linkinfo[1].entries.data[1].cases
+  return Object.hasOwn(known, kind) ? requiredNames(known[kind as keyof Kinds]) : []
 }

@@ -1,0 +1,33 @@
+/** rtnetlink with link kinds that the user of this package describes. */
+import { defineProtocol, type MessageDefinition, type Protocol } from '../netlink/frame/protocol.js'
+import type { LinkMessage } from './link/link.js'
+import { isLinkMessage, type LinkMessageWith, linkMessageWith, type OwnKinds } from './link/own-kinds.js'
+import { route } from './protocol.js'
+
+type RouteMessages = (typeof route)['messages']
+/** The messages of rtnetlink, of which those about links know one's own kinds. */
+export type RouteMessagesWith<K extends OwnKinds> = {
+  readonly [N in keyof RouteMessages]: RouteMessages[N]['body'] extends LinkMessage
+    ? Omit<RouteMessages[N], 'body'> & { readonly body: LinkMessageWith<K> }
+    : RouteMessages[N]
+}
+/** rtnetlink with one's own link kinds. */
+export interface RouteWith<K extends OwnKinds> extends Protocol<RouteMessagesWith<K>, (typeof route)['groups']> {}
+
+/**
+ * rtnetlink with further link kinds, for the client (`openRtnl` takes them directly) and for decode, encode, dissect and
+ * annotate. A description takes the place of a known one of the same kind.
+ * @throws Error when two of them have the same kind
+ * @example
+ * const vrf = linkKind('vrf', { table: [1, required(u32)] })
+ * decode(routeWith({ kinds: { vrf } }), bytes)
+ */
+export function routeWith<const K extends OwnKinds>({ kinds }: { readonly kinds: K }): RouteWith<K> {
+  const body = linkMessageWith(kinds)
+  const messages = Object.entries<MessageDefinition>(route.messages).map(([name, message]) => [
+    name,
+    isLinkMessage(message.body) ? { ...message, body } : message,
+  ])
+  const protocol: Protocol = defineProtocol(route.name, route.protocol, Object.fromEntries(messages), route.groups)
+  return protocol as RouteWith<K>
+}
