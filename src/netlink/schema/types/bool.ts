@@ -23,7 +23,8 @@ export function bool<T extends Integer>(type: T): T {
     show: type.show,
     describe: { base: name, min, max },
   })
-  return Object.freeze({ ...type, ...own })
+  // Read as the number is, without a step between.
+  return Object.freeze({ ...type, ...own, read: type.read })
 }
 
 /**

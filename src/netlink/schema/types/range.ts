@@ -27,5 +27,6 @@ export function range<T extends Integer>(type: T, min: number, max: number): T {
     show: type.show,
     describe: { min, max },
   })
-  return Object.freeze({ ...type, ...own, min, max })
+  // Read as the number is, without a step between.
+  return Object.freeze({ ...type, ...own, read: type.read, min, max })
 }
