@@ -22,7 +22,7 @@ export {
   TransportError,
   type TransportErrorCode,
 } from './netlink/errors.js'
-export type { NameIn, NameInAny, Only } from './netlink/frame/narrowed.js'
+export type { AllNames, NameIn, NameInAny, Only } from './netlink/frame/narrowed.js'
 export type { Protocol } from './netlink/frame/protocol.js'
 export { type OtherCase, otherCase } from './netlink/schema/define.js'
 export { type KernelOptions, KernelTransport, openKernel } from './netlink/socket/kernel.js'
@@ -70,5 +70,6 @@ export type {
   OwnKinds,
 } from './rtnl/link/index.js'
 export type { Nsid } from './rtnl/namespace/index.js'
+export type { RouteProtocol } from './rtnl/protocol.js'
 export type { Route } from './rtnl/route/index.js'
 export type { RouteMessagesWith, RouteWith } from './rtnl/route-with.js'

@@ -53,7 +53,7 @@ export {
   type Policy,
   type RequestHeader,
 } from './frame/control.js'
-export type { GroupName, MessageIn, MessageName, NameIn, NameInAny, Only } from './frame/narrowed.js'
+export type { AllNames, GroupName, MessageIn, MessageName, NameIn, NameInAny, Only } from './frame/narrowed.js'
 export { type MessageFlag, NLM_F, type Operation } from './frame/nlmsghdr.js'
 export {
   type AnswerTo,

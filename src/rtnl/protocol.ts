@@ -1,5 +1,5 @@
 /** rtnetlink: the protocol NETLINK_ROUTE with its message types and multicast groups. */
-import { defineProtocol } from '../netlink/frame/protocol.js'
+import { defineProtocol, type Protocol } from '../netlink/frame/protocol.js'
 import { addressMessage } from './address/address.js'
 import { linkMessage } from './link/link.js'
 import { nsidMessage } from './namespace/nsid.js'
@@ -78,8 +78,11 @@ const groups = {
   ipv6Acaddr: 39,
 } as const
 
+/** The type of `route`, under a name. */
+export interface RouteProtocol extends Protocol<typeof messages, typeof groups> {}
+
 /**
  * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, namespace ids.
  * @example decode(route, bytes)[0].type // 'RTM_NEWLINK'
  */
-export const route = defineProtocol('route', 0, messages, groups)
+export const route: RouteProtocol = defineProtocol('route', 0, messages, groups)

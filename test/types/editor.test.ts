@@ -6,14 +6,16 @@ import { root } from '../support/fixtures.js'
 import { type Completion, Editor } from './editor.js'
 
 const editor = new Editor(`
+import { decode } from 'nlwire/netlink'
+import { route } from 'nlwire/rtnl'
 import { openRtnl, type Link, type Route, type Address } from 'nlwire'
 const rtnl = await openRtnl()
 const /*link*/link = await rtnl.links.get('x')
 link./*link.*/mtu
 const /*address*/address = await rtnl.addresses.add({ dev: 1, address: '10.0.0.1' })
 address./*address.*/label
-const /*route*/route = await rtnl.routes.get('10.0.0.1')
-route./*route.*/oif
+const /*route*/route1 = await rtnl.routes.get('10.0.0.1')
+route1./*route.*/oif
 const /*list*/list = rtnl.links.list()
 const info = link./*linkinfo*/linkinfo
 if (info?.kind === 'ipvlan') {
@@ -26,9 +28,11 @@ if (info?.kind === 'bridge') info.data!./*bridge.*/ageingTime
 if (info?.slaveKind === 'bridge') info.slaveData!./*port.*/state
 info?./*linkinfo.*/kind
 rtnl.links.add({ ifname: 'x', /*add.*/linkinfo: { kind: 'ipvlan', data: { /*add.ipvlan.*/mode: 'l2' } } })
-for await (const event of rtnl.monitor(['link'])) {
+for await (const /*event*/event of rtnl.monitor(['link'])) {
   if (event.type === 'RTM_NEWLINK') console.log(event./*body*/body)
 }
+const /*conversation*/conversation = rtnl.conversation
+for (const /*message*/message of decode(route, new Uint8Array())) console.log(message)
 `)
 
 const undocumented = (list: readonly Completion[]) =>
@@ -42,8 +46,11 @@ describe('types/editor', function () {
   for (const [place, type] of Object.entries({
     link: 'const link: Link',
     address: 'const address: Address',
-    route: 'const route: Route',
+    route: 'const route1: Route',
     list: 'const list: List<Link>',
+    event: 'const event: Event<RouteProtocol, "link", any>',
+    message: 'const message: MessageOf<RouteProtocol, any>',
+    conversation: 'const conversation: Conversation<RouteProtocol>',
     ipvlan: 'const data: LinkData<"ipvlan">',
     body: '(property) Told<"RTM_NEWLINK", Link>.body: Link',
   }))

@@ -5,7 +5,7 @@ import { align4, onlyZeros, Reader, Writer } from '../bytes/bytes.js'
 import { dissect } from '../dissect/message.js'
 import { DecodeError, EncodeError } from '../errors.js'
 import type { DoneBody, ErrorBody } from '../frame/control.js'
-import type { MessageName, NameInAny, Only } from '../frame/narrowed.js'
+import type { AllNames, MessageName, NameInAny, Only } from '../frame/narrowed.js'
 import {
   beginMessage,
   endMessage,
@@ -43,7 +43,7 @@ export interface Message<T extends string | number = string | number, B = unknow
 }
 
 /** Every message that a family can give: narrow it by `type`. N are the names that are decoded. */
-export type MessageOf<F extends Protocol, N = NameInAny<F>> =
+export type MessageOf<F extends Protocol, N = AllNames> =
   | { [K in MessageName<F>]: Message<K, Only<BodyOf<F, K>, N>> }[MessageName<F>]
   | Message<'NLMSG_ERROR', ErrorBody>
   | Message<'NLMSG_DONE', DoneBody>
@@ -66,7 +66,7 @@ export interface DecodeOptions<N extends string = string> {
  * OptionError for an option that can not be, or bytes that are no Uint8Array
  * @example decode(route, bytes)[0].body.linkinfo.data.mode // 'l3'
  */
-export function decode<F extends Protocol = Protocol, const N extends NameInAny<F> = NameInAny<F>>(
+export function decode<F extends Protocol = Protocol, const N extends NameInAny<F> = AllNames>(
   family: F,
   bytes: Uint8Array,
   options: DecodeOptions<N> = {},

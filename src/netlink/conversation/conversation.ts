@@ -2,7 +2,7 @@
 
 import { pick } from '../codec/message.js'
 import { EncodeError, OptionError, TransportError } from '../errors.js'
-import type { GroupName, MessageName, NameIn, NameInAny, Only } from '../frame/narrowed.js'
+import type { AllNames, GroupName, MessageName, NameIn, NameInAny, Only } from '../frame/narrowed.js'
 import { type MessageFlag, messageFlags, NLM_F } from '../frame/nlmsghdr.js'
 import type { AnswerTo, BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
 import { INT_MAX, integerOption, namesOption, timeoutOption } from '../options.js'
@@ -105,7 +105,7 @@ export class Conversation<F extends Protocol> {
    * @throws as `request` does
    * @example const { ifname, mtu } = await conversation.get('RTM_GETLINK', { ifiIndex: 1 }, { only: ['ifname', 'mtu'] })
    */
-  get<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = NameIn<BodyOf<F, AnswerTo<T>>>>(
+  get<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = AllNames>(
     type: T,
     body: BodyOf<F, T>,
     options: GetOptions<N> = none,
@@ -136,7 +136,7 @@ export class Conversation<F extends Protocol> {
    * and TransportError ERR_NETLINK_INTERRUPTED
    * @example for await (const link of conversation.dump('RTM_GETLINK', {}, { only: ['ifname'] })) console.log(link.ifname)
    */
-  dump<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = NameIn<BodyOf<F, AnswerTo<T>>>>(
+  dump<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = AllNames>(
     type: T,
     body: BodyOf<F, T> | (() => Promise<BodyOf<F, T>>),
     options: DumpOptions<N> = none,
@@ -157,7 +157,7 @@ export class Conversation<F extends Protocol> {
    * @throws TransportError when a group cannot be joined; OptionError when the family has no such group
    * @example for await (const event of conversation.subscribe(['link'])) console.log(event.type)
    */
-  subscribe<const G extends GroupName<F> | number, const N extends NameInAny<F> = NameInAny<F>>(
+  subscribe<const G extends GroupName<F> | number, const N extends NameInAny<F> = AllNames>(
     groups: readonly G[],
     options: EventOptions<N> = none,
     ended?: () => void,

@@ -3,7 +3,7 @@
 import type { Reader } from '../bytes/bytes.js'
 import { messageAt, pick, readBody } from '../codec/message.js'
 import type { DecodeError } from '../errors.js'
-import type { GroupName, MessageIn, MessageName, NameInAny, Only } from '../frame/narrowed.js'
+import type { AllNames, GroupName, MessageIn, MessageName, Only } from '../frame/narrowed.js'
 import { typeAt } from '../frame/nlmsghdr.js'
 import type { BodyOf, Protocol } from '../frame/protocol.js'
 import { limitOption, namesOption } from '../options.js'
@@ -17,7 +17,7 @@ import type { MulticastHandler } from './handlers.js'
  * A change that the kernel told, or that changes were lost. Narrow it by `type`. G are the groups that are heard, which
  * leave the messages of these groups; N are the names that are decoded.
  */
-export type Event<F extends Protocol, G = string, N = NameInAny<F>> =
+export type Event<F extends Protocol, G = string, N = AllNames> =
   | Change<F, MessageOfGroups<F, G>, N>
   | Garbled
   | Overrun

@@ -10,6 +10,10 @@ export type NameIn<B> = B extends Uint8Array ? never : B extends object ? Exclud
 /** The names that `only` can have where bodies of any message type come. */
 export type NameInAny<F extends Protocol> = NameIn<BodyOf<F, MessageName<F>>>
 
+/** For all names, where none are given: a word that an editor shows in place of a hundred. */
+// biome-ignore lint/suspicious/noExplicitAny: it has to fit every constraint, and every name has to fit it
+export type AllNames = any
+
 /** What is left of a body: all of it where no names are given. */
 export type Only<B, N> = [NameIn<B>] extends [N] ? B : B extends Uint8Array ? B : Pick<B, N & keyof B>
 

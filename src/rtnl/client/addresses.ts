@@ -1,7 +1,7 @@
 /** Addresses of links: list, get, add, set, replace, delete. */
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
-import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
+import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
 import { type Address, addressMessage } from '../address/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
 import { filtered, type List } from './list.js'
@@ -46,7 +46,7 @@ export class Addresses {
    * change what is listed, take it whole by `toArray()` first.
    * @example for await (const { local, ifaPrefixlen } of rtnl.addresses.list({ dev: 'eth0' })) console.log(local, ifaPrefixlen)
    */
-  list<const N extends NameIn<Address> = NameIn<Address>>(
+  list<const N extends NameIn<Address> = AllNames>(
     filter: AddressFilter = {},
     options: DumpOptions<N> = {},
   ): List<Only<Address, N>> {

@@ -1,6 +1,6 @@
 /** Links: list, get, add, set, replace, delete. */
 import { TransportError } from '../../netlink/errors.js'
-import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
+import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Link } from '../link/index.js'
 import type { LinkWith, NoKinds, OwnKinds } from '../link/own-kinds.js'
@@ -52,7 +52,7 @@ export class Links<K extends OwnKinds = NoKinds> {
    * @example for (const link of await rtnl.links.list({ kind: 'ipvlan' }).toArray()) await rtnl.links.delete(link)
    * @example const names = await rtnl.links.list({}, { stats: false, only: ['ifiIndex', 'ifname'] }).toArray()
    */
-  list<const N extends NameIn<Link> = NameIn<Link>>(
+  list<const N extends NameIn<Link> = AllNames>(
     filter: LinkFilter = {},
     options: LinkListOptions<N> = {},
   ): List<Only<LinkWith<K>, N>> {
@@ -64,7 +64,7 @@ export class Links<K extends OwnKinds = NoKinds> {
    * @throws KernelError ENODEV when there is none
    * @example const { ifiIndex, mtu } = await rtnl.links.get('eth0')
    */
-  async get<const N extends NameIn<Link> = NameIn<Link>>(
+  async get<const N extends NameIn<Link> = AllNames>(
     which: LinkRef,
     options: LinkGetOptions<N> = {},
   ): Promise<Only<LinkWith<K>, N>> {

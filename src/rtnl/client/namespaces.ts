@@ -1,7 +1,7 @@
 /** Ids of namespaces: the numbers by which one namespace knows others. */
 import type { Dump } from '../../netlink/conversation/conversation.js'
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
-import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
+import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Nsid } from '../namespace/index.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
@@ -15,7 +15,7 @@ export class NamespaceIds {
   }
 
   /** All ids that this namespace has for others. */
-  list<const N extends NameIn<Nsid> = NameIn<Nsid>>(options: DumpOptions<N> = {}): Dump<Only<Nsid, N>> {
+  list<const N extends NameIn<Nsid> = AllNames>(options: DumpOptions<N> = {}): Dump<Only<Nsid, N>> {
     return this.#context.conversation.dump('RTM_GETNSID', {}, options)
   }
 

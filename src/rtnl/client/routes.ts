@@ -2,7 +2,7 @@
 import type { Dump } from '../../netlink/conversation/conversation.js'
 import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
-import type { NameIn, Only } from '../../netlink/frame/narrowed.js'
+import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
 import { type Route, routeMessage } from '../route/index.js'
 import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
 import { prefixOf } from './prefix.js'
@@ -38,7 +38,7 @@ export class Routes {
    * @throws TransportError ERR_NETLINK_UNSUPPORTED for a filter on a kernel that cannot (before 4.20)
    * @example for await (const route of rtnl.routes.list({ table: 'main' })) console.log(route.dst ?? 'default', route.oif)
    */
-  list<const N extends NameIn<Route> = NameIn<Route>>(
+  list<const N extends NameIn<Route> = AllNames>(
     filter: RouteFilter = {},
     options: DumpOptions<N> = {},
   ): Dump<Only<Route, N>> {

@@ -2,7 +2,7 @@
 
 import { Conversation, type Event, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
 import { OptionError, TransportError } from '../../netlink/errors.js'
-import type { NameInAny } from '../../netlink/frame/narrowed.js'
+import type { AllNames, NameInAny } from '../../netlink/frame/narrowed.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
@@ -115,7 +115,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
    * ERR_NETLINK_CLOSED when the client is closed
    * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)
    */
-  monitor<const G extends MonitorGroup, const N extends NameInAny<typeof route> = NameInAny<typeof route>>(
+  monitor<const G extends MonitorGroup, const N extends NameInAny<typeof route> = AllNames>(
     groups: readonly G[],
     options: MonitorOptions<N> = {},
   ): Events<RouteWith<K>, Event<RouteWith<K>, KernelGroup<G>, N>> {
