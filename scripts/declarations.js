@@ -60,7 +60,11 @@ function target(path, specifier) {
 /** Where a name that a file exports is declared. */
 function origin(file, name) {
   const found = files.get(file)?.exported.get(name)
-  if (found) return found.file === file && found.name === name ? found : origin(found.file, found.name)
+  if (found && (found.file !== file || found.name !== name)) return origin(found.file, found.name)
+  // What is imported and exported in two statements.
+  const imported = found && files.get(file).names.get(name)
+  if (imported && imported.file !== file) return origin(imported.file, imported.name)
+  if (found) return found
   for (const star of files.get(file)?.stars ?? []) {
     const through = origin(star, name)
     if (files.get(through.file)?.exported.has(through.name)) return through
@@ -163,7 +167,82 @@ function shortened(path) {
   return lines.join('') + text.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
 }
 
-const texts = new Map([...files.keys()].map((path) => [path, shortened(path)]))
+for (const path of [...files.keys()]) files.set(path, parse(path, shortened(path)))
+
+/** The statements that declare what an entry exports, and all that these need. */
+const kept = new Set()
+const seen = new Set()
+function keep({ file, name }) {
+  if (name === '*') return keepAll(file)
+  if (seen.has(`${file}#${name}`) || !files.has(file)) return
+  seen.add(`${file}#${name}`)
+  const { source, names } = files.get(file)
+  const visit = (node) => {
+    const of = ts.isIdentifier(node) && names.get(node.text)
+    if (of) keep(of.name === '*' ? of : origin(of.file, of.name))
+    ts.forEachChild(node, visit)
+  }
+  for (const statement of source.statements.filter((one) => namesOf(one).includes(name))) {
+    kept.add(statement)
+    visit(statement)
+  }
+}
+function keepAll(file) {
+  const { exported, stars } = files.get(file)
+  for (const name of exported.keys()) keep(origin(file, name))
+  for (const star of stars) keepAll(star)
+}
+function namesOf(statement) {
+  const list = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement]
+  return list.flatMap(({ name }) => (name && ts.isIdentifier(name) ? [name.text] : []))
+}
+
+/** Whether something that a file exports is needed. */
+const isKept = (path, name) => seen.has(key(origin(path, name)))
+
+/** A file without what nobody needs, and its imports without what is then not named. */
+function reduced(path) {
+  const { source } = files.get(path)
+  const used = new Set()
+  const note = (node) => {
+    if (ts.isIdentifier(node)) used.add(node.text)
+    ts.forEachChild(node, note)
+  }
+  for (const statement of source.statements) {
+    if (kept.has(statement)) note(statement)
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier) continue
+    for (const { name, propertyName } of statement.exportClause?.elements ?? [])
+      if (isKept(path, name.text)) used.add((propertyName ?? name).text)
+  }
+  const parts = source.statements.map((statement) => {
+    const { text } = source
+    if (ts.isImportDeclaration(statement)) {
+      const bindings = statement.importClause?.namedBindings
+      const list = bindings && ts.isNamedImports(bindings) ? bindings.elements : undefined
+      const left = list?.filter((one) => used.has(one.name.text)).map((one) => one.getText(source))
+      if (!left) return !bindings || used.has(bindings.name.text) ? statement.getText(source) : ''
+      return left.length > 0
+        ? text.slice(statement.getStart(source), list.pos) +
+            ` ${left.join(', ')} ` +
+            text.slice(list.end, statement.end).trimStart()
+        : ''
+    }
+    if (ts.isExportDeclaration(statement) && statement.exportClause?.elements.length > 0) {
+      const list = statement.exportClause.elements
+      const left = list.filter((one) => isKept(path, one.name.text)).map((one) => one.getText(source))
+      if (left.length === 0) return ''
+      return `${text.slice(statement.getStart(source), list.pos)} ${left.join(', ')} ${text.slice(list.end, statement.end).trimStart()}`
+    }
+    if (namesOf(statement).length > 0 && !kept.has(statement)) return ''
+    return text.slice(statement.getFullStart(), statement.end).trim()
+  })
+  return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const entries = Object.values(exports).flatMap(({ types }) => (types ? [join(root, types)] : []))
+for (const entry of entries) keepAll(entry)
+const texts = new Map([...files.keys()].map((path) => [path, reduced(path)]))
 
 /** The files that an entry needs. */
 const needed = new Set()
@@ -173,8 +252,7 @@ const need = (path) => {
   for (const [, specifier] of texts.get(path).matchAll(/(?:from |import\()['"]([^'"]+)['"]/g))
     need(target(path, specifier))
 }
-const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-for (const { types } of Object.values(exports)) if (types) need(join(root, types))
+entries.forEach(need)
 
 for (const [path, text] of texts)
   if (needed.has(path)) writeFileSync(path, text)

@@ -9,6 +9,7 @@ import { kernelHost, netns, openRtnl, type Rtnl, SiblingError } from 'nlwire'
 import * as n from 'nlwire/netlink'
 import * as r from 'nlwire/rtnl'
 import { fakeKernel, load, withTestHost } from 'nlwire/testing'
+import { nlwireChai } from 'nlwire/testing/chai'
 
 export const mode = n.enumOf(n.u16, { a: 0, b: 1 })
 export const flags = n.flagsOf(n.u32, { x: 1 })
@@ -48,6 +49,7 @@ export const link = (rtnl: Rtnl) => rtnl.links.get('lo')
 export const added = (rtnl: Rtnl) => rtnl.routes.add({ dst: 'default', dev: 'lo' })
 export const addresses = async (rtnl: Rtnl) => rtnl.addresses.list().toArray()
 export const events = (rtnl: Rtnl) => rtnl.monitor(['link', 'address'])
+export const plugin = nlwireChai
 export const client = openRtnl({ host: kernelHost })
 export const ids = (rtnl: Rtnl) => rtnl.namespaces.list()
 export const made = () => netns.open('x')
