@@ -144,7 +144,7 @@ export {
   type Type,
   type TypeKind,
 } from './schema/type.js'
-export { address, ipv4, ipv6, parseAddress } from './schema/types/address.js'
+export { address, ipv4, ipv6, otherAddress, parseAddress } from './schema/types/address.js'
 export { bool, flagOrByte } from './schema/types/bool.js'
 export { type ByMember, byMember, type Intersection } from './schema/types/by-member.js'
 export {

@@ -1,5 +1,9 @@
 /** Numbers with names that several kinds of object share. */
+
 import { repeated } from '../netlink/schema/arrays.js'
+import type { Type } from '../netlink/schema/type.js'
+import { address, ipv4, ipv6, otherAddress } from '../netlink/schema/types/address.js'
+import { byMember } from '../netlink/schema/types/by-member.js'
 import { enumOf } from '../netlink/schema/types/enum.js'
 import { be16, u8, u16 } from '../netlink/schema/types/integer.js'
 import { bytes } from '../netlink/schema/types/text.js'
@@ -75,3 +79,11 @@ export const vlanProtocol = enumOf(be16, { '8021q': 0x8100, '8021ad': 0x88a8 }, 
 
 /** Attributes without content that some kernels put before 64-bit ones, to align them (IFLA_PAD and others). */
 export const pad = repeated(bytes)
+
+/**
+ * An address of the family that a member of the header says. A request may leave the family to the kernel: then the
+ * length tells which it is.
+ * @param others what other families have in place of an IP address
+ */
+export const addressBy = (by: string, others: Readonly<Record<string, Type<string>>> = {}): Type<string> =>
+  byMember(by, { inet: ipv4, inet6: ipv6, unspec: address, ...others }, address, otherAddress)

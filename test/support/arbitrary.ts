@@ -170,7 +170,11 @@ function toldByMember(
   special: Special,
   depth: number,
 ): fc.Arbitrary<Record<string, unknown>> {
-  const type = (json.cases as Record<string, Json>)[String(owner[String(json.by)])] ?? (json.usual as Json)
+  const by = owner[String(json.by)]
+  const others = by === undefined ? json.usual : (json.others ?? json.usual)
+  const type = (json.cases as Record<string, Json>)[String(by)] ?? (others as Json)
+  // Of families without a notation there is no value.
+  if (type.type === 'address of another family') return fc.constant(owner)
   const added = arbitrary(type, special, depth + 1).map((value) => ({ ...owner, [String(json.name)]: value }))
   return fc.oneof(fc.constant(owner), added)
 }
@@ -184,14 +188,6 @@ function selected(
 ): fc.Arbitrary<Record<string, unknown>> {
   const cases = json.cases as Record<string, Json>
   const by = String(json.by)
-  if (json.type === 'by member') {
-    const type = cases[String(owner[by])] ?? (json.usual as Json)
-    const value = arbitrary(type, special, depth + 1)
-    return fc.oneof(
-      fc.constant(owner),
-      value.map((one) => ({ ...owner, [String(json.name)]: one })),
-    )
-  }
   const choices: fc.Arbitrary<Record<string, unknown>>[] = [fc.constant(owner)]
   const other = { ...owner }
   if (!(String(other[by]) in cases))

@@ -102,6 +102,24 @@ export function endOfAttributes(r: Reader, at: number, length: number, end: numb
   )
 }
 
+/**
+ * Checks the lengths of all attributes between two bytes.
+ * @returns where they end
+ * @throws Malformed when one cannot be right
+ */
+export function checkFraming(r: Reader, at: number, end: number): number {
+  let p = at
+  while (end - p >= 4) {
+    const length = r.view.getUint16(p, r.little)
+    if (length < 4 || length > end - p) {
+      endOfAttributes(r, p, length, end)
+      break
+    }
+    p += align4(length)
+  }
+  return p
+}
+
 /** Why an attribute's payload cannot be of its type. */
 export const payloadTooShort = (
   at: number,

@@ -57,6 +57,9 @@ function isKnownSet(r: Reader, set: AttributeSet, at: number, end: number, value
   const shape = set.layoutOf(r, at, end)
   if (!shape?.regular) return false
   for (const from of shape.paddings) if (!areZeros(r.bytes, at + from, at + align4(from))) return false
+  // More are unknown than the definition lacks: one of its own does not fit its type.
+  const unknown = (value.unknown as unknown[] | undefined)?.length ?? 0
+  if (unknown !== shape.steps.filter((step) => step === null).length) return false
   let key: string | undefined
   let index = 0
   for (const place of shape.others) {

@@ -18,7 +18,7 @@ import {
 } from '../bytes/nlattr.js'
 import { endMessage, HEADER } from '../frame/nlmsghdr.js'
 import { AttributeSet } from '../schema/attributes.js'
-import { type AnyType, Unwritable } from '../schema/type.js'
+import { type AnyType, Malformed, Unwritable } from '../schema/type.js'
 import { isCanonical, keyOf, typeOfKey } from './canonical.js'
 import { writing } from './writing.js'
 
@@ -69,6 +69,7 @@ export function wireOf(body: AnyType, r: Reader, at: number, length: number, val
 
 function bodyWire(type: AnyType, r: Reader, at: number, end: number, value: unknown): Wire | undefined {
   if (isCanonical(r, type, at, end, value, undefined)) return undefined
+  r.depth = 0
   return type instanceof AttributeSet
     ? setWire(type, r, at, end, value as Record<string, unknown>)
     : { raw: cut(r, at, end) }
@@ -86,23 +87,59 @@ function setWire(set: AttributeSet, r: Reader, at: number, end: number, value: R
     p = to
   }
   const counts = new Map<string, number>()
-  const last = lastOf(set, r, p, end)
+  r.depth++
+  const misfits = misfitsOf(set, r, p, end, value)
+  const last = lastOf(set, r, p, end, misfits)
   p = walkAttributes(r, p, end, (start, length, header) => {
-    const item = attributeWire(set, r, start, start + length, header, value, counts, last)
+    const item: WireAttribute = misfits.has(start)
+      ? { name: 'unknown' }
+      : attributeWire(set, r, start, start + length, header, value, counts, last)
     const padding = cut(r, start + length, Math.min(start + align4(length), end))
     if (padding.length !== (-length & 3) || !zeros(padding)) item.padding = padding
     wire.attributes!.push(Object.keys(item).length === 1 ? item.name : item)
   })
   if (p < end) wire.trailing = cut(r, p, end)
+  r.depth--
   return wire
 }
 
+/** Where the attributes begin whose payload their type refuses, so that they are among the unknown ones. */
+function misfitsOf(set: AttributeSet, r: Reader, at: number, end: number, value: Record<string, unknown>): Set<number> {
+  const misfits = new Set<number>()
+  if (value.unknown === undefined) return misfits
+  walkAttributes(r, at, end, (start, length, header) => {
+    const attribute = set.attribute(header)
+    if (attribute && !fits(r, typeOfKey(attribute, attribute.name, value), start + 4, start + length, value))
+      misfits.add(start)
+  })
+  return misfits
+}
+
+function fits(r: Reader, type: AnyType, at: number, end: number, owner: Record<string, unknown>): boolean {
+  if (end - at < type.minimum) return false
+  const { depth } = r
+  try {
+    type.read(r, at, end, owner)
+    return true
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    r.depth = depth
+    return false
+  }
+}
+
 /** Where the last attribute of each number begins: that one is in the plain value. */
-function lastOf(set: AttributeSet, r: Reader, at: number, end: number): Map<string, number> {
+function lastOf(
+  set: AttributeSet,
+  r: Reader,
+  at: number,
+  end: number,
+  misfits: ReadonlySet<number>,
+): Map<string, number> {
   const last = new Map<string, number>()
   walkAttributes(r, at, end, (start, _length, header) => {
     const attribute = set.attribute(header)
-    if (attribute) last.set(attribute.name, start)
+    if (attribute && !misfits.has(start)) last.set(attribute.name, start)
   })
   return last
 }

@@ -21,7 +21,7 @@ import {
 import type { BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
 import { byteOrderOption, bytesOption, namesOption } from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
-import { firstProblem } from '../schema/field.js'
+import { fatalProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
 import { checkMessage, checkWire, headerNumber } from './check-message.js'
@@ -136,8 +136,10 @@ export function decodeError(
   if (!(error instanceof Malformed)) return error
   const r = new Reader(bytes, byteOrder)
   const known = bytes.length - at >= HEADER ? String(messageAt(family, r, at).name) : undefined
-  const problem = firstProblem(dissect(family, bytes.subarray(at), { byteOrder }))
-  return new DecodeError(error.message, { type: known, path: problem?.path ?? '', offset: error.at, bytes })
+  const [message] = dissect(family, bytes.subarray(at), { byteOrder })
+  const problem = message && fatalProblem(message)
+  const [reason, offset] = problem ? [problem.problem!, at + problem.offset] : [error.message, error.at]
+  return new DecodeError(reason, { type: known, path: problem?.path ?? '', offset, bytes })
 }
 
 /** What encode takes: a message of which all but type and body may be left out. */

@@ -42,7 +42,7 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
     start: number,
     end: number,
   ): { selected: string | undefined; type: AnyType | undefined }
-  /** Reads the payload into the object; false when no case is known, so that its bytes are under `fallback`. */
+  /** Reads the payload into the object, and returns the key: `fallback` when no case is known. @throws Malformed */
   readInto(
     r: Reader,
     set: AttributeTable,
@@ -52,7 +52,7 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
     value: Record<string, unknown>,
     start: number,
     end: number,
-  ): boolean
+  ): string
   check(key: string, value: unknown, path: string, issues: Issue[], owner: Record<string, unknown>): void
   describe(): Description
 }

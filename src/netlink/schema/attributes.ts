@@ -4,18 +4,10 @@
  */
 
 import { align4, copyOf, type Reader, type Writer } from '../bytes/bytes.js'
-import {
-  checkUnknown,
-  endOfAttributes,
-  listAt,
-  MAX_DEPTH,
-  payloadTooShort,
-  TYPE_MASK,
-  unknownAttribute,
-} from '../bytes/nlattr.js'
+import { checkFraming, checkUnknown, listAt, MAX_DEPTH, TYPE_MASK, unknownAttribute } from '../bytes/nlattr.js'
 import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
-import { type Layout, LayoutCache, type Step } from './fast/layouts.js'
+import { type Layout, LayoutCache, reordered, type Step } from './fast/layouts.js'
 import type { Constants } from './meaning.js'
 import type { Struct } from './struct.js'
 import { type Description, type Issue, issueOf, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
@@ -41,6 +33,7 @@ export class AttributeSet<V = object> implements Type<V> {
   readonly #writer: SetWriter
   readonly #little: LayoutCache
   readonly #big: LayoutCache
+  readonly #keepsUnknown: boolean
   readonly #picked = new Map<string, AttributeSet>()
 
   constructor(
@@ -55,6 +48,7 @@ export class AttributeSet<V = object> implements Type<V> {
     this.header = header
     this.nestedBit = nestedBit
     this.#headerNames = new Set(header?.memberNames)
+    this.#keepsUnknown = only === undefined
     if (only === undefined) checkSet(this)
     for (const attribute of list) {
       this.#byNumber.set(attribute.number, attribute)
@@ -92,11 +86,14 @@ export class AttributeSet<V = object> implements Type<V> {
     return picked
   }
 
+  /** @throws Malformed for attributes that do not fit their set; one whose payload does not fit its type is kept as raw bytes. */
   read(r: Reader, at: number, end: number, _owner?: Owner): V {
     if (++r.depth > MAX_DEPTH) throw new Malformed(at, `nested more than ${MAX_DEPTH} deep`)
     const start = this.#start(at, end)
     const layout = (r.little ? this.#little : this.#big).of(r, at, start, end)
-    const value = (layout && this.#readLayout(layout, r, at, start, end)) ?? this.#readEach(r, at, start, end)
+    const value = layout
+      ? this.#readLayout(layout, r, at, start, end)
+      : this.#readEach(r, at, start, checkFraming(r, start, end), end)
     r.depth--
     return value as V
   }
@@ -111,43 +108,41 @@ export class AttributeSet<V = object> implements Type<V> {
     return (r.little ? this.#little : this.#big).of(r, at, this.#start(at, end), end)
   }
 
-  /** The fast way: an object from the template of its layout. Undefined where it has a key that the template has not. */
-  #readLayout(layout: Layout, r: Reader, at: number, start: number, end: number): Record<string, unknown> | undefined {
+  /** The fast way: an object from the template of its layout. */
+  #readLayout(layout: Layout, r: Reader, at: number, start: number, end: number): Record<string, unknown> {
     const { template, others, steps, otherHeader } = layout
     const value = template.make()
     template.fill(value, r, at, layout.where)
     for (const member of otherHeader)
       value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
+    let elsewhere: Map<number, string> | undefined
     for (let i = 0; i < others.length; i++) {
       const index = others[i]!
+      const step = steps[index]!
       const p = at + layout.at[index]!
-      const known = this.#readOther(steps[index]!, r, p, p + r.view.getUint16(p, r.little), value, start, end)
-      if (!known) return undefined
+      const key = this.#readOther(step, r, p, p + r.view.getUint16(p, r.little), value, start, end)
+      if (step && key !== step.name) elsewhere = (elsewhere ?? new Map()).set(index, key)
     }
-    return value
+    return elsewhere ? reordered(value, layout, elsewhere) : value
   }
 
   /** One attribute after the other, for what comes too rarely, or in too many orders, to have a template. */
-  #readEach(r: Reader, at: number, start: number, end: number): Record<string, unknown> {
+  #readEach(r: Reader, at: number, start: number, stop: number, end: number): Record<string, unknown> {
     const { view, little } = r
     const value: Record<string, unknown> = {}
     for (const { name, type, offset, end: stop } of this.#little.headerMembers(end - at))
       value[name] = type.read(r, at + offset, at + stop, undefined)
-    for (let p = start; end - p >= 4; ) {
+    for (let p = start; p < stop; ) {
       const length = view.getUint16(p, little)
-      if (length < 4 || length > end - p) {
-        endOfAttributes(r, p, length, end)
-        break
-      }
       const step = this.#little.step(view.getUint16(p + 2, little) & TYPE_MASK)
-      if (step && length - 4 < step.type.minimum) throw payloadTooShort(p, step.type, length - 4)
-      if (step !== undefined) this.#readOther(step, r, p, p + length, value, start, end)
+      if (step && length - 4 < step.type.minimum) this.#keep(r, p, p + length, value)
+      else if (step !== undefined) this.#readOther(step, r, p, p + length, value, start, end)
       p += align4(length)
     }
     return value
   }
 
-  /** Reads the attribute from `p` to `stop` into its object; false when it went under another name than the step's. */
+  /** Reads the attribute from `p` to `stop` into its object, and returns the key under which it stands there. */
   #readOther(
     step: NonNullable<Step> | null,
     r: Reader,
@@ -156,15 +151,30 @@ export class AttributeSet<V = object> implements Type<V> {
     value: Record<string, unknown>,
     start: number,
     end: number,
-  ): boolean {
-    if (step?.plain) value[step.name] = step.type.read(r, p + 4, stop, value)
-    else if (step === null) {
-      const one = unknownAttribute(r.view.getUint16(p + 2, r.little), copyOf(r.bytes, p + 4, stop))
-      listAt(value, 'unknown').push(one)
-    } else if (step.attribute.selector)
-      return step.attribute.selector.readInto(r, this as AttributeSet, step.name, p + 4, stop, value, start, end)
-    else listAt(value, step.name).push(step.type.read(r, p + 4, stop, value))
-    return true
+  ): string {
+    if (step === null) return this.#keep(r, p, stop, value)
+    const { depth } = r
+    try {
+      if (step.plain) value[step.name] = step.type.read(r, p + 4, stop, value)
+      else if (step.attribute.selector)
+        return step.attribute.selector.readInto(r, this as AttributeSet, step.name, p + 4, stop, value, start, end)
+      else {
+        const one = step.type.read(r, p + 4, stop, value)
+        listAt(value, step.name).push(one)
+      }
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      r.depth = depth
+      return this.#keep(r, p, stop, value)
+    }
+    return step.name
+  }
+
+  /** Keeps the bytes of an attribute that is not known, or whose payload its type refuses. */
+  #keep(r: Reader, p: number, stop: number, value: Record<string, unknown>): string {
+    if (this.#keepsUnknown)
+      listAt(value, 'unknown').push(unknownAttribute(r.view.getUint16(p + 2, r.little), copyOf(r.bytes, p + 4, stop)))
+    return 'unknown'
   }
 
   write(w: Writer, value: V, _owner?: Owner): void {

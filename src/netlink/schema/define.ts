@@ -1,7 +1,7 @@
 /** How definitions are written: attribute sets from plain objects, and the types that follow from them. */
 
 import type { Reader, Writer } from '../bytes/bytes.js'
-import type { UnknownAttribute } from '../bytes/nlattr.js'
+import { payloadTooShort, type UnknownAttribute } from '../bytes/nlattr.js'
 import { type AnyAttributeSet, type Attribute, AttributeSet } from './attributes.js'
 import { type Constants, constantsIn } from './meaning.js'
 import { isSelector, type Selector } from './select.js'
@@ -167,7 +167,11 @@ export function lazy<T>(name: string, get: () => Type<T>): Type<T> {
     name,
     minimum: 0,
     resolve: () => get(),
-    read: (r, at, end, owner) => get().read(r, at, end, owner),
+    read(r, at, end, owner) {
+      const type = get()
+      if (end - at < type.minimum) throw payloadTooShort(at, type, end - at)
+      return type.read(r, at, end, owner)
+    },
     write: (w, value, owner) => get().write(w, value, owner),
     check: (value, path, issues, owner) => get().check(value, path, issues, owner),
     dissect: (r, at, end, field, owner) => get().dissect(r, at, end, field, owner),

@@ -70,6 +70,12 @@ export function fieldAt(fields: readonly Field[], offset: number): Field | undef
   return undefined
 }
 
+/** Why a message cannot be decoded at all: an attribute that does not fit its type alone is kept as raw bytes. */
+export function fatalProblem(message: Field): Field | undefined {
+  if (message.problem === undefined) return undefined
+  return message.children?.findLast((child) => child.problem === message.problem) ?? message
+}
+
 /** The first field, in the order of the bytes and innermost first, that cannot be read. */
 export function firstProblem(fields: readonly Field[]): Field | undefined {
   for (const field of fields) {

@@ -44,8 +44,9 @@ export function select<const By extends string, const C extends Cases, const Oth
       const { type } = selector.choose(r, set, value, start, end)
       const chosen = type ?? bytes
       if (to - from < chosen.minimum) throw payloadTooShort(from - 4, chosen, to - from)
-      value[type ? name : fallback] = chosen.read(r, from, to, value)
-      return type !== undefined
+      const key = type ? name : fallback
+      value[key] = chosen.read(r, from, to, value)
+      return key
     },
     check(key, value, path, issues, owner) {
       const type = selector.typeOf(key, owner)

@@ -3,12 +3,11 @@
 import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { ifindex, netnsid, ownFlags, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
-import { address } from '../../netlink/schema/types/address.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u8, u32 } from '../../netlink/schema/types/integer.js'
 import { range } from '../../netlink/schema/types/range.js'
 import { nulString } from '../../netlink/schema/types/text.js'
-import { family, scope } from '../names.js'
+import { addressBy, family, scope } from '../names.js'
 
 /** IFA_F_* (linux/if_addr.h) that fit in the eight bits of the header. */
 const lowFlags = {
@@ -63,18 +62,20 @@ const addressCacheInfo = struct('ifa_cacheinfo', {
   tstamp: unit(u32, 'cs'),
 })
 
+const ifaAddress = addressBy('ifaFamily')
+
 /** The attributes of an address. Kernel: IFA_* (linux/if_addr.h). */
 export const addressAttributes = attributes('IFA', {
   /** The prefix address; on a point-to-point link that of the other end. */
-  address: [1, address],
+  address: [1, ifaAddress],
   /** Our own address. The same as `address` but on point-to-point links. */
-  local: [2, address],
+  local: [2, ifaAddress],
   /** The name of the link, with a colon and more if wanted (IPv4). */
   label: [3, nulString({ max: 15 })],
-  broadcast: [4, address],
-  anycast: [5, readOnly(address)],
+  broadcast: [4, ifaAddress],
+  anycast: [5, readOnly(ifaAddress)],
   cacheinfo: [6, addressCacheInfo],
-  multicast: [7, readOnly(address)],
+  multicast: [7, readOnly(ifaAddress)],
   /** All flags; where it is missing, ifaFlags counts. */
   flags: [8, ownFlags(flagsOf(u32, allFlags, 'IFA_F'))],
   /** The metric of the route to its prefix. */

@@ -3,15 +3,14 @@
 import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { ifindex, queryOnly, readOnly, unit } from '../../netlink/schema/marks.js'
 import { struct } from '../../netlink/schema/struct.js'
-import { address } from '../../netlink/schema/types/address.js'
+import { ipv4, ipv6 } from '../../netlink/schema/types/address.js'
 import { bool } from '../../netlink/schema/types/bool.js'
-import { byMember } from '../../netlink/schema/types/by-member.js'
 import { enumOf } from '../../netlink/schema/types/enum.js'
 import { be16, be32, s32, u8, u32, u64 } from '../../netlink/schema/types/integer.js'
 import { mplsLabels } from '../../netlink/schema/types/mpls.js'
 import { bytes } from '../../netlink/schema/types/text.js'
 import { uint } from '../../netlink/schema/types/uint.js'
-import { pad } from '../names.js'
+import { addressBy, pad } from '../names.js'
 import { routeMetrics } from './metrics.js'
 import { encapType, multipath } from './nexthop.js'
 import { routeTables, rtmsg } from './rtmsg.js'
@@ -34,21 +33,25 @@ const routeCacheInfo = struct('rta_cacheinfo', {
 /** struct rta_mfc_stats (linux/rtnetlink.h): counters of a multicast route. */
 const multicastStats = struct('rta_mfc_stats', { mfcsPackets: u64, mfcsBytes: u64, mfcsWrongIf: u64 })
 
+/** Multicast routes (RTNL_FAMILY_IPMR, RTNL_FAMILY_IP6MR) have the addresses of their protocol. */
+const multicast = { ipmr: ipv4, ip6mr: ipv6 }
+const rtaAddress = addressBy('rtmFamily', multicast)
+
 /** The attributes of a route. Kernel: RTA_* (linux/rtnetlink.h). */
 export const routeAttributes = attributes('RTA', {
   /** The destination, of rtmDstLen bits; missing for the default route. For MPLS the label. */
-  dst: [1, byMember('rtmFamily', { mpls: mplsLabels }, address)],
+  dst: [1, addressBy('rtmFamily', { mpls: mplsLabels, ...multicast })],
   /** The source, of rtmSrcLen bits. */
-  src: [2, address],
+  src: [2, rtaAddress],
   /** The index of the link that packets come from. */
   iif: [3, queryOnly(ifindex(u32))],
   /** The index of the link that packets leave through. */
   oif: [4, ifindex(u32)],
-  gateway: [5, address],
+  gateway: [5, rtaAddress],
   /** The metric: the route with the least is used. */
   priority: [6, u32],
   /** The source address to prefer. */
-  prefsrc: [7, address],
+  prefsrc: [7, rtaAddress],
   metrics: [8, routeMetrics],
   /** Next hops, where there is more than one. */
   multipath: [9, multipath],

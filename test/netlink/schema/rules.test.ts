@@ -7,6 +7,7 @@ import {
   dissect,
   encode,
   fieldAt,
+  firstProblem,
   fromHex,
   type Message,
   toHex,
@@ -163,26 +164,27 @@ for (const byteOrder of ['little', 'big'] as const) {
     })
 
     it('errors name the attribute, the byte and the reason', () => {
-      const nest = attribute(31, attribute(1, '636972636c6500') + attribute(2, attribute(2, '01')))
-      const error = thrown(() => read(message(nest)))
-      expect(error.path).to.equal('shape.data(circle).mode')
-      expect(error.message).to.match(
-        /^SMP_NEW: shape.data\(circle\).mode: enum u16 needs 2 bytes, the attribute has 1 \(at byte 0x2c/,
-      )
+      const two = attribute(1, '01') + attribute(2, '0000', 5) + attribute(3, '0000', 9)
+      const error = thrown(() => read(message(two)))
+      expect(error.path).to.equal('u32')
+      expect(error.message).to.match(/^SMP_NEW: u32: the attribute's length is 9, but 8 bytes are left \(at byte 0x28/)
       expect(thrown(() => read(message(`${u16(3)}${u16(1)}`))).message).to.match(
         /length is 3, less than its own header/,
       )
       expect(thrown(() => read(message(attribute(1, '00', 9)))).message).to.match(/length is 9, but 8 bytes are left/)
       expect(thrown(() => decode(family, make({}).subarray(0, 10), { byteOrder })).message).to.match(/needs 16 bytes/)
       expect(thrown(() => decode(family, make({ u8: 1 }).subarray(0, 30), { byteOrder })).message).to.match(
-        /30 bytes are left/,
+        /only 30 bytes are there/,
       )
     })
 
     it('nesting has a limit in both directions', () => {
       let nested = attribute(1, '01')
       for (let i = 0; i < 40; i++) nested = attribute(35, nested)
-      expect(thrown(() => read(message(nested))).message).to.match(/nested more than 32 deep/)
+      const innermost = (one: Any): Any => (one.again ? innermost(one.again as Any) : one)
+      expect(innermost(read(message(nested))).unknown).to.have.nested.property('[0].type', 35)
+      const problem = firstProblem(dissect(family, message(nested), { byteOrder }))
+      expect(problem?.problem).to.equal('nested more than 32 deep')
       let value: object = { u8: 1 }
       for (let i = 0; i < 40; i++) value = { again: value }
       expect(() => make(value)).to.throw(/nested more than 32 deep/)

@@ -1,7 +1,7 @@
 /** The layouts that a set was read in: which attributes, how long each, and so where everything is (see shapes.ts). */
 
 import { align4, type Reader } from '../../bytes/bytes.js'
-import { endOfAttributes, payloadTooShort, TYPE_MASK } from '../../bytes/nlattr.js'
+import { TYPE_MASK } from '../../bytes/nlattr.js'
 import type { Attribute } from '../attribute.js'
 import type { Member, Struct } from '../struct.js'
 import { ObjectTemplate, type Part, reachOf, unitsOf } from './template.js'
@@ -21,6 +21,7 @@ interface Order {
   /** What the template does not fill: the places in `steps` and in `header`. */
   readonly others: readonly number[]
   readonly otherHeader: readonly Member[]
+  readonly header: readonly Member[]
   readonly template: ObjectTemplate
   /** The attribute that each unit of the template is, counted from 0; -1 for those of the header. */
   readonly units: readonly number[]
@@ -71,8 +72,8 @@ export class LayoutCache {
 
   /**
    * The layout of these bytes; undefined when there are too many, or the header is cut short, or zeros follow, or the
-   * last word would have to be read beyond the end of the buffer.
-   * @throws Malformed
+   * last word would have to be read beyond the end of the buffer, or a length cannot be right, or an attribute is too
+   * short for its type.
    */
   of(r: Reader, at: number, start: number, end: number): Layout | undefined {
     if (at + align4(end - at) > r.bytes.length || at + this.#reach > r.bytes.length) return undefined
@@ -83,10 +84,7 @@ export class LayoutCache {
     let p = start
     while (end - p >= 4) {
       const length = r.view.getUint16(p, r.little)
-      if (length < 4 || length > end - p) {
-        endOfAttributes(r, p, length, end)
-        return undefined
-      }
+      if (length < 4 || length > end - p) return undefined
       hash = (Math.imul(hash, 31) + r.view.getInt32(p, true)) | 0
       p += align4(length)
     }
@@ -109,7 +107,7 @@ export class LayoutCache {
     for (const [i, step] of steps.entries()) {
       const p = places[i]!
       const size = lengths[i]! - 4
-      if (step && size < step.type.minimum) throw payloadTooShort(p, step.type, size)
+      if (step && size < step.type.minimum) return undefined
       if (step && step.scalar > 0)
         regular &&= size === step.scalar && r.view.getUint16(p + 2, r.little) === step.attribute.number
     }
@@ -148,6 +146,7 @@ export class LayoutCache {
     const order = {
       steps,
       others: steps.map((step, i) => (step === undefined || (step && step.scalar > 0) ? -1 : i)).filter((i) => i >= 0),
+      header,
       otherHeader: header.filter((member) => member.scalar === 0),
       template,
       units: template.units.map((unit) => mine.indexOf(unit as never)),
@@ -184,4 +183,19 @@ function matches({ length, words, at: places }: Layout, r: Reader, at: number, e
   const { view } = r
   for (let i = 0; i < words.length; i++) if (view.getInt32(at + places[i]!, true) !== words[i]) return false
   return true
+}
+
+/** An object of a layout, with its keys in the order of the wire although some attributes stand under another key than the layout's. */
+export function reordered(
+  value: Record<string, unknown>,
+  { header, steps }: Layout,
+  elsewhere: ReadonlyMap<number, string>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const { name } of header) result[name] = value[name]
+  for (const [i, step] of steps.entries()) {
+    const key = elsewhere.get(i) ?? (step === null ? 'unknown' : step?.name)
+    if (key !== undefined && key in value) result[key] = value[key]
+  }
+  return result
 }

@@ -113,11 +113,12 @@ function addressLeaf(
       typeof value === 'string' && parse(value) ? undefined : { kind: 'notation', what: 'an address', examples },
     read(r, at, end) {
       const length = size ?? end - at
+      if (length !== end - at) throw new Malformed(at, `${name} takes ${length} bytes, not ${end - at}`)
       if (length === 4) return ipv4Text(r.bytes, at)
       if (length === 16) return ipv6Text(r.bytes, at)
       throw new Malformed(at, `an address takes 4 or 16 bytes, not ${length}`)
     },
-    exact: (_r, at, end) => size === undefined || end - at === size,
+    exact: (_r, at, end) => (size === undefined ? end - at === 4 || end - at === 16 : end - at === size),
     tryWrite(w, value) {
       if (typeof value !== 'string') return false
       const number = size === 16 ? -1 : ipv4Number(value)
@@ -145,4 +146,22 @@ export const ipv4: Leaf<string> & { readonly size: number } = Object.freeze({
 export const ipv6: Leaf<string> & { readonly size: number } = Object.freeze({
   ...addressLeaf('ipv6', 16, parseIpv6, '2001:db8::1'),
   size: 16,
+})
+
+/**
+ * An address of a family that has no notation here, such as AF_PHONET: as an attribute it stays raw bytes.
+ * @example byMember('ifaFamily', { inet: ipv4, inet6: ipv6 }, address, otherAddress)
+ */
+export const otherAddress: Leaf<string> = leaf<string>({
+  kind: 'address',
+  name: 'address of another family',
+  problem: () => ({
+    kind: 'notation',
+    what: 'an address of the family inet or inet6',
+    examples: ['192.0.2.1', '2001:db8::1'],
+  }),
+  read(_r, at, end) {
+    throw new Malformed(at, `${end - at} bytes: addresses of this family have no notation`)
+  },
+  show: String,
 })

@@ -1,5 +1,6 @@
 /** Attributes whose type hangs on a member of the fixed header, such as the address family. */
 import type { Reader, Writer } from '../../bytes/bytes.js'
+import { payloadTooShort } from '../../bytes/nlattr.js'
 import type { AnyType, Infer, Owner, Type } from '../type.js'
 import { checkCases, checkType } from '../validate.js'
 
@@ -19,25 +20,31 @@ export interface ByMember<C extends Readonly<Record<string, AnyType>>, D extends
  * stands under one name whatever was chosen, so the object's keys are known from the order of its attributes. That
  * keeps the fast path for large messages (see shapes.ts).
  * @param by the member that decides, mostly of the fixed header
- * @param usual the type where no case fits, or where the member is missing
+ * @param usual the type where the member is missing
+ * @param others the type where no case fits, if that is another one
  * @example dst: [1, byMember('rtmFamily', { mpls: mplsLabels }, address)]
  */
 export function byMember<const C extends Readonly<Record<string, AnyType>>, D extends AnyType>(
   by: string,
   cases: C,
   usual: D,
+  others: AnyType = usual,
 ): ByMember<C, D> {
   checkCases(`by ${by}`, cases)
   checkType(`by ${by}`, '', usual)
-  const all = [...Object.values(cases), usual]
+  checkType(`by ${by}`, '', others)
+  const all = [...new Set([...Object.values(cases), usual, others])]
   // Keys of an object are text, and the member may be a number.
   const table = new Map<unknown, AnyType>(Object.entries(cases).map(([key, type]) => [numberIf(key), type]))
-  // One case is the rule, and a comparison then costs less than the table.
-  const [[first, firstType] = [undefined, usual]] = table
+  // The messages of a dump mostly have one value: a comparison then costs less than the table.
+  let last: unknown
+  let lastType: AnyType = usual
   const choose = (owner: Owner): AnyType => {
-    const value = owner?.[by]
-    if (value === undefined) return usual
-    return value === first ? firstType : table.size < 2 ? usual : (table.get(value) ?? usual)
+    const value = owner?.[by] ?? undefined
+    if (value === last) return lastType
+    last = value
+    lastType = value === undefined ? usual : (table.get(value) ?? others)
+    return lastType
   }
   return Object.freeze({
     kind: 'by-member',
@@ -46,7 +53,11 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
     by,
     minimum: Math.min(...all.map((type) => type.minimum)),
     resolve: choose,
-    read: (r, at, end, owner) => choose(owner).read(r, at, end, owner),
+    read(r, at, end, owner) {
+      const type = choose(owner)
+      if (end - at < type.minimum) throw payloadTooShort(at, type, end - at)
+      return type.read(r, at, end, owner)
+    },
     write: (w, value, owner) => choose(owner).write(w, value, owner),
     check: (value, path, issues, owner) => choose(owner).check(value, path, issues, owner),
     dissect: (r, at, end, field, owner) => choose(owner).dissect(r, at, end, field, owner),
@@ -55,6 +66,7 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
       by,
       cases: Object.fromEntries(Object.entries(cases).map(([name, type]) => [name, type.describe()])),
       usual: usual.describe(),
+      ...(others === usual ? {} : { others: others.describe() }),
     }),
   } satisfies Type<Intersection<Infer<C[keyof C]> | Infer<D>>>)
 }
