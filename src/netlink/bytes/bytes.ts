@@ -60,6 +60,13 @@ export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8A
   return copy
 }
 
+/** What was found in the bytes of one attribute set, by what was looked for. */
+export interface Found {
+  readonly start: number
+  readonly end: number
+  readonly values: Map<unknown, unknown>
+}
+
 /** What a decoder reads from: one for each buffer, however many messages are read from it. */
 export class Reader {
   readonly bytes: Uint8Array
@@ -67,10 +74,18 @@ export class Reader {
   readonly little: boolean
   /** How deep in nested attributes we are: hostile bytes must not exhaust the stack. */
   depth = 0
+  /** What was looked for in the large set that is being read at each depth: once for all attributes that ask. */
+  found: Found[] | undefined = undefined
   constructor(bytes: Uint8Array, byteOrder: ByteOrder) {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.little = byteOrder === 'little'
+  }
+
+  /** Called before each message: the buffer may have other bytes than at the last one. */
+  begin(): void {
+    this.depth = 0
+    this.found = undefined
   }
 }
 

@@ -69,7 +69,7 @@ export function wireOf(body: AnyType, r: Reader, at: number, length: number, val
 
 function bodyWire(type: AnyType, r: Reader, at: number, end: number, value: unknown): Wire | undefined {
   if (isCanonical(r, type, at, end, value, undefined)) return undefined
-  r.depth = 0
+  r.begin()
   return type instanceof AttributeSet
     ? setWire(type, r, at, end, value as Record<string, unknown>)
     : { raw: cut(r, at, end) }

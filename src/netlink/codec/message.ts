@@ -115,7 +115,7 @@ export function messageAt(
 
 /** Reads the body of a message; `end` is where the message ends. */
 export function readBody<T>(r: Reader, at: number, end: number, body: Type<T>): T {
-  r.depth = 0
+  r.begin()
   if (end - at - HEADER < body.minimum)
     throw new Malformed(at + HEADER, `${body.name} needs ${body.minimum} bytes, the message has ${end - at - HEADER}`)
   return body.read(r, at + HEADER, end, undefined)

@@ -57,7 +57,7 @@ function dissectMessage(family: Protocol, r: Reader, at: number, end: number): F
   message.children = [header]
   if (end === at + HEADER) return message
   const payload = leafField('', '', at + HEADER, end - at - HEADER)
-  r.depth = 0
+  r.begin()
   try {
     if (end - at - HEADER < body.minimum)
       throw new Malformed(at + HEADER, `${body.name} needs ${body.minimum} bytes, the message has ${end - at - HEADER}`)
@@ -82,7 +82,7 @@ function dissectEcho(family: Protocol, r: Reader, at: number, error: Field): voi
   request.text = `of ${dissectHeader(r, at, found?.name ?? `type ${typeAt(r, at)}`, found?.operation ?? 'other').text}`
   const payload = error.children?.find((field) => field.name === 'payload')
   if (!payload || !found || payload.length < found.body.minimum) return
-  r.depth = 0
+  r.begin()
   try {
     found.body.dissect(r, payload.offset, payload.offset + payload.length, payload, undefined)
   } catch (problem) {

@@ -80,8 +80,11 @@ function discriminator(
 ): unknown {
   const attribute = set.attribute(by)
   if (!attribute) return value[by]
+  const known = r.found?.[r.depth]
+  if (known?.start === start && known.end === end && known.values.has(attribute)) return known.values.get(attribute)
   let found: unknown
-  for (let p = start; end - p >= 4; ) {
+  let count = 0
+  for (let p = start; end - p >= 4; count++) {
     const length = r.view.getUint16(p, r.little)
     if (length < 4 || length > end - p) break
     const number = r.view.getUint16(p + 2, r.little) & TYPE_MASK
@@ -89,5 +92,20 @@ function discriminator(
       found = attribute.type.read(r, p + 4, p + length, undefined)
     p += align4(length)
   }
+  if (count > FEW) remember(r, attribute, start, end, found)
   return found
+}
+
+/** A set with no more attributes is walked each time, which costs less than to remember it. */
+const FEW = 16
+
+/** So that thousands of attributes that ask do not walk the set as often. */
+function remember(r: Reader, attribute: object, start: number, end: number, value: unknown): void {
+  r.found ??= []
+  let known = r.found[r.depth]
+  if (known?.start !== start || known.end !== end) {
+    known = { start, end, values: new Map() }
+    r.found[r.depth] = known
+  }
+  known.values.set(attribute, value)
 }

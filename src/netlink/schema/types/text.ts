@@ -6,42 +6,9 @@
 import { copyOf, hexPairs, toHex, type Writer } from '../../bytes/bytes.js'
 import { visible } from '../../bytes/visible.js'
 import { type Expected, type Leaf, leaf } from '../type.js'
+import { decodeText } from './utf8.js'
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const utf8 = new TextEncoder()
-
-/** Bytes to text; each byte that is not part of valid UTF-8 becomes U+DC00 + byte. */
-function decodeText(bytes: Uint8Array, at: number, end: number): string {
-  let text = ''
-  for (let i = at; i < end; i++) {
-    const byte = bytes[i]!
-    if (byte >= 0x80) return decodeWide(bytes, at, end)
-    text += String.fromCharCode(byte)
-  }
-  return text
-}
-
-function decodeWide(bytes: Uint8Array, at: number, end: number): string {
-  try {
-    return strict.decode(bytes.subarray(at, end))
-  } catch {
-    let text = ''
-    for (let i = at; i < end; ) {
-      const length = sequenceLength(bytes[i]!)
-      let one: string | undefined
-      if (i + length <= end) {
-        try {
-          one = strict.decode(bytes.subarray(i, i + length))
-        } catch {}
-      }
-      text += one ?? String.fromCharCode(0xdc00 + bytes[i]!)
-      i += one === undefined ? 1 : length
-    }
-    return text
-  }
-}
-
-const sequenceLength = (byte: number) => (byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4)
 
 /** Text to bytes, the reverse of decodeText. */
 export function encodeText(text: string): Uint8Array {
