@@ -38,7 +38,22 @@ export function compare(a: Side, b: Side): Comparison {
     void differences.push({ path, a: shown(one, path, fieldsA), b: shown(other, path, fieldsB) })
   for (const key of ['type', 'flags'] as const) if (!equal(left[key], right[key])) tell(key, left[key], right[key])
   if (left.type === right.type) walk('', left.body, right.body, tell)
+  // The same value in bytes that its type does not expect: kernels take them, cut them off or refuse them.
+  for (const path of new Set([...fieldsA.keys(), ...fieldsB.keys()])) {
+    const [one, other] = [fieldsA.get(path), fieldsB.get(path)]
+    if (one?.problem !== other?.problem && !differences.some((known) => isWithin(path, known.path)))
+      differences.push({ path, a: problemOf(one), b: problemOf(other) })
+  }
   return { differences, notes: differences.length > 0 ? [] : notes(a, b, left, right, fieldsA, fieldsB) }
+}
+
+const isWithin = (path: string, outer: string): boolean =>
+  path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)
+
+function problemOf(field: Field | undefined): string | undefined {
+  if (field === undefined) return undefined
+  const place = `bytes 0x${field.offset.toString(16)}-0x${(field.offset + field.length - 1).toString(16)}`
+  return `${field.text ?? 'unreadable'}${field.problem === undefined ? '' : `, ${field.problem}`} (${place})`
 }
 
 function compareBytes(a: Side, b: Side, left: Message | DecodeError, right: Message | DecodeError): Comparison {

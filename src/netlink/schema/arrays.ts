@@ -15,6 +15,7 @@ import { type Field, leafField } from './field.js'
 import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, type Leaf, Malformed, resolved, type Type, Unwritable } from './type.js'
+import { bytes } from './types/text.js'
 import { checkNumber, checkRecords, checkType } from './validate.js'
 
 /**
@@ -48,9 +49,9 @@ const bind = (type: AnyType): AnyType => ({
   describe: () => type.describe(),
 })
 
-/** How a list is written. */
+/** How a list is written, and which of its entries are of its type. */
 export interface NestedOptions {
-  /** The type to write: a number for all items, or 'index' for 1, 2, 3, ... Reading ignores it. */
+  /** The number that all items have (an attribute with another in it is no such list), or 'index' for 1, 2, 3, ..., which reading ignores. */
   readonly number: number | 'index'
   readonly nestedBit?: boolean
 }
@@ -63,6 +64,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
   checkType('listOf', '', type)
   if (options.number !== 'index')
     checkNumber(`list of ${type.name}`, 'each item', 'number', options.number, 0, TYPE_MASK)
+  const fixed = options.number === 'index' ? undefined : options.number
   return Object.freeze({
     kind: 'list',
     items: type,
@@ -71,7 +73,10 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
     ...(options.nestedBit ? { nestedBit: true } : {}),
     read(r: Reader, at: number, end: number) {
       const list: Infer<T>[] = []
-      eachAttribute(r, at, end, type, (from, to) => list.push(type.read(r, from, to, undefined)))
+      eachAttribute(r, at, end, type, (from, to, number) => {
+        if (fixed !== undefined && number !== fixed) throw otherNumber(from, number, fixed)
+        list.push(type.read(r, from, to, undefined))
+      })
       return list
     },
     write(w: Writer, value: Infer<T>[]) {
@@ -83,7 +88,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
       if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
       else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
     },
-    dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (_number, index) => `[${index}]`),
+    dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (_number, index) => `[${index}]`, fixed),
     describe: () => ({ type: 'list', number: options.number, items: type.describe() }),
   } satisfies Type<Infer<T>[]>)
 }
@@ -159,9 +164,11 @@ function dissectItems(
   field: Field,
   type: AnyType,
   label: (number: number, index: number) => string,
+  fixed?: number,
 ): void {
   const children: Field[] = []
   field.children = children
+  let odd: Field | undefined
   eachAttribute(r, at, end, type, (from, to, number) => {
     const name = label(number, children.length)
     const attributeType = r.view.getUint16(from - 2, r.little)
@@ -174,9 +181,18 @@ function dissectItems(
       attributeType,
     }
     children.push(child)
-    type.dissect(r, from, to, child, undefined)
+    if (fixed === undefined || number === fixed) type.dissect(r, from, to, child, undefined)
+    else {
+      bytes.dissect(r, from, to, child, undefined)
+      child.problem = otherNumber(from, number, fixed).message
+      odd ??= child
+    }
   })
+  if (odd) field.problem = `not such a list: ${odd.name} has another number`
 }
+
+const otherNumber = (at: number, number: number, fixed: number): Malformed =>
+  new Malformed(at - 4, `the item has the number ${number}, those of the list have ${fixed}`)
 
 /**
  * Items of a fixed size one after the other in one payload, without headers.

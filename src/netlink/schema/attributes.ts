@@ -16,6 +16,9 @@ import { SetWriter, writeAttribute } from './write-attributes.js'
 
 export type { Attribute }
 
+/** A program has few lists of names, and each keeps tens of KB of layouts. */
+const MAX_PICKED = 16
+
 /** A set of attributes, with its header if it has one. Use `attributes()` or `headed()` to make one. */
 export class AttributeSet<V = object> implements Type<V> {
   readonly kind = 'nest'
@@ -69,9 +72,10 @@ export class AttributeSet<V = object> implements Type<V> {
 
   /** The same set, but decoding gives only these names. */
   pick(names: readonly string[]): AttributeSet {
-    const key = names.join()
+    const key = [...names].sort().join()
     let picked = this.#picked.get(key)
-    if (!picked) {
+    if (picked) this.#picked.delete(key)
+    else {
       const only = new Set(names)
       for (const name of names) {
         const attribute = this.#byName.get(name)
@@ -81,8 +85,11 @@ export class AttributeSet<V = object> implements Type<V> {
         if (attribute?.type.by !== undefined) only.add(attribute.type.by)
       }
       picked = new AttributeSet(this.name, this.list, this.header, only, this.nestedBit)
-      this.#picked.set(key, picked)
+      const [oldest] = this.#picked.keys()
+      if (this.#picked.size >= MAX_PICKED) this.#picked.delete(oldest!)
     }
+    // The last one is the one used last.
+    this.#picked.set(key, picked)
     return picked
   }
 

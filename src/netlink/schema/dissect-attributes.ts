@@ -52,8 +52,8 @@ export function dissectAttributes(
     const path = join(field.path, selected === undefined ? label : `${label}(${selected})`)
     const child: Field = { name: attribute ? name : 'unknown', path, offset: at, length, header: 4, attributeType }
     if (selected !== undefined) child.selected = selected
-    dissectPayload(r, type, at + 4, at + length, child, owner)
-    if (attribute && child.children === undefined && child.problem === undefined) {
+    const readable = dissectPayload(r, type, at + 4, at + length, child, owner)
+    if (attribute && child.children === undefined && readable) {
       // What a selector may need later.
       owner[attribute.name] = type.read(r, at + 4, at + length, owner)
     }
@@ -102,12 +102,14 @@ function typeAt(
   return { name: type ? attribute.name : attribute.selector.fallback, type: type ?? bytes, selected }
 }
 
-function dissectPayload(r: Reader, type: AnyType, from: number, to: number, field: Field, owner: Owner): void {
+function dissectPayload(r: Reader, type: AnyType, from: number, to: number, field: Field, owner: Owner): boolean {
   try {
     if (to - from < type.minimum) throw payloadTooShort(from, type, to - from)
     type.dissect(r, from, to, field, owner)
+    return true
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     field.problem = error.message
+    return false
   }
 }

@@ -137,6 +137,9 @@ export function leaf<T>(parts: LeafParts<T>): Leaf<T> {
       if (parts.width !== undefined) field.width = parts.width
       field.kind = parts.kind
       field.text = parts.show(parts.read(r, at, end))
+      // Read all the same, as the kernel mostly does; some kernels refuse it.
+      if (field.header > 0 && parts.size !== undefined && end - at > parts.size)
+        field.problem = `${end - at} bytes, ${parts.name} takes ${parts.size}`
     },
     describe: () => ({ type: parts.name, ...parts.describe }),
   }
