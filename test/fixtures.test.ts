@@ -1,5 +1,6 @@
 /** Every recorded fixture, found by itself: decodes, re-encodes to the same bytes, dissects to the same text. */
 import { expect } from 'chai'
+import { verifyCanonical } from '../src/netlink/codec/canonical.js'
 import {
   decode,
   dissect,
@@ -20,6 +21,8 @@ const misfits: Readonly<Record<string, string>> = { 'error/ipvlan-short-mode': '
 const datagrams = (exchanges: readonly object[]) => exchanges.filter((exchange) => 'bytes' in exchange) as Datagram[]
 
 describe('recorded fixtures', () => {
+  before(() => verifyCanonical(true))
+  after(() => verifyCanonical(false))
   for (const { name, text, recording } of recordings()) {
     const family: Protocol = protocols[recording.family] ?? unknownProtocol
     const { byteOrder } = recording

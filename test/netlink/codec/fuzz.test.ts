@@ -4,6 +4,7 @@
  * NLWIRE_FUZZ sets the number of mutations (100,000 by default), NLWIRE_FUZZ_SEED the seed.
  */
 import { expect } from 'chai'
+import { verifyCanonical } from '../../../src/netlink/codec/canonical.js'
 import {
   annotate,
   type ByteOrder,
@@ -106,6 +107,8 @@ function turned(bytes: Uint8Array): Uint8Array[] {
 }
 
 describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
+  before(() => verifyCanonical(true))
+  after(() => verifyCanonical(false))
   this.timeout(600_000)
 
   it('only DecodeError is thrown, in bounded time, and what decodes survives encoding', () => {

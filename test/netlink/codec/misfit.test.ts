@@ -1,5 +1,6 @@
 /** An attribute that does not fit its type is kept as raw bytes and marked: it costs itself, and never a message. */
 import { expect } from 'chai'
+import { verifyCanonical } from '../../../src/netlink/codec/canonical.js'
 import {
   type AnyMessageInput,
   decode,
@@ -56,6 +57,8 @@ for (const byteOrder of ['little', 'big'] as const) {
   const ok = attribute(1, '07')
 
   describe(`an attribute that does not fit its type, ${byteOrder}-endian`, () => {
+    before(() => verifyCanonical(true))
+    after(() => verifyCanonical(false))
     const cases: Record<string, [string, Any, Record<string, RegExp>]> = {
       'too short for a number': [
         attribute(3, '0102') + ok,

@@ -1,6 +1,7 @@
 /** Any value that a definition accepts survives encode and decode, in both byte orders. */
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { verifyCanonical } from '../../../src/netlink/codec/canonical.js'
 import {
   type AnyMessageInput,
   check,
@@ -17,6 +18,8 @@ import { family } from '../../support/sample.js'
 
 for (const each of [family, route]) {
   describe(`every value of the family ${each.name} survives encode and decode`, () => {
+    before(() => verifyCanonical(true))
+    after(() => verifyCanonical(false))
     const bodies = new Set<object>()
     for (const [type, { body }] of Object.entries(each.messages)) {
       if (bodies.has(body)) continue

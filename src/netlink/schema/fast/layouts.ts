@@ -25,25 +25,18 @@ interface Order {
   readonly template: ObjectTemplate
   /** The attribute that each unit of the template is, counted from 0; -1 for those of the header. */
   readonly units: readonly number[]
-  /** Whether no key comes again after another one, or comes twice and is no list: its values are written together. */
-  readonly inOrder: boolean
 }
 
 /** One order with one length for each attribute. Nothing in it changes, so reads may be nested in each other. */
 export interface Layout extends Order {
   readonly length: number
+  /** Where the attributes begin, counted from the beginning of the set, as all places. */
+  readonly start: number
   /** The first four bytes of each attribute (length and number), and where it begins, counted from that of the set. */
   readonly words: Int32Array
   readonly at: Int32Array
   /** Where each unit of the template is. */
   readonly where: Int32Array
-  /**
-   * Whether the bytes are what encoding their value gives, as far as order, lengths and the headers of numbers say: not
-   * the header of the set, nor `others`, nor `paddings`. See canonical.ts.
-   */
-  readonly regular: boolean
-  /** Where padding begins, counted from the beginning of the set; it ends at the next multiple of four. */
-  readonly paddings: readonly number[]
 }
 
 /** All layouts of one set, or of what `only` leaves of it, in one byte order. */
@@ -103,23 +96,18 @@ export class LayoutCache {
     if (order === undefined) return undefined
     const { steps, units } = order
     const lengths = places.map((p) => r.view.getUint16(p, r.little))
-    let regular = order.inOrder && (places.length === 0 ? start : places.at(-1)! + align4(lengths.at(-1)!)) === end
     for (const [i, step] of steps.entries()) {
-      const p = places[i]!
       const size = lengths[i]! - 4
       if (step && size < step.type.minimum) return undefined
-      if (step && step.scalar > 0)
-        regular &&= size === step.scalar && r.view.getUint16(p + 2, r.little) === step.attribute.number
     }
     if (this.#layouts.size >= MAX_LAYOUTS) this.#layouts.clear()
     const layout: Layout = {
       ...order,
       length: end - at,
+      start: start - at,
       words: Int32Array.from(places, (p) => r.view.getInt32(p, true)),
       at: Int32Array.from(places, (p) => p - at),
       where: Int32Array.from(units, (step, i) => (step < 0 ? order.template.where[i]! : places[step]! + 4 - at)),
-      regular,
-      paddings: places.map((p, i) => p + lengths[i]! - at).filter((_, i) => lengths[i]! % 4 !== 0),
     }
     this.#layouts.set(hash, layout)
     return layout
@@ -150,10 +138,6 @@ export class LayoutCache {
       otherHeader: header.filter((member) => member.scalar === 0),
       template,
       units: template.units.map((unit) => mine.indexOf(unit as never)),
-      inOrder: steps.every((step, i) => {
-        const first = steps.findIndex((one) => one?.name === step?.name)
-        return first === i || (steps[i - 1]?.name === step?.name && step?.attribute.repeated !== false)
-      }),
     }
     this.#orders.set(key, order)
     return order
