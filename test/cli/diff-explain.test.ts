@@ -32,6 +32,25 @@ describe('nlwire diff', () => {
       stdout: 'the same, but for: nested bits (linkinfo.data)\n',
     }))
 
+  it('a number in more bytes than its type has is a difference, marked with what is taken', async () => {
+    const long = message(`0800010001000000${flags}`)
+    const { status, stdout } = await diff(base, long)
+    expect(status).to.equal(3)
+    expect(stdout.replaceAll(/\s+/g, ' ')).to.match(/linkinfo\.data\.mode A l3 \(.*\) B l3, 4 bytes, enum u16 takes 2/)
+    expect(await diff(long, long)).to.deep.include({ status: 0, stdout: 'the same\n' })
+  })
+
+  const macvlan = (number: string) =>
+    `4c000000${head} 2c001200 0c0001006d6163766c616e00 1c000200 0800030003000000 10000500 0a00${number}0203040506070000`
+  it('an entry of a list under another number is one, a nested bit more is none', async () => {
+    const { status, stdout } = await diff(macvlan('0400'), macvlan('0900'))
+    expect(status).to.equal(3)
+    expect(stdout.replaceAll(/\s+/g, ' '))
+      .to.match(/linkinfo\.data\.macaddrData A \["02:03:04:05:06:07"\]/)
+      .and.match(/linkinfo\.data\.unknown A - B \[\{"type":5,"data":"0a0009000203040506070000"\}\]/)
+    expect(await diff(macvlan('0400'), macvlan('0480'))).to.have.property('status', 0)
+  })
+
   it('the same but for the sequence number', async () =>
     expect((await diff(base, base.replace('050601000000', '050602000000'))).stdout).to.equal(
       'the same, but for: sequence number or port\n',

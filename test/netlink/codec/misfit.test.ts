@@ -98,6 +98,21 @@ for (const byteOrder of ['little', 'big'] as const) {
         { unknown: [{ type: 28, data: attribute(1, `${u16(3)}${u16(1)}`) }], u8: 7 },
         { 'list[0].radius': /length is 3/, 'list[0]': /length is 3/ },
       ],
+      'a list with an entry of another number': [
+        attribute(36, attribute(1, '') + attribute(2, '')) + ok,
+        { unknown: [{ type: 36, data: attribute(1, '') + attribute(2, '') }], u8: 7 },
+        { marks: /\[1\] has another number/, 'marks[1]': /number 2, those of the list have 1/ },
+      ],
+      'and with the nested bit at one of them, which is no other number': [
+        attribute(36, attribute(0x8001, '') + attribute(1, '')),
+        { marks: [{}, {}] },
+        {},
+      ],
+      'a number in more bytes than it takes is read, and marked': [
+        attribute(2, byteOrder === 'big' ? '00010000' : '01000000') + ok,
+        { u16: 1, u8: 7 },
+        { u16: /^4 bytes, u16 takes 2$/ },
+      ],
       'records of a wrong length': [
         attribute(30, `${u16(99)}0000`.padEnd(16, '0')),
         { unknown: [{ type: 30, data: `${u16(99)}0000`.padEnd(16, '0') }] },

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import {
   type AnyMessageInput,
+  type AttributeSet,
   DecodeError,
   decode,
   dissect,
@@ -188,6 +189,16 @@ for (const byteOrder of ['little', 'big'] as const) {
       let value: object = { u8: 1 }
       for (let i = 0; i < 40; i++) value = { again: value }
       expect(() => make(value)).to.throw(/nested more than 32 deep/)
+    })
+
+    it('lists of names in any order are one, and only the last few are kept', () => {
+      const names = ['u8', 'u16', 'u32', 's8', 's16', 's32', 'be16', 'be32', 'mode', 'name']
+      const set = (family.messages.SMP_NEW.body as unknown as AttributeSet).pick(['u8', 'mode'])
+      const again = (list: string[]) => (family.messages.SMP_NEW.body as unknown as AttributeSet).pick(list)
+      expect(again(['mode', 'u8'])).to.equal(set)
+      for (let i = 1; i < 200; i++) again(names.filter((_, bit) => i & (1 << bit)))
+      expect(again(['mode', 'u8'])).not.to.equal(set)
+      expect(read(make({ u8: 1, mode: 'l3', u16: 2 }), { only: ['mode', 'u8'] })).to.deep.equal({ u8: 1, mode: 'l3' })
     })
 
     it('an offset is blamed on the attribute that covers it', () => {
