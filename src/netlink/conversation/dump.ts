@@ -213,7 +213,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     const kind = r.view.getUint32(at + 4, r.little)
     if (kind !== this.#kind && !this.#known(r, at, end)) return typeAt(r, at) !== control.NLMSG_NOOP
     if (this.#discarded) return false
-    this.#items.push(readBody(r, at, end, this.#definition!) as T)
+    this.#items.all.push(readBody(r, at, end, this.#definition!) as T)
     if (this.#wake !== undefined) this.#wakeUp()
     return false
   }
