@@ -72,4 +72,4 @@ export type {
 export type { Nsid } from './rtnl/namespace/index.js'
 export type { RouteProtocol } from './rtnl/protocol.js'
 export type { Route } from './rtnl/route/index.js'
-export type { RouteMessagesWith, RouteWith } from './rtnl/route-with.js'
+export type { RouteMessagesWith, RouteOf, RouteWith } from './rtnl/route-with.js'

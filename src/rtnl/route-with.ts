@@ -2,7 +2,7 @@
 import { defineProtocol, type MessageDefinition, type Protocol } from '../netlink/frame/protocol.js'
 import type { LinkMessage } from './link/link.js'
 import { isLinkMessage, type LinkMessageWith, linkMessageWith, type OwnKinds } from './link/own-kinds.js'
-import { route } from './protocol.js'
+import { type RouteProtocol, route } from './protocol.js'
 
 type RouteMessages = (typeof route)['messages']
 /** The messages of rtnetlink, of which those about links know one's own kinds. */
@@ -13,6 +13,8 @@ export type RouteMessagesWith<K extends OwnKinds> = {
 }
 /** rtnetlink with one's own link kinds. */
 export interface RouteWith<K extends OwnKinds> extends Protocol<RouteMessagesWith<K>, (typeof route)['groups']> {}
+/** The protocol of a client: rtnetlink as it is where there are no kinds of one's own, by its short name. */
+export type RouteOf<K extends OwnKinds> = [keyof K] extends [never] ? RouteProtocol : RouteWith<K>
 
 /**
  * rtnetlink with further link kinds, for the client (`openRtnl` takes them directly) and for decode, encode, dissect and

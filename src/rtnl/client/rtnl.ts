@@ -8,7 +8,7 @@ import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
 import type { NoKinds, OwnKinds } from '../link/own-kinds.js'
 import { addressGroups, route, routeGroups } from '../protocol.js'
-import { type RouteWith, routeWith } from '../route-with.js'
+import { type RouteOf, routeWith } from '../route-with.js'
 import { Addresses } from './addresses.js'
 import { Context, type Hooks } from './context.js'
 import { type Host, kernelHost, noHost } from './host.js'
@@ -78,7 +78,7 @@ export async function openRtnl<const K extends OwnKinds = NoKinds>(options: Rtnl
 /** The client. Open it with `openRtnl`. */
 export class Rtnl<K extends OwnKinds = NoKinds> {
   /** Below it all: for messages that the client has no words for. */
-  readonly conversation: Conversation<RouteWith<K>>
+  readonly conversation: Conversation<RouteOf<K>>
   readonly links: Links<K>
   readonly addresses: Addresses
   readonly routes: Routes
@@ -98,7 +98,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
     const { kinds } = options
     this.#protocol = kinds === undefined ? route : (routeWith({ kinds }) as unknown as typeof route)
     const conversation = new Conversation(transport, this.#protocol, { timeout, onUnexpected })
-    this.conversation = conversation as unknown as Conversation<RouteWith<K>>
+    this.conversation = conversation as unknown as Conversation<RouteOf<K>>
     const context = new Context(conversation, this.#host, netns, options)
     this.links = new Links<K>(context)
     this.addresses = new Addresses(context)
@@ -118,8 +118,8 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
   monitor<const G extends MonitorGroup, const N extends NameInAny<typeof route> = AllNames>(
     groups: readonly G[],
     options: MonitorOptions<N> = {},
-  ): Events<RouteWith<K>, Event<RouteWith<K>, KernelGroup<G>, N>> {
-    type Heard = Events<RouteWith<K>, Event<RouteWith<K>, KernelGroup<G>, N>>
+  ): Events<RouteOf<K>, Event<RouteOf<K>, KernelGroup<G>, N>> {
+    type Heard = Events<RouteOf<K>, Event<RouteOf<K>, KernelGroup<G>, N>>
     type Group = (keyof typeof route.groups & string) | number
     if (!Array.isArray(groups)) throw new OptionError('groups', groups, 'a list of groups')
     const all = groups.flatMap<Group>((group) =>
