@@ -53,16 +53,15 @@ export {
   type Policy,
   type RequestHeader,
 } from './frame/control.js'
+export type { Discriminator, MessageDefinition, MessageDirection, Messages, NamedMessage } from './frame/definition.js'
 export type { AllNames, GroupName, MessageIn, MessageName, NameIn, NameInAny, Only } from './frame/narrowed.js'
 export { type MessageFlag, NLM_F, type Operation } from './frame/nlmsghdr.js'
 export {
   type AnswerTo,
   type BodyOf,
   defineProtocol,
-  type MessageDefinition,
-  type Messages,
-  type NamedMessage,
   type Protocol,
+  type ProtocolOptions,
   unknownProtocol,
 } from './frame/protocol.js'
 export {

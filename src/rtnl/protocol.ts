@@ -17,22 +17,22 @@ const ofRoutes = [...routeGroups, 'mplsRoute', 'ipv4Mroute', 'ipv6Mroute'] as co
 
 /** Message types (RTM_*, linux/rtnetlink.h). */
 const messages = {
-  RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage, groups: ofLinks },
+  RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage, groups: ofLinks, deletion: 'RTM_DELLINK' },
   RTM_DELLINK: { number: 17, operation: 'del', body: linkMessage, groups: ofLinks },
-  RTM_GETLINK: { number: 18, operation: 'get', body: linkMessage },
+  RTM_GETLINK: { number: 18, operation: 'get', body: linkMessage, answer: 'RTM_NEWLINK' },
   RTM_SETLINK: { number: 19, operation: 'set', body: linkMessage },
-  RTM_NEWADDR: { number: 20, operation: 'new', body: addressMessage, groups: addressGroups },
+  RTM_NEWADDR: { number: 20, operation: 'new', body: addressMessage, groups: addressGroups, deletion: 'RTM_DELADDR' },
   RTM_DELADDR: { number: 21, operation: 'del', body: addressMessage, groups: addressGroups },
-  RTM_GETADDR: { number: 22, operation: 'get', body: addressMessage },
-  RTM_NEWROUTE: { number: 24, operation: 'new', body: routeMessage, groups: ofRoutes },
+  RTM_GETADDR: { number: 22, operation: 'get', body: addressMessage, answer: 'RTM_NEWADDR' },
+  RTM_NEWROUTE: { number: 24, operation: 'new', body: routeMessage, groups: ofRoutes, deletion: 'RTM_DELROUTE' },
   RTM_DELROUTE: { number: 25, operation: 'del', body: routeMessage, groups: ofRoutes },
-  RTM_GETROUTE: { number: 26, operation: 'get', body: routeMessage },
-  RTM_NEWNSID: { number: 88, operation: 'new', body: nsidMessage, groups: ['nsid'] },
+  RTM_GETROUTE: { number: 26, operation: 'get', body: routeMessage, answer: 'RTM_NEWROUTE' },
+  RTM_NEWNSID: { number: 88, operation: 'new', body: nsidMessage, groups: ['nsid'], deletion: 'RTM_DELNSID' },
   RTM_DELNSID: { number: 89, operation: 'del', body: nsidMessage, groups: ['nsid'] },
-  RTM_GETNSID: { number: 90, operation: 'get', body: nsidMessage },
-  RTM_NEWLINKPROP: { number: 108, operation: 'new', body: linkMessage },
+  RTM_GETNSID: { number: 90, operation: 'get', body: nsidMessage, answer: 'RTM_NEWNSID' },
+  RTM_NEWLINKPROP: { number: 108, operation: 'new', body: linkMessage, deletion: 'RTM_DELLINKPROP' },
   RTM_DELLINKPROP: { number: 109, operation: 'del', body: linkMessage },
-  RTM_GETLINKPROP: { number: 110, operation: 'get', body: linkMessage },
+  RTM_GETLINKPROP: { number: 110, operation: 'get', body: linkMessage, answer: 'RTM_NEWLINKPROP' },
 } as const
 
 /** Multicast groups (RTNLGRP_*, linux/rtnetlink.h). */

@@ -133,7 +133,7 @@ export const family = defineProtocol(
   {
     SMP_NEW: { number: 16, operation: 'new', body },
     SMP_DEL: { number: 17, operation: 'del', body },
-    SMP_GET: { number: 18, operation: 'get', body },
+    SMP_GET: { number: 18, operation: 'get', body, answer: 'SMP_NEW' },
   },
   { things: 1 },
 )

@@ -22,7 +22,7 @@ export const things = defineProtocol(
   {
     TEST_NEWTHING: { number: 16, operation: 'new', body: thing },
     TEST_DELTHING: { number: 17, operation: 'del', body: thing },
-    TEST_GETTHING: { number: 18, operation: 'get', body: thing },
+    TEST_GETTHING: { number: 18, operation: 'get', body: thing, answer: 'TEST_NEWTHING' },
   },
   { thing: 1, other: 2 },
 )

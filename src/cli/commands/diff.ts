@@ -2,7 +2,7 @@
 
 import { type InputOptions, inputs } from '../input/inputs.js'
 import { type Comparison, compare, type Side } from '../messages/compare.js'
-import { parse } from '../messages/messages.js'
+import { definitionOf, parse } from '../messages/messages.js'
 import { protocolOption } from '../messages/protocol.js'
 import { colour, flush, lines, print } from '../output/output.js'
 import { Failure, status } from '../process/failure.js'
@@ -49,9 +49,8 @@ async function printDifferences({ differences }: Comparison, label: string, side
 }
 
 function nameOf({ parsed, item }: Side): string {
-  const type = item.header?.type
-  const name = type === undefined ? undefined : parsed.family.find(type)?.name
-  return `${name ?? `type ${type ?? '?'}`} at ${parsed.datagram.where}`
+  const name = definitionOf(parsed, item)?.name ?? `type ${item.header?.type ?? '?'}`
+  return `${name} at ${parsed.datagram.where}`
 }
 
 async function messagesOf(input: string, command: DiffCommand): Promise<Side[]> {

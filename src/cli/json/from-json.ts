@@ -73,7 +73,8 @@ function hexIn(text: string, where: string): Uint8Array {
 
 /** A body of JSON with its bytes and 64-bit numbers, where the definitions want them. */
 export function revivedBody(family: Protocol, type: string | number, body: unknown): unknown {
-  if (family.find(type) === undefined) return typeof body === 'string' && isHex(body) ? fromHex(body) : body
+  if (family.find(type) === undefined && family.fallback.kind === 'bytes')
+    return typeof body === 'string' && isHex(body) ? fromHex(body) : body
   return revived(body, (value) => check(family, String(type), value))
 }
 

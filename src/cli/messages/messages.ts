@@ -3,7 +3,15 @@
 import { Reader } from '../../netlink/bytes/bytes.js'
 import { control, HEADER, NLM_F, putLength, putType } from '../../netlink/frame/nlmsghdr.js'
 import { type MessagePart, splitMessages } from '../../netlink/frame/split.js'
-import { type ByteOrder, DecodeError, decode, hostByteOrder, type Message, type Protocol } from '../../netlink/index.js'
+import {
+  type ByteOrder,
+  DecodeError,
+  decode,
+  hostByteOrder,
+  type Message,
+  type NamedMessage,
+  type Protocol,
+} from '../../netlink/index.js'
 import type { InputDatagram } from '../input/piece.js'
 import { Failure } from '../process/failure.js'
 import { protocolName, protocolOf } from './protocol.js'
@@ -66,6 +74,10 @@ function withHeader(datagram: InputDatagram, family: Protocol, name: string, byt
 
 const itemsOf = (bytes: Uint8Array, byteOrder: ByteOrder): MessageItem[] =>
   splitMessages(bytes, byteOrder).map((part) => ({ ...part, bytes: bytes.subarray(part.at, part.end) }))
+
+/** The definition of a message; undefined where the protocol has none. */
+export const definitionOf = ({ family, byteOrder }: Parsed, { header, bytes }: MessageItem): NamedMessage | undefined =>
+  header && family.at(new Reader(bytes, byteOrder), 0, bytes.length)
 
 /** Whether all messages of a datagram can be decoded. */
 export const isDecodable = (parsed: Parsed): boolean =>

@@ -1,6 +1,6 @@
 /** Puts answers below their requests, where the input has several conversations in between. */
 import { NLM_F } from '../../netlink/frame/nlmsghdr.js'
-import { isEnd, type Parsed } from './messages.js'
+import { definitionOf, isEnd, type Parsed } from './messages.js'
 
 /** So many datagrams wait for the answers of an earlier request; then they are not held back any longer. */
 const HELD = 256
@@ -68,9 +68,10 @@ const keyOf = (parsed: Parsed): string | undefined => {
 /** The requests of a datagram that will be answered: with an ack, a dump, or the one object that they ask for. */
 function opened(parsed: Parsed): string[] {
   if (parsed.direction !== 'sent') return []
-  return parsed.items.flatMap(({ header }) => {
+  return parsed.items.flatMap((item) => {
+    const { header } = item
     if (!header) return []
-    const asks = parsed.family.find(header.type)?.operation === 'get'
+    const asks = definitionOf(parsed, item)?.operation === 'get'
     const answered = header.flags & NLM_F.ACK || (asks && header.flags & NLM_F.DUMP) || asks
     return answered ? [keyOfSeq(parsed, header.seq)] : []
   })

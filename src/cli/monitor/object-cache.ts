@@ -3,8 +3,9 @@
  * missed.
  */
 import { Reader } from '../../netlink/bytes/bytes.js'
-import { putType, typeAt } from '../../netlink/frame/nlmsghdr.js'
+import { putType } from '../../netlink/frame/nlmsghdr.js'
 import type { ByteOrder } from '../../netlink/index.js'
+import { route } from '../../rtnl/protocol.js'
 import { type ObjectMessage, saySame } from './objects.js'
 
 /**
@@ -97,9 +98,10 @@ const packed = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 const unpacked = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
 
-/** A message of something new as the one that it is gone: in rtnetlink the next type. */
+/** A message of something new as the one that it is gone. */
 function deleted(bytes: Uint8Array, byteOrder: ByteOrder): Uint8Array {
   const r = new Reader(bytes, byteOrder)
-  putType(r, 0, typeAt(r, 0) + 1)
+  const deletion = route.at(r, 0, bytes.length)?.deletion
+  if (deletion !== undefined) putType(r, 0, route.find(deletion)!.number)
   return bytes
 }

@@ -1,9 +1,7 @@
 /** Which object a message is about, and whether two messages say the same of it. */
 
 import { HEADER } from '../../netlink/frame/nlmsghdr.js'
-import type { NamedMessage } from '../../netlink/frame/protocol.js'
-import type { NameInAny } from '../../netlink/index.js'
-import { type ByteOrder, DecodeError, decode, equal } from '../../netlink/index.js'
+import { type ByteOrder, DecodeError, decode, equal, type NamedMessage, type NameInAny } from '../../netlink/index.js'
 import { route } from '../../rtnl/protocol.js'
 
 /** A message about an object. */

@@ -20,7 +20,7 @@ import { endMessage, HEADER } from '../frame/nlmsghdr.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { type AnyType, Malformed, Unwritable } from '../schema/type.js'
 import { isCanonical, keyOf, typeOfKey } from './canonical.js'
-import { writing } from './writing.js'
+import { fillIn, type MessageParts, writing } from './writing.js'
 
 /** One attribute, as it stood in the bytes. */
 export interface WireAttribute {
@@ -172,13 +172,15 @@ function attributeWire(
 }
 
 /** Writes a message's body as `wire` says; `at` is where the message began. @throws EncodeError */
-export function writeWire(w: Writer, at: number, name: string, body: AnyType, value: unknown, wire: Wire): void {
+export function writeWire(w: Writer, at: number, message: MessageParts, value: unknown, wire: Wire): void {
+  const { body } = message
   const before = w.length
-  writing(w, name, body, value, () => {
+  writing(w, message, value, () => {
     if (typeof value !== 'object' || value === null) throw new Unwritable()
     if (body instanceof AttributeSet && wire.attributes) writeSet(w, body, value as Record<string, unknown>, wire)
     else if (wire.raw && unchanged(w, body, wire.raw, value, undefined, copyOf(w.bytes, at, before))) w.put(wire.raw)
     else body.write(w, value, undefined)
+    if (message.discriminator) fillIn(w, before, message, value)
   })
   const length = w.length - at
   endMessage(w, at)

@@ -13,20 +13,17 @@ import {
   type MessageFlag,
   messageFlags,
   messageLength,
-  type Operation,
   portAt,
   seqAt,
-  typeAt,
 } from '../frame/nlmsghdr.js'
-import type { BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
+import { type BodyOf, messageAt, type Protocol } from '../frame/protocol.js'
 import { byteOrderOption, bytesOption, namesOption } from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { fatalProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
-import { bytes as bytesType } from '../schema/types/text.js'
 import { checkMessage, checkWire, headerNumber } from './check-message.js'
 import { type Wire, wireOf, writeWire } from './lossless.js'
-import { refuseValue, writeBody } from './writing.js'
+import { checkBody, type MessageParts, refuseValue, writeBody } from './writing.js'
 
 /** A message: the header's members and the body as a plain value. */
 export interface Message<T extends string | number = string | number, B = unknown> {
@@ -80,7 +77,7 @@ export function decode<F extends Protocol = Protocol, const N extends NameInAny<
   try {
     while (at < bytes.length && !onlyZeros(bytes, at)) {
       const length = messageLength(r, at, bytes.length)
-      const { name, operation, body } = messageAt(family, r, at)
+      const { name, operation, body } = messageAt(family, r, at, at + length)
       const value = readBody(r, at, at + length, options.only ? pick(body, options.only) : body)
       const flags: Type<readonly MessageFlag[]> = messageFlags[operation]
       const message: Message = {
@@ -101,16 +98,6 @@ export function decode<F extends Protocol = Protocol, const N extends NameInAny<
     throw decodeError(family, bytes, byteOrder, at, error)
   }
   return messages as MessageOf<F, N>[]
-}
-
-/** The definition for the message at `at`; for a type that the family lacks, one that keeps its bytes. */
-export function messageAt(
-  family: Protocol,
-  r: Reader,
-  at: number,
-): { name: string | number; operation: Operation; body: AnyType } {
-  const number = typeAt(r, at)
-  return family.find(number) ?? { name: number, operation: 'other', body: bytesType }
 }
 
 /** Reads the body of a message; `end` is where the message ends. */
@@ -135,7 +122,7 @@ export function decodeError(
 ): unknown {
   if (!(error instanceof Malformed)) return error
   const r = new Reader(bytes, byteOrder)
-  const known = bytes.length - at >= HEADER ? String(messageAt(family, r, at).name) : undefined
+  const known = bytes.length - at >= HEADER ? String(messageAt(family, r, at, bytes.length).name) : undefined
   const [message] = dissect(family, bytes.subarray(at), { byteOrder })
   const problem = message && fatalProblem(message)
   const [reason, offset] = problem ? [problem.problem!, at + problem.offset] : [error.message, error.at]
@@ -183,11 +170,12 @@ let spare: Writer | undefined
 function writeAll(w: Writer, family: Protocol, messages: readonly AnyMessageInput[]): void {
   for (const message of messages) {
     if (typeof message !== 'object' || message === null) checkMessage(message)
-    const { name, number, operation, body } = definitionOf(family, message.type)
-    const names: Type<readonly MessageFlag[]> = messageFlags[operation]
+    const definition = definitionOf(family, message.type)
+    const { name } = definition
+    const names: Type<readonly MessageFlag[]> = messageFlags[definition.operation]
     const at = beginMessage(
       w,
-      number,
+      definition.number,
       0,
       headerNumber(name, 'seq', message.seq),
       headerNumber(name, 'pid', message.pid),
@@ -196,20 +184,20 @@ function writeAll(w: Writer, family: Protocol, messages: readonly AnyMessageInpu
     if (!names.put!(w, at + 6, flags)) refuseValue(name, names, flags, 'flags')
     if (message.wire !== undefined) {
       checkWire(name, message.wire)
-      writeWire(w, at, name, body, message.body, message.wire)
+      writeWire(w, at, definition, message.body, message.wire)
     } else {
-      writeBody(w, name, body, message.body)
+      writeBody(w, definition, message.body)
       endMessage(w, at)
     }
   }
 }
 
-function definitionOf(family: Protocol, type: string | number): NamedMessage {
+function definitionOf(family: Protocol, type: string | number): MessageParts {
   const found = family.find(type)
   if (found) return found
   const number = typeof type === 'number' || (typeof type === 'string' && type !== '') ? Number(type) : Number.NaN
   if (Number.isInteger(number) && number >= 0 && number <= 0xffff)
-    return { name: String(type), number, operation: 'other', body: bytesType }
+    return { name: String(type), number, operation: 'other', body: family.fallback, discriminator: undefined }
   const issue = {
     path: 'type',
     value: type,
@@ -225,6 +213,6 @@ function definitionOf(family: Protocol, type: string | number): NamedMessage {
  */
 export function check(family: Protocol, type: string, body: unknown): Issue[] {
   const issues: Issue[] = []
-  definitionOf(family, type).body.check(body, '', issues, undefined)
+  checkBody(definitionOf(family, type), body, issues)
   return issues
 }

@@ -14,7 +14,7 @@ import { Dump } from './dump.js'
 import type { DumpOptions } from './dump-options.js'
 import { DumpQueue } from './dump-queue.js'
 import { type Event, type EventOptions, Events } from './events.js'
-import { type Answer, Request } from './request.js'
+import { type Answer, type AnswerDefinition, Request } from './request.js'
 
 export type { Answer, ProtocolMessage } from './request.js'
 export { Dump, type DumpOptions, type Event, type EventOptions, Events }
@@ -44,6 +44,8 @@ export interface GetOptions<N extends string = string> extends RequestOptions {
 interface Kind {
   readonly message: NamedMessage
   readonly answer: NamedMessage | undefined
+  /** The answer with all of its members. */
+  readonly plain: AnswerDefinition | undefined
 }
 
 /**
@@ -105,22 +107,23 @@ export class Conversation<F extends Protocol> {
    * @throws as `request` does
    * @example const { ifname, mtu } = await conversation.get('RTM_GETLINK', { ifiIndex: 1 }, { only: ['ifname', 'mtu'] })
    */
-  get<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = AllNames>(
+  get<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<F, T>>> = AllNames>(
     type: T,
     body: BodyOf<F, T>,
     options: GetOptions<N> = none,
-  ): Promise<Only<BodyOf<F, AnswerTo<T>>, N>> {
-    return this.#run(type, 'message', body, options, options) as Promise<Only<BodyOf<F, AnswerTo<T>>, N>>
+  ): Promise<Only<BodyOf<F, AnswerTo<F, T>>, N>> {
+    return this.#run(type, 'message', body, options, options) as Promise<Only<BodyOf<F, AnswerTo<F, T>>, N>>
   }
 
   #run(type: string, ends: 'ack' | 'message', body: unknown, options: RequestOptions, { only }: GetOptions) {
     try {
-      const { message, answer } = this.#kind(type)
+      const kind = this.#kind(type)
+      const { message, answer } = kind
       const flags = options.flags === undefined ? 0 : flagBits(message, options.flags)
       const { signal } = options
       const timeout = options.timeout === undefined ? this.timeout : timeoutOption(options.timeout)
       namesOption('only', only)
-      const picked = answer && only ? { number: answer.number, body: pick(answer.body, only) } : answer
+      const picked = answer && only ? { message: answer, body: pick(answer.body, only) } : kind.plain
       const request = new Request(this.#dispatcher, message, ends, (flags & NLM_F.ECHO) !== 0, picked)
       return request.run(flags, body, timeout, signal)
     } catch (error) {
@@ -136,11 +139,11 @@ export class Conversation<F extends Protocol> {
    * and TransportError ERR_NETLINK_INTERRUPTED
    * @example for await (const link of conversation.dump('RTM_GETLINK', {}, { only: ['ifname'] })) console.log(link.ifname)
    */
-  dump<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<T>>> = AllNames>(
+  dump<T extends MessageName<F>, const N extends NameIn<BodyOf<F, AnswerTo<F, T>>> = AllNames>(
     type: T,
     body: BodyOf<F, T> | (() => Promise<BodyOf<F, T>>),
     options: DumpOptions<N> = none,
-  ): Dump<Only<BodyOf<F, AnswerTo<T>>, N>> {
+  ): Dump<Only<BodyOf<F, AnswerTo<F, T>>, N>> {
     const { message, answer } = this.#kind(type)
     namesOption('only', options.only)
     if (options.only && answer) pick(answer.body, options.only)
@@ -215,7 +218,8 @@ export class Conversation<F extends Protocol> {
         const accepted = `expected a message type of the family ${family.name}`
         throw new EncodeError(type, [{ path: 'type', value: type, message: accepted }])
       }
-      kind = { message, answer: family.find(type.replace('_GET', '_NEW')) }
+      const answer = message.answer === undefined ? message : family.find(message.answer)
+      kind = { message, answer, plain: answer && { message: answer, body: answer.body } }
       this.#kinds.set(type, kind)
     }
     return kind

@@ -61,7 +61,7 @@ export class Dispatcher {
     const w = this.writer
     w.length = 0
     const at = beginMessage(w, message.number, flags, sequence, 0)
-    writeBody(w, message.name, message.body, body)
+    writeBody(w, message, body)
     endMessage(w, at)
     this.#sequence = sequence
     this.#targets.add(sequence, target)
@@ -131,7 +131,7 @@ export class Dispatcher {
         if (target.take(r, at, end)) this.#targets.delete(seqAt(r, at))
         if (group !== 0) this.#listeners.take(r, at, end, this.#slot)
       } else if ((group === 0 && seqAt(r, at) !== 0) || !this.#listeners.take(r, at, end, this.#slot))
-        this.#unclaimed(r, at, group)
+        this.#unclaimed(r, at, end, group)
     } catch (error) {
       const type = typeAt(r, at)
       const last = type === control.NLMSG_ERROR || type === control.NLMSG_DONE
@@ -145,14 +145,14 @@ export class Dispatcher {
     }
   }
 
-  #unclaimed(r: Reader, at: number, group: number): void {
+  #unclaimed(r: Reader, at: number, end: number, group: number): void {
     const type = typeAt(r, at)
     if (type === control.NLMSG_NOOP) return
     if (type === control.NLMSG_OVERRUN) {
       this.#losing('ERR_NETLINK_OVERRUN')
       return
     }
-    const name = this.family.find(type)?.name ?? `type ${type}`
+    const name = this.family.at(r, at, end)?.name ?? `type ${type}`
     const from = group === 0 ? `sequence number ${seqAt(r, at)}, port ${portAt(r, at)}` : `multicast group ${group}`
     this.#unexpect(`a message that nobody waits for: ${name}, ${from}`)
   }

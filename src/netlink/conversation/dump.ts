@@ -1,10 +1,10 @@
 /** Dumps: lists that the kernel makes one datagram at a time, only as fast as they are read. */
 import type { Reader } from '../bytes/bytes.js'
-import { messageAt, pick, readBody } from '../codec/message.js'
+import { pick, readBody } from '../codec/message.js'
 import type { DecodeError } from '../errors.js'
 import { errnoAt } from '../frame/control.js'
 import { control, flagsAt, NLM_F, typeAt } from '../frame/nlmsghdr.js'
-import type { NamedMessage } from '../frame/protocol.js'
+import { isUnique, messageAt, type NamedMessage } from '../frame/protocol.js'
 import type { AnyType } from '../schema/type.js'
 import type { Dispatcher } from './dispatcher.js'
 import { DumpItems, GarbledMessages } from './dump-items.js'
@@ -233,9 +233,9 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
       this.#end(r, at, end)
       return false
     }
-    const { body } = messageAt(this.#dispatcher.family, r, at)
-    this.#definition = this.#options.only ? pick(body, this.#options.only) : body
-    this.#kind = r.view.getUint32(at + 4, r.little)
+    const found = messageAt(this.#dispatcher.family, r, at, end)
+    this.#definition = this.#options.only ? pick(found.body, this.#options.only) : found.body
+    this.#kind = isUnique(found) ? r.view.getUint32(at + 4, r.little) : -1
     return true
   }
 

@@ -1,11 +1,10 @@
 /** Multicast: what the kernel tells those who joined a group, as a stream. */
 
 import type { Reader } from '../bytes/bytes.js'
-import { messageAt, pick, readBody } from '../codec/message.js'
+import { pick, readBody } from '../codec/message.js'
 import type { DecodeError } from '../errors.js'
 import type { AllNames, GroupName, MessageIn, MessageName, Only } from '../frame/narrowed.js'
-import { typeAt } from '../frame/nlmsghdr.js'
-import type { BodyOf, Protocol } from '../frame/protocol.js'
+import { type BodyOf, messageAt, type Protocol } from '../frame/protocol.js'
 import { limitOption, namesOption } from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
 import type { AnyType } from '../schema/type.js'
@@ -97,7 +96,8 @@ export class Events<F extends Protocol, E = Event<F>>
   readonly #dispatcher: Dispatcher
   readonly #names: ReadonlyMap<number, string>
   readonly #only: readonly string[] | undefined
-  readonly #bodies = new Map<number, AnyType>()
+  /** The bodies of `only`, by those of the definitions. */
+  readonly #picked = new Map<AnyType, AnyType>()
   readonly #highWater: number
   readonly #signal: AbortSignal | undefined
   readonly #left: () => void
@@ -166,8 +166,8 @@ export class Events<F extends Protocol, E = Event<F>>
     // No group: a transport that cannot tell it. Such a message is for all who listen.
     if (name === undefined && slot.group !== 0) return false
     if (this.#dropped()) return true
-    const { name: type } = messageAt(this.#dispatcher.family, r, at)
-    const body = readBody(r, at, end, this.#bodyOf(r, at))
+    const { name: type, body: whole } = messageAt(this.#dispatcher.family, r, at, end)
+    const body = readBody(r, at, end, this.#only === undefined ? whole : this.#pick(whole, this.#only))
     const nsid = slot.nsid < 0 ? undefined : slot.nsid
     this.#put({ type, body, group: name ?? '', nsid } as E)
     return true
@@ -188,16 +188,14 @@ export class Events<F extends Protocol, E = Event<F>>
     return true
   }
 
-  #bodyOf(r: Reader, at: number): AnyType {
-    const number = typeAt(r, at)
-    let body = this.#bodies.get(number)
+  #pick(whole: AnyType, only: readonly string[]): AnyType {
+    let body = this.#picked.get(whole)
     if (!body) {
-      body = messageAt(this.#dispatcher.family, r, at).body
       // Messages of several types come here, and not every name belongs to each.
-      if (this.#only && body instanceof AttributeSet) body = pick(body, knownNames(body, this.#only))
-      this.#bodies.set(number, body!)
+      body = whole instanceof AttributeSet ? pick(whole, knownNames(whole, only)) : whole
+      this.#picked.set(whole, body)
     }
-    return body!
+    return body
   }
 
   overrun(): void {

@@ -1,10 +1,11 @@
 /** One request that is no dump: from sending it to its answer. */
 import type { Reader } from '../bytes/bytes.js'
-import { messageAt, readBody } from '../codec/message.js'
+import { readBody } from '../codec/message.js'
 import { TransportError } from '../errors.js'
 import { errnoAt, extendedAckAt } from '../frame/control.js'
+import type { NamedMessage } from '../frame/definition.js'
 import { control, NLM_F, typeAt } from '../frame/nlmsghdr.js'
-import type { BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
+import { type BodyOf, messageAt, type Protocol } from '../frame/protocol.js'
 import type { AnyType } from '../schema/type.js'
 import type { Dispatcher } from './dispatcher.js'
 import type { ResponseHandler } from './handlers.js'
@@ -31,7 +32,8 @@ const plainAck: Answer = Object.freeze({ messages: Object.freeze([]), warning: u
 
 /** What the answer to a GET will be, so that it need not be looked up when it comes. */
 export interface AnswerDefinition {
-  readonly number: number
+  readonly message: NamedMessage
+  /** Its body, perhaps with only some of its names. */
   readonly body: AnyType
 }
 
@@ -94,9 +96,9 @@ export class Request implements ResponseHandler {
     if (type === control.NLMSG_NOOP) return false
     const single = this.#completesOn === 'message'
     if (!this.settled) {
-      if (single) this.#settle(readBody(r, at, end, this.#bodyOf(r, at, type)))
+      if (single) this.#settle(readBody(r, at, end, this.#bodyOf(r, at, end, type)))
       else {
-        const { name, body } = messageAt(this.#dispatcher.family, r, at)
+        const { name, body } = messageAt(this.#dispatcher.family, r, at, end)
         this.#messages ??= []
         this.#messages.push({ type: name, body: readBody(r, at, end, body) } as ProtocolMessage<Protocol>)
       }
@@ -104,9 +106,11 @@ export class Request implements ResponseHandler {
     return single
   }
 
-  #bodyOf(r: Reader, at: number, type: number): AnyType {
+  #bodyOf(r: Reader, at: number, end: number, type: number): AnyType {
     const answer = this.#answer
-    return answer?.number === type ? answer.body : messageAt(this.#dispatcher.family, r, at).body
+    if (answer?.message.unique && answer.message.number === type) return answer.body
+    const found = messageAt(this.#dispatcher.family, r, at, end)
+    return answer?.message === found ? answer.body : found.body
   }
 
   #end(r: Reader, at: number, end: number): void {

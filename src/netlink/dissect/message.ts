@@ -3,7 +3,7 @@
 import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
 import { align4, onlyZeros, Reader } from '../bytes/bytes.js'
 import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
-import type { Protocol } from '../frame/protocol.js'
+import { messageAt, type Protocol } from '../frame/protocol.js'
 import { type Field, leafField } from '../schema/field.js'
 import { Malformed } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
@@ -47,11 +47,8 @@ export function dissect(family: Protocol, bytes: Uint8Array, options: { byteOrde
 
 function dissectMessage(family: Protocol, r: Reader, at: number, end: number): Field {
   const number = typeAt(r, at)
-  const { name, operation, body } = family.find(number) ?? {
-    name: `type ${number}`,
-    operation: 'other' as const,
-    body: bytesType,
-  }
+  const { name: known, operation, body } = messageAt(family, r, at, end)
+  const name = nameOf(known)
   const message = leafField(name, '', at, end - at)
   const header = dissectHeader(r, at, name, operation)
   message.children = [header]
@@ -74,17 +71,19 @@ function dissectMessage(family: Protocol, r: Reader, at: number, end: number): F
   return message
 }
 
+const nameOf = (name: string | number): string => (typeof name === 'number' ? `type ${name}` : name)
+
 /** The request within an NLMSG_ERROR, in the words of its own family. */
 function dissectEcho(family: Protocol, r: Reader, at: number, error: Field): void {
   const request = error.children?.find((field) => field.name === 'request')
   if (!request) return
-  const found = family.find(typeAt(r, at))
-  request.text = `of ${dissectHeader(r, at, found?.name ?? `type ${typeAt(r, at)}`, found?.operation ?? 'other').text}`
   const payload = error.children?.find((field) => field.name === 'payload')
-  if (!payload || !found || payload.length < found.body.minimum) return
+  const { name, operation, body } = messageAt(family, r, at, payload ? payload.offset + payload.length : at + HEADER)
+  request.text = `of ${dissectHeader(r, at, nameOf(name), operation).text}`
+  if (!payload || payload.length < body.minimum || body === bytesType) return
   r.begin()
   try {
-    found.body.dissect(r, payload.offset, payload.offset + payload.length, payload, undefined)
+    body.dissect(r, payload.offset, payload.offset + payload.length, payload, undefined)
   } catch (problem) {
     if (!(problem instanceof Malformed)) throw problem
     payload.problem = problem.message

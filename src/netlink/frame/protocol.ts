@@ -1,29 +1,15 @@
 /** A family: one netlink protocol with its message types and its multicast groups. */
 
+import type { Reader } from '../bytes/bytes.js'
 import type { AnyType, Infer } from '../schema/type.js'
 import { bytes } from '../schema/types/text.js'
 import { checkProtocol } from '../schema/validate.js'
 import { doneBody, errorBody } from './control.js'
-import { control, type Operation } from './nlmsghdr.js'
+import { discriminatorOf, type MessageDefinition, type Messages, type NamedMessage } from './definition.js'
+import { MessageLookup } from './lookup.js'
+import { control, type Operation, typeAt } from './nlmsghdr.js'
 
-/** One message type. */
-export interface MessageDefinition<T extends AnyType = AnyType> {
-  /** nlmsg_type. */
-  readonly number: number
-  /** What it does, which decides what its flags mean. */
-  readonly operation: Operation
-  /** What comes after the header. */
-  readonly body: T
-  /** The multicast groups, by name, to which the kernel sends it. Events are narrowed by it. */
-  readonly groups?: readonly string[]
-}
-
-/** A message type together with its name. */
-export interface NamedMessage extends MessageDefinition {
-  readonly name: string
-}
-
-export type Messages = Readonly<Record<string, MessageDefinition>>
+export type { NamedMessage }
 
 /** A netlink protocol: use defineProtocol to make one. */
 export interface Protocol<
@@ -37,8 +23,15 @@ export interface Protocol<
   readonly messages: M
   /** The multicast groups by name. */
   readonly groups: G
-  /** The message type with a number or a name; control messages belong to every family. */
+  /** What comes after the header in messages that have no definition. */
+  readonly fallback: AnyType
+  /**
+   * The message type with a name or a number; control messages belong to every family. Of several types of one number,
+   * the one that neither `where` nor `direction` restricts: for the bytes of a message there is `at`.
+   */
   find(numberOrName: number | string): NamedMessage | undefined
+  /** The message type of the message that begins at `at`; `end` is where its bytes end. */
+  at(r: Reader, at: number, end: number): NamedMessage | undefined
 }
 
 /** The body of a message type of a family: `BodyOf<typeof route, 'RTM_NEWLINK'>`. */
@@ -50,8 +43,14 @@ export type BodyOf<F extends Protocol, T extends string> = F['messages'] extends
     : never
   : never
 
-/** The type of the messages that answer a GET: `RTM_NEWLINK` for `RTM_GETLINK`. */
-export type AnswerTo<T extends string> = T extends `${infer A}_GET${infer B}` ? `${A}_NEW${B}` : T
+/** The name of the messages that answer a GET: `RTM_NEWLINK` for `RTM_GETLINK`. */
+export type AnswerTo<F extends Protocol, T extends string> = F['messages'] extends infer M
+  ? T extends keyof M
+    ? M[T] extends { readonly answer: infer A extends string }
+      ? A
+      : T
+    : T
+  : T
 
 const controlMessages: Messages = {
   NLMSG_NOOP: { number: control.NLMSG_NOOP, operation: 'control', body: bytes },
@@ -60,8 +59,16 @@ const controlMessages: Messages = {
   NLMSG_OVERRUN: { number: control.NLMSG_OVERRUN, operation: 'control', body: bytes },
 }
 
+/** How a protocol is defined. */
+export interface ProtocolOptions {
+  /** What comes after the header in messages that have no definition. Default: bytes. */
+  readonly fallback?: AnyType
+}
+
 /**
  * Makes a family.
+ * @throws Error for a definition that cannot work: two messages that nothing tells apart, a number over 65535, an answer
+ * that is no message of the protocol
  * @example
  * const route = defineProtocol('route', 0, { RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage } }, { link: 1 })
  */
@@ -70,21 +77,54 @@ export function defineProtocol<const M extends Messages, const G extends Readonl
   protocol: number,
   messages: M,
   groups: G,
+  options: ProtocolOptions = {},
 ): Protocol<M, G> {
   checkProtocol({ name, messages, groups })
+  const owner = `protocol ${name}`
   const byName = new Map<string, NamedMessage>()
-  const byNumber = new Map<number, NamedMessage>()
-  for (const [key, definition] of [...Object.entries(controlMessages), ...Object.entries(messages)]) {
-    const named = { name: key, ...definition }
-    if (byNumber.has(named.number))
-      throw new Error(`protocol ${name}: ${key} and ${byNumber.get(named.number)!.name} have the same number`)
-    if (byName.has(key)) throw new Error(`protocol ${name}: ${key} is a control message of every protocol`)
-    byName.set(key, named)
-    byNumber.set(named.number, named)
+  const all = [...Object.entries(controlMessages), ...Object.entries(messages)]
+  const shared = new Set(all.flatMap(([, { where, direction, number }]) => (where || direction ? [number] : [])))
+  for (const [key, definition] of all) {
+    if (byName.has(key)) throw new Error(`${owner}: ${key} is a control message of every protocol`)
+    byName.set(key, named(owner, key, definition, !shared.has(definition.number)))
   }
-  const find = (key: number | string) => (typeof key === 'number' ? byNumber.get(key) : byName.get(key))
-  return Object.freeze({ name, protocol, messages, groups, find })
+  for (const { name: key, answer, deletion } of byName.values())
+    for (const other of [answer, deletion])
+      if (other !== undefined && !byName.has(other)) throw new Error(`${owner}: ${key}: there is no message ${other}`)
+  const lookup = new MessageLookup(owner, byName.values())
+  const find = (key: number | string) => (typeof key === 'number' ? lookup.find(key) : byName.get(key))
+  const at = (r: Reader, from: number, end: number) => lookup.at(r, from, end)
+  return Object.freeze({ name, protocol, messages, groups, fallback: options.fallback ?? bytes, find, at })
 }
+
+/** All members, in one order: objects of one shape are read faster. */
+const named = (owner: string, name: string, definition: MessageDefinition, unique: boolean): NamedMessage => ({
+  name,
+  number: definition.number,
+  operation: definition.operation,
+  body: definition.body,
+  unique,
+  where: definition.where,
+  discriminator: discriminatorOf(`${owner}: ${name}`, definition),
+  direction: definition.direction,
+  answer: definition.answer,
+  deletion: definition.deletion,
+  groups: definition.groups,
+})
 
 /** A family that knows only the control messages: for bytes of a protocol that nobody described. */
 export const unknownProtocol: Protocol = defineProtocol('unknown', -1, {}, {})
+
+/** A message type; for one that the protocol lacks, its number. */
+export interface FoundMessage {
+  readonly name: string | number
+  readonly operation: Operation
+  readonly body: AnyType
+}
+
+/** Whether nlmsg_type alone says that it is this message; else each message is to be looked at. */
+export const isUnique = (found: FoundMessage | NamedMessage): boolean => !('unique' in found) || found.unique
+
+/** The definition for the message at `at`, which ends at `end`; for a type that the family lacks, its fallback. */
+export const messageAt = (family: Protocol, r: Reader, at: number, end: number): FoundMessage | NamedMessage =>
+  family.at(r, at, end) ?? { name: typeAt(r, at), operation: 'other', body: family.fallback }

@@ -81,19 +81,19 @@ export function answerDatagrams(asked: Asked, answer: unknown): Uint8Array[] {
   if (what?.kind === 'silence') return []
   if (what?.kind === 'error') return [no(what.errno, what.remark)]
   const items = what?.kind === 'list' ? what.items : asList(answer)
-  if ((bits & NLM_F.DUMP) === NLM_F.DUMP && type.includes('_GET'))
+  if ((bits & NLM_F.DUMP) === NLM_F.DUMP && family.find(type)?.operation === 'get')
     return dump(asked, items, what?.kind === 'list' ? what.options : {})
   const acked = (bits & NLM_F.ACK) !== 0
   if (items.length === 0 && !acked)
     throw new Error(`the fake kernel has no answer to ${type}: return an object, refuse('ENODEV') or silence`)
-  const messages = items.map((body) => encoded(asked, [{ type: answerTo(type), body }]))
+  const messages = items.map((body) => encoded(asked, [{ type: answerTo(asked), body }]))
   return acked ? [...messages, no(null, {})] : messages
 }
 
 const asList = (answer: unknown): readonly unknown[] =>
   answer === undefined ? [] : Array.isArray(answer) ? answer : [answer]
 
-const answerTo = (type: string) => type.replace('_GET', '_NEW')
+const answerTo = ({ family, type }: Asked) => family.find(type)?.answer ?? type
 
 function encoded({ family, byteOrder, seq, port }: Asked, messages: readonly AnyMessageInput[]): Uint8Array {
   return encode(
@@ -111,7 +111,7 @@ function dump(asked: Asked, items: readonly unknown[], { interrupted, each = 16,
     datagrams.push(
       encoded(
         asked,
-        part.map((body) => ({ type: answerTo(asked.type), flags, body })),
+        part.map((body) => ({ type: answerTo(asked), flags, body })),
       ),
     )
   }

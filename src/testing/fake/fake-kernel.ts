@@ -40,7 +40,7 @@ export type Handlers<F extends Protocol> = {
   [T in keyof F['messages'] & string]?: (
     body: BodyOf<F, T>,
     request: FakeRequest<F, T>,
-  ) => FakeAnswer<BodyOf<F, AnswerTo<T>>> | Promise<FakeAnswer<BodyOf<F, AnswerTo<T>>>>
+  ) => FakeAnswer<BodyOf<F, AnswerTo<F, T>>> | Promise<FakeAnswer<BodyOf<F, AnswerTo<F, T>>>>
 }
 
 /** How a fake kernel behaves. */
