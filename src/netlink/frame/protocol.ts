@@ -9,7 +9,7 @@ import { discriminatorOf, type MessageDefinition, type Messages, type NamedMessa
 import { MessageLookup } from './lookup.js'
 import { control, type Operation, typeAt } from './nlmsghdr.js'
 
-export type { NamedMessage }
+export type { MessageDefinition, NamedMessage }
 
 /** A netlink protocol: use defineProtocol to make one. */
 export interface Protocol<
