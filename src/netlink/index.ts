@@ -120,6 +120,7 @@ export {
   units,
   type ValueMeaning,
 } from './schema/meaning.js'
+export { type Outer, outer } from './schema/outer.js'
 export { type Cases, type Selector, select } from './schema/select.js'
 export {
   type Members,

@@ -24,6 +24,7 @@ import {
   mac,
   mac6,
   nulString,
+  outer,
   packed,
   padding,
   records,
@@ -72,6 +73,7 @@ export type Recipe =
   | { readonly kind: 'records'; readonly of: readonly Recipe[] }
   | { readonly kind: 'select'; readonly cases: readonly Recipe[] }
   | { readonly kind: 'itself' }
+  | { readonly kind: 'outer' }
   | SetRecipe
 
 export interface SetRecipe {
@@ -96,6 +98,7 @@ const within: fc.Arbitrary<Recipe> = fc.letrec<{ any: Recipe; set: SetRecipe }>(
       leaves: fc.array(places(sized), { minLength: 1, maxLength: 3 }),
     }),
     fc.record({ kind: fc.constant('itself' as const) }),
+    fc.record({ kind: fc.constant('outer' as const) }),
     fc.record({
       kind: fc.constant('list' as const),
       of: tie('any'),
@@ -161,6 +164,7 @@ export function made(recipe: SetRecipe, sets: AttributeSet[] = []): AttributeSet
       return records(set as never)
     }
     if (one.kind === 'itself') return lazy('itself', itself as () => Type<unknown>)
+    if (one.kind === 'outer') return byMember(outer('fam'), { 2: ipv4, 10: ipv6 }, bytes)
     if (one.kind === 'set') return setOf(one)
     throw new Error(`no type for a ${one.kind}`)
   }
@@ -193,52 +197,56 @@ const list = (one: fc.Arbitrary<unknown>, minLength = 0) => fc.array(one, { minL
 const structValues = (leaves: readonly number[], prefix: string) =>
   fc.record(Object.fromEntries(leaves.map((leaf, i) => [`${prefix}${i}`, valuesOf(sized[leaf]!)])))
 
-/** Values that the definition of a recipe accepts. */
-export function valuesFor(recipe: SetRecipe, depth = 0): fc.Arbitrary<Record<string, unknown>> {
-  const any = (one: Recipe): fc.Arbitrary<unknown> => {
+const addresses = (fam: number | undefined) =>
+  fam === 2 ? valuesOf(ipv4) : fam === 10 ? valuesOf(ipv6) : valuesOf(bytes)
+
+/**
+ * Values that the definition of a recipe accepts.
+ * @param outer the family of the nearest object further out that has one
+ */
+export function valuesFor(recipe: SetRecipe, depth = 0, outer?: number): fc.Arbitrary<Record<string, unknown>> {
+  const { header } = recipe
+  if (!header) return some(entriesOf(recipe, depth, outer, outer))
+  return fc.constantFrom(2, 10, 7).chain((fam) => {
+    const entries = [...entriesOf(recipe, depth, outer, fam), entry('addr', addresses(fam))]
+    return fc.tuple(structValues(header, 'h'), some(entries)).map(([members, rest]) => ({ fam, ...members, ...rest }))
+  })
+}
+
+/** What a set can have: `outer` is the family further out for its own attributes, `inner` for what is nested in them. */
+function entriesOf(recipe: SetRecipe, depth: number, outer: number | undefined, inner: number | undefined) {
+  const any = (one: Recipe, outer: number | undefined): fc.Arbitrary<unknown> => {
     if (one.kind === 'leaf') return valuesOf(leaves[one.leaf]!)
     if (one.kind === 'uint') return uints
+    if (one.kind === 'outer') return addresses(outer)
     if (one.kind === 'struct') return structValues(one.leaves, 'm')
     if (one.kind === 'packed') return list(structValues(one.leaves, 'm'))
-    if (one.kind === 'list') return list(any(one.of))
+    if (one.kind === 'list') return list(any(one.of, outer))
     if (one.kind === 'indexed')
-      return fc.dictionary(fc.nat(200).map(String), any(one.of), { maxKeys: 3, noNullPrototype: true })
+      return fc.dictionary(fc.nat(200).map(String), any(one.of, outer), { maxKeys: 3, noNullPrototype: true })
     if (one.kind === 'records')
       return list(
         fc
           .tuple(
             fc.record({ flags: fc.nat(255), hops: fc.nat(255) }),
-            some(one.of.map((each, i) => entry(`r${i}`, any(each)))),
+            some(one.of.map((each, i) => entry(`r${i}`, any(each, inner)))),
           )
           .map(([header, rest]) => ({ ...header, ...rest })),
       )
-    if (one.kind === 'itself') return depth > 1 ? fc.constant(empty(recipe)) : valuesFor(recipe, depth + 1)
-    if (one.kind === 'set') return valuesFor(one, depth + 1)
+    if (one.kind === 'itself') return depth > 1 ? fc.constant(empty(recipe)) : valuesFor(recipe, depth + 1, inner)
+    if (one.kind === 'set') return valuesFor(one, depth + 1, inner)
     throw new Error(`no values for a ${one.kind}`)
   }
-  const entries = recipe.of.map((each, i) => {
+  return recipe.of.map((each, i) => {
     const name = `a${i}`
-    if (each.kind === 'repeated') return entry(name, list(any(each.of), 1))
-    if (each.kind !== 'select') return entry(name, any(each))
+    if (each.kind === 'repeated') return entry(name, list(any(each.of, outer), 1))
+    if (each.kind !== 'select') return entry(name, any(each, outer))
     const cases = each.cases.map((one, c) =>
-      fc.tuple(any(one), fc.boolean()).map(([value, first]) => pair(`kind${i}`, `case${c}`, name, value, first)),
+      fc.tuple(any(one, outer), fc.boolean()).map(([value, first]) => pair(`kind${i}`, `case${c}`, name, value, first)),
     )
     const other = fc.uint8Array({ maxLength: 9 }).map((value) => pair(`kind${i}`, 'nosuch', `other${i}`, value, true))
     return fc.oneof(...cases, other)
   })
-  const { header } = recipe
-  if (!header) return some(entries)
-  return fc
-    .tuple(
-      fc.constantFrom(2, 10, 7),
-      structValues(header, 'h'),
-      fc.option(fc.constant(true), { nil: false }),
-      some(entries),
-    )
-    .chain(([fam, members, has, rest]) => {
-      const address = fam === 2 ? valuesOf(ipv4) : fam === 10 ? valuesOf(ipv6) : valuesOf(bytes)
-      return address.map((addr) => ({ fam, ...members, ...rest, ...(has ? { addr } : {}) }))
-    })
 }
 
 const empty = (recipe: SetRecipe): object =>

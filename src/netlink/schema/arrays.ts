@@ -14,7 +14,17 @@ import type { Indexed, ListOf } from './derived.js'
 import { type Field, leafField } from './field.js'
 import { dataOf } from './marks.js'
 import type { Struct } from './struct.js'
-import { type AnyType, type Infer, issueOf, type Leaf, Malformed, resolved, type Type, Unwritable } from './type.js'
+import {
+  type AnyType,
+  type Infer,
+  issueOf,
+  type Leaf,
+  Malformed,
+  type Owner,
+  resolved,
+  type Type,
+  Unwritable,
+} from './type.js'
 import { bytes } from './types/text.js'
 import { checkNumber, checkRecords, checkType } from './validate.js'
 
@@ -39,6 +49,7 @@ const bind = (type: AnyType): AnyType => ({
   name: type.name,
   minimum: type.minimum,
   ...(type.nestedBit === undefined ? {} : { nestedBit: type.nestedBit }),
+  ...(type.outer ? { outer: type.outer } : {}),
   ...(type.by === undefined ? {} : { by: type.by }),
   ...(type.resolve ? { resolve: (owner) => resolved(type, owner) } : {}),
   ...('show' in type ? { show: type.show, problem: (type as Leaf<unknown>).problem } : {}),
@@ -68,27 +79,29 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
   return Object.freeze({
     kind: 'list',
     items: type,
+    ...(type.outer ? { outer: type.outer } : {}),
     name: `list of ${type.name}`,
     minimum: 0,
     ...(options.nestedBit ? { nestedBit: true } : {}),
-    read(r: Reader, at: number, end: number) {
+    read(r: Reader, at: number, end: number, owner?: Owner) {
       const list: Infer<T>[] = []
       eachAttribute(r, at, end, type, (from, to, number) => {
         if (fixed !== undefined && number !== fixed) throw otherNumber(from, number, fixed)
-        list.push(type.read(r, from, to, undefined))
+        list.push(type.read(r, from, to, owner))
       })
       return list
     },
-    write(w: Writer, value: Infer<T>[]) {
+    write(w: Writer, value: Infer<T>[], owner?: Owner) {
       if (!Array.isArray(value)) throw new Unwritable()
       for (const [i, one] of value.entries())
-        writeItem(w, options.number === 'index' ? i + 1 : options.number, type, one)
+        writeItem(w, options.number === 'index' ? i + 1 : options.number, type, one, owner)
     },
-    check(value, path, issues) {
+    check(value, path, issues, owner) {
       if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
-    dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (_number, index) => `[${index}]`, fixed),
+    dissect: (r, at, end, field, owner) =>
+      dissectItems(r, at, end, field, type, owner, (_number, index) => `[${index}]`, fixed),
     describe: () => ({ type: 'list', number: options.number, items: type.describe() }),
   } satisfies Type<Infer<T>[]>)
 }
@@ -102,23 +115,24 @@ export function indexed<T extends AnyType>(type: T): Indexed<T> {
   return Object.freeze({
     kind: 'indexed',
     items: type,
+    ...(type.outer ? { outer: type.outer } : {}),
     name: `${type.name} by index`,
     minimum: 0,
-    read(r: Reader, at: number, end: number) {
+    read(r: Reader, at: number, end: number, owner?: Owner) {
       const value: Record<number, Infer<T>> = {}
       eachAttribute(r, at, end, type, (from, to, number) => {
-        value[number] = type.read(r, from, to, undefined)
+        value[number] = type.read(r, from, to, owner)
       })
       return value
     },
-    write(w: Writer, value: Record<number, Infer<T>>) {
+    write(w: Writer, value: Record<number, Infer<T>>, owner?: Owner) {
       for (const [key, one] of Object.entries(value)) {
         const number = Number(key)
         if (!Number.isInteger(number) || number < 0 || number > TYPE_MASK) throw new Unwritable()
-        writeItem(w, number, type, one)
+        writeItem(w, number, type, one, owner)
       }
     },
-    check(value, path, issues) {
+    check(value, path, issues, owner) {
       if (typeof value !== 'object' || value === null) {
         issues.push(issueOf(path, value, { kind: 'object' }))
         return
@@ -127,17 +141,17 @@ export function indexed<T extends AnyType>(type: T): Indexed<T> {
         const at = `${path}[${key}]`
         if (!/^\d{1,5}$/.test(key) || Number(key) > TYPE_MASK)
           issues.push(issueOf(at, key, { kind: 'index', max: TYPE_MASK }))
-        else type.check(one, at, issues, undefined)
+        else type.check(one, at, issues, owner)
       }
     },
-    dissect: (r, at, end, field) => dissectItems(r, at, end, field, type, (number) => `[${number}]`),
+    dissect: (r, at, end, field, owner) => dissectItems(r, at, end, field, type, owner, (number) => `[${number}]`),
     describe: () => ({ type: 'indexed', items: type.describe() }),
   } satisfies Type<Record<number, Infer<T>>>)
 }
 
-function writeItem(w: Writer, number: number, type: AnyType, value: unknown): void {
+function writeItem(w: Writer, number: number, type: AnyType, value: unknown, owner: Owner): void {
   const at = w.take(4)
-  type.write(w, value, undefined)
+  type.write(w, value, owner)
   if (w.length - at > MAX_ATTRIBUTE) throw new Unwritable()
   putAttributeHeader(w, at, w.length - at, type.nestedBit ? number | NESTED : number)
   w.align()
@@ -163,6 +177,7 @@ function dissectItems(
   end: number,
   field: Field,
   type: AnyType,
+  owner: Owner,
   label: (number: number, index: number) => string,
   fixed?: number,
 ): void {
@@ -181,7 +196,7 @@ function dissectItems(
       attributeType,
     }
     children.push(child)
-    if (fixed === undefined || number === fixed) type.dissect(r, from, to, child, undefined)
+    if (fixed === undefined || number === fixed) type.dissect(r, from, to, child, owner)
     else {
       bytes.dissect(r, from, to, child, undefined)
       child.problem = otherNumber(from, number, fixed).message
@@ -208,29 +223,30 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
   return Object.freeze({
     kind: 'list',
     items: type,
+    ...(type.outer ? { outer: type.outer } : {}),
     name: `${type.name}[]`,
     minimum: 0,
-    read(r: Reader, at: number, end: number) {
+    read(r: Reader, at: number, end: number, owner?: Owner) {
       whole(at, end)
       const list: Infer<T>[] = []
-      for (let p = at; p < end; p += size) list.push(type.read(r, p, p + size, undefined))
+      for (let p = at; p < end; p += size) list.push(type.read(r, p, p + size, owner))
       return list
     },
-    write(w: Writer, value: Infer<T>[]) {
+    write(w: Writer, value: Infer<T>[], owner?: Owner) {
       if (!Array.isArray(value)) throw new Unwritable()
-      for (const one of value) type.write(w, one, undefined)
+      for (const one of value) type.write(w, one, owner)
     },
-    check(value, path, issues) {
+    check(value, path, issues, owner) {
       if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
-    dissect(r, at, end, field) {
+    dissect(r, at, end, field, owner) {
       whole(at, end)
       const children: Field[] = []
       for (let p = at; p < end; p += size) {
         const name = `[${children.length}]`
         const child = leafField(name, `${field.path}${name}`, p, size)
-        type.dissect(r, p, p + size, child, undefined)
+        type.dissect(r, p, p + size, child, owner)
         children.push(child)
       }
       field.children = children
@@ -263,34 +279,35 @@ export function records<T extends AnyType & { readonly header: Struct | undefine
   return Object.freeze({
     kind: 'list',
     items: type,
+    ...(type.outer ? { outer: type.outer } : {}),
     name: `records of ${type.name}`,
     minimum: 0,
-    read(r: Reader, at: number, end: number) {
+    read(r: Reader, at: number, end: number, owner?: Owner) {
       const list: Infer<T>[] = []
-      each(r, at, end, (from, to) => list.push(type.read(r, from, to, undefined)))
+      each(r, at, end, (from, to) => list.push(type.read(r, from, to, owner)))
       return list
     },
-    write(w: Writer, value: Infer<T>[]) {
+    write(w: Writer, value: Infer<T>[], owner?: Owner) {
       if (!Array.isArray(value)) throw new Unwritable()
       for (const one of value) {
         const at = w.length
-        type.write(w, one, undefined)
+        type.write(w, one, owner)
         if (w.length - at > MAX_ATTRIBUTE) throw new Unwritable()
         w.view.setUint16(at, w.length - at, w.little)
       }
     },
-    check(value, path, issues) {
+    check(value, path, issues, owner) {
       if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, undefined)
+      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
-    dissect(r, at, end, field) {
+    dissect(r, at, end, field, owner) {
       const children: Field[] = []
       field.children = children
       each(r, at, end, (from, to) => {
         const name = `[${children.length}]`
         const child = leafField(name, `${field.path}${name}`, from, to - from)
         children.push(child)
-        type.dissect(r, from, to, child, undefined)
+        type.dissect(r, from, to, child, owner)
       })
     },
     describe: () => ({ type: 'records', items: type.describe() }),

@@ -18,6 +18,7 @@ export interface AttributeTable {
   readonly name: string
   readonly header: Struct | undefined
   readonly list: readonly Attribute[]
+  readonly outer?: readonly string[]
   attribute(numberOrName: number | string): Attribute | undefined
 }
 

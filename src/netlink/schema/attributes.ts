@@ -9,6 +9,7 @@ import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
 import { type Layout, LayoutCache, reordered, type Step } from './fast/layouts.js'
 import type { Constants } from './meaning.js'
+import { enclose, outerNames } from './outer.js'
 import type { Struct } from './struct.js'
 import { type Description, type Issue, issueOf, join, Malformed, type Owner, type Type, Unwritable } from './type.js'
 import { checkSet } from './validate.js'
@@ -32,6 +33,8 @@ export class AttributeSet<V = object> implements Type<V> {
   readonly list: readonly Attribute[]
   readonly #byNumber = new Map<number, Attribute>()
   readonly #byName = new Map<string, Attribute>()
+  /** See Type.outer. */
+  readonly outer?: readonly string[]
   readonly #headerNames: ReadonlySet<string>
   readonly #writer: SetWriter
   readonly #little: LayoutCache
@@ -53,6 +56,8 @@ export class AttributeSet<V = object> implements Type<V> {
     this.#headerNames = new Set(header?.memberNames)
     this.#keepsUnknown = only === undefined
     if (only === undefined) checkSet(this)
+    const outer = outerOf(list, header)
+    if (outer) this.outer = outer
     for (const attribute of list) {
       this.#byNumber.set(attribute.number, attribute)
       this.#byName.set(attribute.name, attribute)
@@ -83,6 +88,8 @@ export class AttributeSet<V = object> implements Type<V> {
         // What a selector reads cannot be told without its discriminator.
         if (attribute?.selector) only.add(attribute.selector.by).add(attribute.selector.fallback)
         if (attribute?.type.by !== undefined) only.add(attribute.type.by)
+        // What is inside may look for a member of this object.
+        for (const name of attribute ? (outerOf([attribute], undefined) ?? []) : []) only.add(name)
       }
       picked = new AttributeSet(this.name, this.list, this.header, only, this.nestedBit)
       const [oldest] = this.#picked.keys()
@@ -94,13 +101,13 @@ export class AttributeSet<V = object> implements Type<V> {
   }
 
   /** @throws Malformed for attributes that do not fit their set; one whose payload does not fit its type is kept as raw bytes. */
-  read(r: Reader, at: number, end: number, _owner?: Owner): V {
+  read(r: Reader, at: number, end: number, owner?: Owner): V {
     if (++r.depth > MAX_DEPTH) throw new Malformed(at, `nested more than ${MAX_DEPTH} deep`)
     const start = this.#start(at, end)
     const layout = (r.little ? this.#little : this.#big).of(r, at, start, end)
     const value = layout
-      ? this.#readLayout(layout, r, at, start, end)
-      : this.#readEach(r, at, start, checkFraming(r, start, end), end)
+      ? this.#readLayout(layout, r, at, start, end, owner)
+      : this.#readEach(r, at, start, checkFraming(r, start, end), end, owner)
     r.depth--
     return value as V
   }
@@ -116,12 +123,20 @@ export class AttributeSet<V = object> implements Type<V> {
   }
 
   /** The fast way: an object from the template of its layout. */
-  #readLayout(layout: Layout, r: Reader, at: number, start: number, end: number): Record<string, unknown> {
+  #readLayout(
+    layout: Layout,
+    r: Reader,
+    at: number,
+    start: number,
+    end: number,
+    owner: Owner,
+  ): Record<string, unknown> {
     const { template, others, steps, otherHeader } = layout
     const value = template.make()
     template.fill(value, r, at, layout.where)
+    if (this.outer !== undefined) enclose(value, owner)
     for (const member of otherHeader)
-      value[member.name] = member.type.read(r, at + member.offset, at + member.end, undefined)
+      value[member.name] = member.type.read(r, at + member.offset, at + member.end, value)
     let elsewhere: Map<number, string> | undefined
     for (let i = 0; i < others.length; i++) {
       const index = others[i]!
@@ -134,11 +149,12 @@ export class AttributeSet<V = object> implements Type<V> {
   }
 
   /** One attribute after the other, for what comes too rarely, or in too many orders, to have a template. */
-  #readEach(r: Reader, at: number, start: number, stop: number, end: number): Record<string, unknown> {
+  #readEach(r: Reader, at: number, start: number, stop: number, end: number, owner: Owner): Record<string, unknown> {
     const { view, little } = r
     const value: Record<string, unknown> = {}
+    if (this.outer !== undefined) enclose(value, owner)
     for (const { name, type, offset, end: stop } of this.#little.headerMembers(end - at))
-      value[name] = type.read(r, at + offset, at + stop, undefined)
+      value[name] = type.read(r, at + offset, at + stop, value)
     for (let p = start; p < stop; ) {
       const length = view.getUint16(p, little)
       const step = this.#little.step(view.getUint16(p + 2, little) & TYPE_MASK)
@@ -184,7 +200,8 @@ export class AttributeSet<V = object> implements Type<V> {
     return 'unknown'
   }
 
-  write(w: Writer, value: V, _owner?: Owner): void {
+  write(w: Writer, value: V, owner?: Owner): void {
+    if (this.outer !== undefined && typeof value === 'object' && value !== null) enclose(value, owner)
     this.#writer.write(w, value)
   }
 
@@ -195,7 +212,7 @@ export class AttributeSet<V = object> implements Type<V> {
     writeAttribute(w, attribute, key, value, owner)
   }
 
-  check(value: unknown, path: string, issues: Issue[], _owner?: Owner): void {
+  check(value: unknown, path: string, issues: Issue[], owner?: Owner): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       issues.push(issueOf(path, value, { kind: 'object', names: this.#accepted() }))
       return
@@ -205,6 +222,7 @@ export class AttributeSet<V = object> implements Type<V> {
       return
     }
     const object = value as Record<string, unknown>
+    if (this.outer !== undefined) enclose(object, owner)
     for (const [key, one] of Object.entries(object)) {
       if (one === undefined) continue
       const at = join(path, key)
@@ -242,3 +260,12 @@ export class AttributeSet<V = object> implements Type<V> {
 
 // biome-ignore lint/suspicious/noExplicitAny: sets have values of every type; unknown would refuse them all
 export type AnyAttributeSet = AttributeSet<any>
+/** The names that attributes and members of a header look for further out. */
+function outerOf(list: readonly Attribute[], header: Struct | undefined): readonly string[] | undefined {
+  const names = list.flatMap(({ type, selector }) => [
+    ...(type.outer ?? []),
+    ...(selector ? (outerNames(Object.values(selector.cases), selector.by) ?? []) : []),
+  ])
+  const all = new Set([...names, ...(outerNames(Object.values(header?.members ?? {}), undefined) ?? [])])
+  return all.size === 0 ? undefined : [...all]
+}

@@ -4,6 +4,7 @@ import type { Reader, Writer } from '../bytes/bytes.js'
 import { payloadTooShort, type UnknownAttribute } from '../bytes/nlattr.js'
 import { type AnyAttributeSet, type Attribute, AttributeSet } from './attributes.js'
 import { type Constants, constantsIn } from './meaning.js'
+import { anyOuter, type Outer } from './outer.js'
 import { isSelector, type Selector } from './select.js'
 import type { Members, MemberValues, Struct } from './struct.js'
 import type { AnyType, Infer, Owner, Type } from './type.js'
@@ -47,7 +48,7 @@ type Selected<E, Header> = Union2Intersection<
       ? {
           value: By extends keyof E
             ? ByAttribute<E, K, By, C, Other>
-            : By extends keyof Header
+            : By extends keyof Header | Outer
               ? ByHeader<E, K, C, Other>
               : never
         }
@@ -164,6 +165,7 @@ export interface Headed<M, E> extends AnyAttributeSet {
 export function lazy<T>(name: string, get: () => Type<T>): Type<T> {
   return Object.freeze({
     kind: 'lazy',
+    outer: anyOuter,
     name,
     minimum: 0,
     resolve: () => get(),

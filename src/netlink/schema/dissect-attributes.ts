@@ -5,6 +5,7 @@ import { endOfAttributes, MAX_DEPTH, payloadTooShort, TYPE_MASK, walkAttributes 
 import { escapedCharacter } from '../bytes/visible.js'
 import type { Attribute, AttributeTable } from './attribute.js'
 import { type Field, leafField } from './field.js'
+import { enclose } from './outer.js'
 import { type AnyType, join, Malformed, type Owner } from './type.js'
 import { bytes, quote } from './types/text.js'
 
@@ -21,7 +22,7 @@ export function dissectAttributes(
   at: number,
   end: number,
   field: Field,
-  _owner?: Owner,
+  outer?: Owner,
 ): void {
   const children: Field[] = []
   field.set = this
@@ -32,12 +33,13 @@ export function dissectAttributes(
   }
   r.depth++
   const owner: Record<string, unknown> = {}
+  if (this.outer !== undefined) enclose(owner, outer)
   let start = at
   if (this.header) {
     const length = Math.min(this.header.size, end - at)
     const header = leafField('', field.path, at, length)
-    this.header.dissect(r, at, at + length, header, undefined)
-    Object.assign(owner, this.header.read(r, at, at + length, undefined))
+    Object.assign(owner, this.header.read(r, at, at + length, outer))
+    this.header.dissect(r, at, at + length, header, outer)
     children.push(header)
     start = Math.min(at + align4(this.header.size), end)
   }

@@ -3,6 +3,7 @@
 import { align4, type Reader } from '../bytes/bytes.js'
 import { payloadTooShort, TYPE_MASK } from '../bytes/nlattr.js'
 import type { AttributeTable, Cases, Selector } from './attribute.js'
+import { memberBy } from './outer.js'
 import { type AnyType, issueOf } from './type.js'
 import { bytes } from './types/text.js'
 import { checkCases } from './validate.js'
@@ -26,7 +27,7 @@ export function select<const By extends string, const C extends Cases, const Oth
   checkCases(`select by ${by}`, cases)
   const table = new Map<string, AnyType>(Object.entries(cases))
   const caseOf = (owner: Record<string, unknown>) => {
-    const value = owner[by]
+    const value = memberBy(owner, by)
     return value === undefined || value === null ? undefined : table.get(String(value))
   }
   const selector: Selector<By, C, Other> = {
@@ -52,7 +53,8 @@ export function select<const By extends string, const C extends Cases, const Oth
       const type = selector.typeOf(key, owner)
       if (type) type.check(value, path, issues, owner)
       else {
-        const given = owner[by] === undefined ? undefined : String(owner[by])
+        const known = memberBy(owner, by)
+        const given = known === undefined ? undefined : String(known)
         issues.push(issueOf(path, value, { kind: 'case', by, given, names: [...table.keys()], fallback }))
       }
     },
@@ -79,7 +81,7 @@ function discriminator(
   end: number,
 ): unknown {
   const attribute = set.attribute(by)
-  if (!attribute) return value[by]
+  if (!attribute) return memberBy(value, by)
   const known = r.found?.[r.depth]
   if (known?.start === start && known.end === end && known.values.has(attribute)) return known.values.get(attribute)
   let found: unknown

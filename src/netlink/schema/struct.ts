@@ -2,7 +2,18 @@
 import { areZeros, type Reader, type Writer } from '../bytes/bytes.js'
 import { ObjectTemplate, type Part, reachOf, unitsOf } from './fast/template.js'
 import { type Field, leafField } from './field.js'
-import { type AnyType, type Infer, type Issue, issueOf, join, Malformed, type Type, Unwritable } from './type.js'
+import { enclose, outerNames } from './outer.js'
+import {
+  type AnyType,
+  type Infer,
+  type Issue,
+  issueOf,
+  join,
+  Malformed,
+  type Owner,
+  type Type,
+  Unwritable,
+} from './type.js'
 import { bytes } from './types/text.js'
 import { checkStruct } from './validate.js'
 
@@ -79,27 +90,32 @@ export function struct<const M extends Members>(name: string, members: M, option
     return byCount[count]
   }
   const others = real.filter((member) => member.scalar === 0)
+  const outer = outerNames(Object.values(members), undefined)
+  /** Whether a member needs to see the others. */
+  const hangs = outer !== undefined || real.some((member) => member.type.by !== undefined)
   const ends = new Set(real.map((member) => member.end))
   /** How far a template may look. */
   const reach = reachOf(unitsOf(real))
 
   const type: Struct<M> = {
     kind: 'struct',
+    ...(outer ? { outer } : {}),
     name: `struct ${name}`,
     minimum: 0,
     size,
     members,
     memberNames,
     within: fitting,
-    read(r, at, end) {
-      if (at + reach > r.bytes.length) return readEach(r, at, end)
+    read(r, at, end, owner) {
+      if (at + reach > r.bytes.length) return readEach(r, at, end, owner)
       const count = end - at >= size ? real.length : fitting(end - at).length
       const template = templateFor(r, count)
       const value = template.make()
       template.fill(value, r, at, template.where)
+      if (outer !== undefined) enclose(value, owner)
       for (let i = 0; i < others.length; i++) {
         const { name, type, offset, end: stop } = others[i]!
-        if (at + stop <= end) value[name] = type.read(r, at + offset, at + stop, undefined)
+        if (at + stop <= end) value[name] = type.read(r, at + offset, at + stop, value)
       }
       if (end - at > size) value.tail = bytes.read(r, at + size, end, undefined)
       return value as StructValue<M>
@@ -117,35 +133,38 @@ export function struct<const M extends Members>(name: string, members: M, option
         else {
           if (zeros > 0) w.take(zeros)
           zeros = 0
-          member.type.write(w, one, undefined)
+          member.type.write(w, one, value)
         }
       }
       w.take(zeros)
     },
-    write(w, value) {
+    write(w, value, owner) {
       if (typeof value !== 'object' || value === null) throw new Unwritable()
+      if (outer !== undefined) enclose(value, owner)
       for (const key of Object.keys(value)) if (key !== 'tail' && !byName.has(key)) throw new Unwritable()
       const start = w.length
       type.writeFrom(w, value as Record<string, unknown>)
       if (options.grows && !value.tail) w.length = start + endOf(value as Record<string, unknown>)
       if (value.tail) bytes.write(w, value.tail, undefined)
     },
-    check(value, path, issues) {
+    check(value, path, issues, owner) {
       if (typeof value !== 'object' || value === null) {
         issues.push(issueOf(path, value, { kind: 'object', names: memberNames }))
         return
       }
+      if (outer !== undefined) enclose(value, owner)
       checkMembers(value as Record<string, unknown>, path, issues)
     },
-    dissect(r, at, end, field) {
+    dissect(r, at, end, field, owner) {
       const children: Field[] = []
+      const value = hangs ? (type.read(r, at, end, owner) as Record<string, unknown>) : undefined
       for (const member of all) {
         // A hidden number, such as a record's own length, is no value but is there to be seen.
         if (member.padding && (member.type.width ?? 1) === 1) continue
         if (member.end > end - at) break
         const name = member.padding ? member.name.slice(1) : member.name
         const child = leafField(name, join(field.path, name), at + member.offset, member.type.size)
-        member.type.dissect(r, at + member.offset, at + member.end, child, undefined)
+        member.type.dissect(r, at + member.offset, at + member.end, child, value)
         children.push(child)
       }
       if (end - at > size) {
@@ -165,10 +184,11 @@ export function struct<const M extends Members>(name: string, members: M, option
   }
 
   /** At the end of the buffer, where a template would look beyond it. */
-  const readEach = (r: Reader, at: number, end: number): StructValue<M> => {
+  const readEach = (r: Reader, at: number, end: number, owner: Owner): StructValue<M> => {
     const value: Record<string, unknown> = {}
+    if (outer !== undefined) enclose(value, owner)
     for (const { name, type, offset, end: stop } of fitting(end - at))
-      value[name] = type.read(r, at + offset, at + stop, undefined)
+      value[name] = type.read(r, at + offset, at + stop, value)
     if (end - at > size) value.tail = bytes.read(r, at + size, end, undefined)
     return value as StructValue<M>
   }
@@ -182,7 +202,7 @@ export function struct<const M extends Members>(name: string, members: M, option
       const member = byName.get(key)
       if (key === 'tail') bytes.check(one, join(path, key), issues, undefined)
       else if (!member) issues.push(issueOf(join(path, key), one, { kind: 'key', what: 'member', names: memberNames }))
-      else if (one !== undefined) member.type.check(one, join(path, key), issues, undefined)
+      else if (one !== undefined) member.type.check(one, join(path, key), issues, value)
     }
   }
   return Object.freeze(type)

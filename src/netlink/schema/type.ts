@@ -54,6 +54,8 @@ export interface Type<T = unknown> extends Meaning {
   readonly repeated?: boolean
   /** and each of them is of this type. */
   readonly each?: AnyType
+  /** The names that it looks for in objects further out than its own (see `outer`). */
+  readonly outer?: readonly string[]
   /** The member of the owner that decides how to read (see `byMember`): it must have been read before. */
   readonly by?: string
   /** Whether the canonical encoding sets NLA_F_NESTED in the attribute's header. */

@@ -3,6 +3,7 @@
  * at the line that has it, and never bytes that mean something else.
  */
 import { TYPE_MASK } from '../bytes/nlattr.js'
+import { isOuter } from './outer.js'
 import type { AnyType } from './type.js'
 
 /** The names in a message's path: `linkinfo.data[0]`. Digits alone would be moved to the front of an object by JavaScript. */
@@ -83,7 +84,7 @@ export function checkSet(set: SetParts): void {
   }
   for (const { name, type, selector } of list) {
     const by = selector?.by ?? type.by
-    if (by === undefined || names.has(by)) continue
+    if (by === undefined || names.has(by) || isOuter(by)) continue
     const missing = `${owner}: ${name} hangs on "${by}", which is no member of the set or of its header`
     if (header) throw new Error(missing)
     waiting.set(set, missing)

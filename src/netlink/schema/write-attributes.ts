@@ -111,7 +111,7 @@ export class SetWriter {
       } else {
         const { length } = w
         w.length = base + put.offset
-        type!.write(w, value, undefined)
+        type!.write(w, value, owner)
         w.length = length
       }
     } else if (put.attribute) writeAttribute(w, put.attribute, put.key, value, owner)

@@ -1,6 +1,7 @@
 /** Attributes whose type hangs on a member of the fixed header, such as the address family. */
 import type { Reader, Writer } from '../../bytes/bytes.js'
 import { payloadTooShort } from '../../bytes/nlattr.js'
+import { isOuter, memberBy, outerNames } from '../outer.js'
 import type { AnyType, Infer, Owner, Type } from '../type.js'
 import { checkCases, checkType } from '../validate.js'
 
@@ -36,21 +37,28 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
   const all = [...new Set([...Object.values(cases), usual, others])]
   // Keys of an object are text, and the member may be a number.
   const table = new Map<unknown, AnyType>(Object.entries(cases).map(([key, type]) => [numberIf(key), type]))
+  const further = isOuter(by)
   // The messages of a dump mostly have one value: a comparison then costs less than the table.
   let last: unknown
   let lastType: AnyType = usual
   const choose = (owner: Owner): AnyType => {
-    const value = owner?.[by] ?? undefined
+    const value = (further ? memberBy(owner, by) : owner?.[by]) ?? undefined
     if (value === last) return lastType
     last = value
     lastType = value === undefined ? usual : (table.get(value) ?? others)
     return lastType
   }
+  const names = outerNames(all, by)
+  const sizes = new Set(all.map((type) => type.size))
+  const [size] = sizes.size === 1 ? sizes : []
   return Object.freeze({
     kind: 'by-member',
     choices: all,
     name: `${usual.name} by ${by}`,
     by,
+    ...(names ? { outer: names } : {}),
+    // As a member of a struct.
+    ...(size === undefined ? {} : { size }),
     minimum: Math.min(...all.map((type) => type.minimum)),
     resolve: choose,
     read(r, at, end, owner) {
