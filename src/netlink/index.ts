@@ -69,7 +69,6 @@ export {
   listOf,
   type NestedOptions,
   packed,
-  records,
   repeated,
 } from './schema/arrays.js'
 export type { AttributeTable } from './schema/attribute.js'
@@ -121,6 +120,7 @@ export {
   type ValueMeaning,
 } from './schema/meaning.js'
 export { type Outer, outer } from './schema/outer.js'
+export { records } from './schema/records.js'
 export { type Cases, type Selector, select } from './schema/select.js'
 export {
   type Members,

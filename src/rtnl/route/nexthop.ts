@@ -1,8 +1,8 @@
 /** The next hops of a route that has more than one. */
 
-import { records } from '../../netlink/schema/arrays.js'
 import { attributes, headed } from '../../netlink/schema/define.js'
 import { ifindex } from '../../netlink/schema/marks.js'
+import { records } from '../../netlink/schema/records.js'
 import { struct } from '../../netlink/schema/struct.js'
 import { address } from '../../netlink/schema/types/address.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
