@@ -1,11 +1,11 @@
 /** Records: items that each begin with their own length. */
 import { align4, type Reader, type Writer } from '../bytes/bytes.js'
 import { MAX_ATTRIBUTE } from '../bytes/nlattr.js'
-import type { ListOf } from './arrays.js'
+import type { ListOf } from './derived.js'
 import { type Field, leafField } from './field.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, Malformed, type Owner, type Type, Unwritable } from './type.js'
-import { checkRecords } from './validate.js'
+import { checkRecords, checkType } from './validate.js'
 
 /**
  * Records one after the other, each a fixed header, whose 16-bit first member is the record's length, and attributes:
