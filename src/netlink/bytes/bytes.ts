@@ -74,7 +74,7 @@ export class Reader {
   readonly little: boolean
   /** How deep in nested attributes we are: hostile bytes must not exhaust the stack. */
   depth = 0
-  /** What was looked for in the large set that is being read at each depth: once for all attributes that ask. */
+  /** What was looked for in the large set that is being read at each depth: once for all that ask. @internal */
   found: Found[] | undefined = undefined
   constructor(bytes: Uint8Array, byteOrder: ByteOrder) {
     this.bytes = bytes
