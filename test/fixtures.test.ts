@@ -40,7 +40,9 @@ describe('recorded fixtures', () => {
       expect(formatNl(recording, family)).to.equal(text)
     })
 
-    if (recording.family === 'route' && !(name in misfits)) {
+    // Attributes of families that are not described are bytes, which no order can be given.
+    const described = recording.family === 'route' || name.startsWith('generic/')
+    if (described && !(name in misfits)) {
       it(`${name}: the same values in the other byte order`, () => {
         const other = byteOrder === 'little' ? 'big' : 'little'
         for (const { bytes } of datagrams(recording.exchanges)) {

@@ -15,7 +15,7 @@ const policyTypes = {
 } as const
 
 /** What the kernel would have accepted: NL_POLICY_TYPE_ATTR_*. */
-const policy = attributes(
+export const policy = attributes(
   'NL_POLICY_TYPE_ATTR',
   {
     type: [1, enumOf(u32, policyTypes, 'NL_ATTR_TYPE')],

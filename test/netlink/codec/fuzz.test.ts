@@ -13,9 +13,11 @@ import {
   dissect,
   encode,
   equal,
+  type Protocol,
   toHex,
+  unknownProtocol,
 } from '../../../src/netlink/index.js'
-import { route } from '../../../src/rtnl/index.js'
+import { protocols } from '../../../src/rtnl/index.js'
 import { convertByteOrder } from '../../../src/testing/index.js'
 import { recordings } from '../../support/fixtures.js'
 
@@ -84,22 +86,28 @@ function between(bytes: Uint8Array, before: Uint8Array, behind: Uint8Array): Uin
 }
 
 /** What decoding, or its error, and dissecting come to, as text. */
-function outcomeOf(bytes: Uint8Array, byteOrder: ByteOrder): string {
+function outcomeOf(family: Protocol, bytes: Uint8Array, byteOrder: ByteOrder): string {
   const plain = (_key: string, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? toHex(value) : value
   let decoded: unknown
   try {
-    decoded = decode(route, bytes, { byteOrder, lossless: true })
+    decoded = decode(family, bytes, { byteOrder, lossless: true })
   } catch (error) {
     decoded = String(error)
   }
-  return JSON.stringify([decoded, annotate(bytes, dissect(route, bytes, { byteOrder }))], plain)
+  return JSON.stringify([decoded, annotate(bytes, dissect(family, bytes, { byteOrder }))], plain)
+}
+
+/** A recorded datagram, with the protocol that it is of. */
+interface Source {
+  readonly family: Protocol
+  readonly bytes: Uint8Array
 }
 
 /** The recorded bytes as a big-endian machine would have sent them, where that can be told of all of them. */
-function turned(bytes: Uint8Array): Uint8Array[] {
+function turned({ family, bytes }: Source): Source[] {
   try {
-    return [convertByteOrder(route, bytes, 'little')]
+    return [{ family, bytes: convertByteOrder(family, bytes, 'little') }]
   } catch (error) {
     if (error instanceof RangeError) return []
     throw error
@@ -113,9 +121,10 @@ describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
 
   it('only DecodeError is thrown, in bounded time, and what decodes survives encoding', () => {
     const next = random(SEED)
-    const little = recordings().flatMap(({ recording }) =>
-      recording.exchanges.flatMap((exchange) => ('bytes' in exchange ? [exchange.bytes] : [])),
-    )
+    const little = recordings().flatMap(({ recording }): Source[] => {
+      const family = protocols[recording.family] ?? unknownProtocol
+      return recording.exchanges.flatMap((one) => ('bytes' in one ? [{ family, bytes: one.bytes }] : []))
+    })
     const big = little.flatMap(turned)
     expect(big.length).to.be.greaterThan(little.length * 0.9)
     expect(little.length).to.be.greaterThan(100)
@@ -124,8 +133,8 @@ describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
     for (let run = 0; run < RUNS; run++) {
       const byteOrder = run % 4 === 0 ? 'big' : 'little'
       const sources = byteOrder === 'big' ? big : little
-      const source = sources[Math.floor(next() * sources.length)]!
-      const other = sources[Math.floor(next() * sources.length)]!
+      const { family, bytes: source } = sources[Math.floor(next() * sources.length)]!
+      const other = sources[Math.floor(next() * sources.length)]!.bytes
       const mutated = mutate(source, other, byteOrder === 'little', next)
       // Around the message lie others, as in the buffer that is received into.
       const bytes = between(mutated, source, other)
@@ -134,20 +143,20 @@ describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
       const given = run % 2 === 0 ? bytes : Buffer.from(bytes)
       const started = spent()
       try {
-        const messages = decode(route, given, { byteOrder, lossless: true })
+        const messages = decode(family, given, { byteOrder, lossless: true })
         if (given !== bytes) given.fill(0xaa)
         decoded++
-        const again = encode(route, messages, { byteOrder })
+        const again = encode(family, messages, { byteOrder })
         if (!equal(again, whole)) expect.fail(`run ${run}: ${toHex(whole)} became ${toHex(again)}`)
       } catch (error) {
         if (!(error instanceof DecodeError)) throw new Error(`run ${run}: ${toHex(bytes)}`, { cause: error })
       }
       // Beside other neighbours all is the same: nothing outside the message is read.
       if (run % 3 === 0) {
-        const beside = outcomeOf(between(mutated, other, source), byteOrder)
-        if (beside !== outcomeOf(mutated.slice(), byteOrder)) expect.fail(`run ${run}: ${toHex(bytes)}`)
+        const beside = outcomeOf(family, between(mutated, other, source), byteOrder)
+        if (beside !== outcomeOf(family, mutated.slice(), byteOrder)) expect.fail(`run ${run}: ${toHex(bytes)}`)
       }
-      if (run % 10 === 0) annotate(bytes, dissect(route, bytes, { byteOrder }))
+      if (run % 10 === 0) annotate(bytes, dissect(family, bytes, { byteOrder }))
       slowest = Math.max(slowest, spent() - started)
     }
     expect(decoded, 'mutations that still decode').to.be.greaterThan(RUNS / 50)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { decode, type MessageOf, toHex } from '../../../src/netlink/index.js'
-import { route } from '../../../src/rtnl/index.js'
+import { protocols, route } from '../../../src/rtnl/index.js'
 import {
   type Datagram,
   fromPcap,
@@ -149,7 +149,10 @@ describe('captures of nlmon', () => {
       const datagrams = recording.exchanges.filter((one) => 'bytes' in one)
       if (datagrams.length === 0) continue
       orders.add(recording.byteOrder)
-      const back = fromPcap(toPcap(recording), { kernel: recording.kernel })
+      const back = fromPcap(toPcap(recording), {
+        kernel: recording.kernel,
+        protocol: protocols[recording.family]?.protocol ?? 0,
+      })
       expect(back.byteOrder, name).to.equal(recording.byteOrder)
       const plain = (list: readonly object[]) =>
         (list as Datagram[]).map(({ direction, bytes }) => `${direction} ${toHex(bytes)}`)
