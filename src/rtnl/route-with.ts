@@ -1,5 +1,6 @@
 /** rtnetlink with link kinds that the user of this package describes. */
-import { defineProtocol, type MessageDefinition, type Protocol } from '../netlink/frame/protocol.js'
+import type { MessageDefinition } from '../netlink/frame/definition.js'
+import { defineProtocol, type Protocol } from '../netlink/frame/protocol.js'
 import type { LinkMessage } from './link/link.js'
 import { isLinkMessage, type LinkMessageWith, linkMessageWith, type OwnKinds } from './link/own-kinds.js'
 import { type RouteProtocol, route } from './protocol.js'
