@@ -69,6 +69,7 @@ describe('nlwire decode', () => {
     expect(stdout).to.contain('0010  08 00 05 00  02 00 00 00                            ; link = 2\n')
     expect((await decode('', '--message', 'NOPE', '00')).stderr).to.contain('no message "NOPE": one of RTM_NEWLINK')
     expect((await decode('', '--protocol', 'nope', '00')).stderr).to.contain('no protocol "nope": one of route')
+    expect((await decode('', '--protocol', 'constructor', '00')).stderr).to.contain('no protocol "constructor"')
     expect((await decode(example, '--protocol', 'generic')).stdout).to.contain('> type 16  (generic, line 1)')
   })
 

@@ -20,9 +20,11 @@ export function protocolName(protocol: number | string): string {
   return protocolNames.find((name) => numbers[name] === number) ?? `protocol ${number}`
 }
 
+const numberOf = (name: string): number | undefined => (Object.hasOwn(numbers, name) ? numbers[name] : undefined)
+
 /** The number of a protocol; undefined for a name that no protocol has. */
 export const protocolNumber = (name: string): number | undefined =>
-  /^\d+$/.test(name) ? Number(name) : numbers[name.toLowerCase().replace(/^netlink_/, '')]
+  /^\d+$/.test(name) ? Number(name) : numberOf(name.toLowerCase().replace(/^netlink_/, ''))
 
 /** The definitions of a protocol: those of control messages only, where nobody has described it. */
 export const protocolOf = (protocol: number | string): Protocol => protocols[protocolName(protocol)] ?? unknownProtocol
