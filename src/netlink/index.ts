@@ -93,6 +93,8 @@ export {
 } from './schema/define.js'
 export type { Indexed, ListOf } from './schema/derived.js'
 export { type Field, type FieldAttribute, type FieldSet, fieldAt, firstProblem } from './schema/field.js'
+export { fixedArray } from './schema/fixed-array.js'
+export { type Followed, type FollowedOptions, type FollowedValue, followedBy } from './schema/followed.js'
 export {
   changeOnly,
   createOnly,
@@ -119,13 +121,14 @@ export {
   units,
   type ValueMeaning,
 } from './schema/meaning.js'
+export { ordered } from './schema/ordered.js'
 export { type Outer, outer } from './schema/outer.js'
+export { padding } from './schema/padding.js'
 export { records } from './schema/records.js'
 export { type Cases, type Selector, select } from './schema/select.js'
 export {
   type Members,
   type MemberValues,
-  padding,
   type Struct,
   type StructOptions,
   type StructValue,
@@ -160,6 +163,7 @@ export {
   type Named,
   type Numbers,
 } from './schema/types/enum.js'
+export { fixedString } from './schema/types/fixed-string.js'
 export {
   be16,
   be32,

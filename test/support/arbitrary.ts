@@ -126,6 +126,11 @@ export function arbitrary(json: Json, special: Special = {}, depth = 0): fc.Arbi
   if (json.type.startsWith('hex(')) return hexOf(Number(json.type.slice(4, -1)), Number(json.type.slice(4, -1)))
   if (json.type === 'nul-string' || json.type === 'string') return text(json)
   if (json.type.startsWith('bytes(')) return bytesOf(Number(json.type.slice(6, -1)), Number(json.type.slice(6, -1)))
+  if (json.type.startsWith('char[')) return text(json)
+  if (json.type === 'array')
+    return fc.array(inner(json.items), { minLength: Number(json.count), maxLength: Number(json.count) })
+  if (json.type === 'followed') return followed(json, special, depth)
+  if (json.type === 'ordered') return singles(json.items as Json, special, depth)
   if (json.type === 'reference') return fc.constant({})
   if (json.min !== undefined) return integer(json)
   throw new Error(`no random values for a ${json.type}: ${JSON.stringify(json).slice(0, 80)}`)
@@ -200,3 +205,37 @@ function selected(
   }
   return fc.oneof(...choices)
 }
+
+/** A struct and what comes after it, as one of its members may choose. */
+function followed(json: Json, special: Special, depth: number): fc.Arbitrary<Record<string, unknown>> {
+  const after = json.after as Json
+  const name = String(json.member)
+  return struct(json.header as Json, special, depth).chain((value) => {
+    const owner = value as Record<string, unknown>
+    if (after.type !== 'by member')
+      return arbitrary(after, special, depth + 1).map((one) => ({ ...owner, [name]: one }))
+    const cases = Object.entries(after.cases as Record<string, Json>).map(([key, type]) =>
+      arbitrary(type, special, depth + 1).map((one) => ({
+        ...owner,
+        [String(after.by)]: /^\d+$/.test(key) ? Number(key) : key,
+        [name]: one,
+      })),
+    )
+    const known = String(owner[String(after.by)]) in (after.cases as object)
+    const usual = arbitrary(after.usual as Json, special, depth + 1).map((one) => ({ ...owner, [name]: one }))
+    return known ? fc.oneof(...cases) : fc.oneof(usual, ...cases)
+  })
+}
+
+/** Attributes of a set in any order, each as an object of its own. */
+const singles = (json: Json, special: Special, depth: number): fc.Arbitrary<object[]> =>
+  fc.array(
+    fc.oneof(
+      ...(json.attributes as (Json & { name: string; repeated?: boolean })[])
+        .filter((one) => one.type !== 'select' && one.type !== 'by member')
+        .map((one) =>
+          arbitrary(one, special, depth + 1).map((value) => ({ [one.name]: one.repeated ? [value] : value })),
+        ),
+    ),
+    { maxLength: 5 },
+  )

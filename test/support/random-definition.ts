@@ -1,72 +1,43 @@
 /** Random definitions, recursive ones too, each with random values that it accepts. */
 import fc from 'fast-check'
+import { Reader } from '../../src/netlink/bytes/bytes.js'
 import {
   type AnyType,
   type AttributeSet,
-  address,
   attributes,
-  be16,
-  be32,
-  be64,
-  bitfield32,
   byMember,
   bytes,
-  enumOf,
-  fixedBytes,
-  flag,
-  flagsOf,
+  followedBy,
   headed,
   indexed,
   ipv4,
   ipv6,
   lazy,
   listOf,
-  mac,
-  mac6,
   nulString,
+  ordered,
   outer,
   packed,
   padding,
   records,
   repeated,
   type Struct,
-  s8,
-  s16,
-  s32,
-  s64,
   select,
-  string,
   struct,
   type Type,
   u8,
   u16,
-  u32,
-  u64,
-  uint,
 } from '../../src/netlink/index.js'
 import { arbitrary } from './arbitrary.js'
-
-const mode = enumOf(u16, { l2: 0, l3: 1, l3s: 2 })
-const bits = flagsOf(u32, { private: 1, vepa: 2, high: 0x80000000 })
-const sized = [u8, s8, u16, s16, u32, s32, u64, s64, be16, be32, be64, mode, bits, mac6, ipv4, ipv6, fixedBytes(3)]
-const leaves: readonly AnyType[] = [
-  ...sized,
-  bytes,
-  flag,
-  nulString({ max: 15 }),
-  string(),
-  mac,
-  address,
-  bitfield32({ a: 1, b: 4 }),
-]
-const uints = fc.oneof(fc.bigInt(0n, 2n ** 32n - 1n), fc.bigInt(2n ** 32n, 2n ** 64n - 1n))
+import { leaves, sized } from './leaves.js'
 
 /** How a definition is made: data, so that it can be made several times over, with nothing shared. */
 export type Recipe =
   | { readonly kind: 'leaf'; readonly leaf: number }
-  | { readonly kind: 'uint' }
   | { readonly kind: 'struct'; readonly leaves: readonly number[] }
   | { readonly kind: 'packed'; readonly leaves: readonly number[] }
+  | { readonly kind: 'followed'; readonly leaves: readonly number[]; readonly aligned: boolean; readonly of: Recipe }
+  | { readonly kind: 'ordered'; readonly of: readonly Recipe[] }
   | { readonly kind: 'list'; readonly of: Recipe; readonly number: number | 'index' }
   | { readonly kind: 'indexed'; readonly of: Recipe }
   | { readonly kind: 'repeated'; readonly of: Recipe }
@@ -88,7 +59,6 @@ const within: fc.Arbitrary<Recipe> = fc.letrec<{ any: Recipe; set: SetRecipe }>(
   any: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.record({ kind: fc.constant('leaf' as const), leaf: places(leaves) }),
-    fc.record({ kind: fc.constant('uint' as const) }),
     fc.record({
       kind: fc.constant('struct' as const),
       leaves: fc.array(places(sized), { minLength: 1, maxLength: 5 }),
@@ -96,6 +66,16 @@ const within: fc.Arbitrary<Recipe> = fc.letrec<{ any: Recipe; set: SetRecipe }>(
     fc.record({
       kind: fc.constant('packed' as const),
       leaves: fc.array(places(sized), { minLength: 1, maxLength: 3 }),
+    }),
+    fc.record({
+      kind: fc.constant('followed' as const),
+      leaves: fc.array(places(sized), { minLength: 1, maxLength: 4 }),
+      aligned: fc.boolean(),
+      of: tie('any'),
+    }),
+    fc.record({
+      kind: fc.constant('ordered' as const),
+      of: fc.array(tie('any'), { minLength: 1, maxLength: 3 }),
     }),
     fc.record({ kind: fc.constant('itself' as const) }),
     fc.record({ kind: fc.constant('outer' as const) }),
@@ -146,9 +126,16 @@ const headerOf = (list: readonly number[]): Struct => {
 export function made(recipe: SetRecipe, sets: AttributeSet[] = []): AttributeSet {
   const type = (one: Recipe, itself: () => AnyType): AnyType => {
     if (one.kind === 'leaf') return leaves[one.leaf]!
-    if (one.kind === 'uint') return uint
     if (one.kind === 'struct') return structOf(one.leaves)
     if (one.kind === 'packed') return packed(structOf(one.leaves))
+    if (one.kind === 'followed')
+      return followedBy(structOf(one.leaves, one.aligned), 'after', type(one.of, itself)) as AnyType
+    if (one.kind === 'ordered') {
+      const entries = one.of.map((each, i) => [`o${i}`, [i + 1, type(each, itself)]])
+      const set = attributes('ORDERED', Object.fromEntries(entries) as never)
+      sets.push(set as unknown as AttributeSet)
+      return ordered(set) as AnyType
+    }
     if (one.kind === 'list') return listOf(type(one.of, itself), { number: one.number })
     if (one.kind === 'indexed') return indexed(type(one.of, itself))
     if (one.kind === 'records') {
@@ -168,8 +155,8 @@ export function made(recipe: SetRecipe, sets: AttributeSet[] = []): AttributeSet
     if (one.kind === 'set') return setOf(one)
     throw new Error(`no type for a ${one.kind}`)
   }
-  const structOf = (list: readonly number[]) =>
-    struct('s', Object.fromEntries(list.map((leaf, i) => [`m${i}`, sized[leaf]!])) as never) as Struct
+  const structOf = (list: readonly number[], aligned = false) =>
+    struct('s', Object.fromEntries(list.map((leaf, i) => [`m${i}`, sized[leaf]!])) as never, { aligned }) as Struct
   const setOf = (one: SetRecipe): AttributeSet => {
     const itself = (): AnyType => set
     const entries: Record<string, unknown> = {}
@@ -217,10 +204,13 @@ export function valuesFor(recipe: SetRecipe, depth = 0, outer?: number): fc.Arbi
 function entriesOf(recipe: SetRecipe, depth: number, outer: number | undefined, inner: number | undefined) {
   const any = (one: Recipe, outer: number | undefined): fc.Arbitrary<unknown> => {
     if (one.kind === 'leaf') return valuesOf(leaves[one.leaf]!)
-    if (one.kind === 'uint') return uints
     if (one.kind === 'outer') return addresses(outer)
     if (one.kind === 'struct') return structValues(one.leaves, 'm')
     if (one.kind === 'packed') return list(structValues(one.leaves, 'm'))
+    if (one.kind === 'followed')
+      return fc.tuple(structValues(one.leaves, 'm'), any(one.of, inner)).map(([head, after]) => ({ ...head, after }))
+    if (one.kind === 'ordered')
+      return list(fc.oneof(...one.of.map((each, i) => any(each, inner).map((value) => ({ [`o${i}`]: value })))))
     if (one.kind === 'list') return list(any(one.of, outer))
     if (one.kind === 'indexed')
       return fc.dictionary(fc.nat(200).map(String), any(one.of, outer), { maxKeys: 3, noNullPrototype: true })
@@ -253,22 +243,8 @@ const empty = (recipe: SetRecipe): object =>
   recipe.header
     ? { fam: 7, ...Object.fromEntries(recipe.header.map((leaf, i) => [`h${i}`, zeroOf(sized[leaf]!)])) }
     : {}
-const zeroOf = (type: AnyType): unknown => zeros.get(type)
-const zeros = new Map<AnyType, unknown>(
-  sized.map((type) => {
-    const value =
-      type.kind === 'bigint'
-        ? 0n
-        : type.kind === 'flags'
-          ? []
-          : type.kind === 'enum'
-            ? 'l2'
-            : type.kind === 'bytes'
-              ? new Uint8Array(type.size!)
-              : 0
-    return [type, type === mac6 ? '00:00:00:00:00:00' : type === ipv4 ? '0.0.0.0' : type === ipv6 ? '::' : value]
-  }),
-)
+const zeroOf = (type: AnyType): unknown =>
+  type.read(new Reader(new Uint8Array(type.size!), 'little'), 0, type.size!, undefined)
 
 type Entry = readonly (readonly [string, unknown])[]
 const entry = (name: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<Entry> => value.map((one) => [[name, one]])

@@ -9,13 +9,17 @@ import {
   bes32,
   bes64,
   bitfield32,
+  byMember,
   bytes,
   defineProtocol,
   enumOf,
+  fixedArray,
   fixedBytes,
   fixedHex,
+  fixedString,
   flag,
   flagsOf,
+  followedBy,
   headed,
   hexBytes,
   indexed,
@@ -29,6 +33,7 @@ import {
   mac,
   mac6,
   nulString,
+  ordered,
   packed,
   padding,
   records,
@@ -66,6 +71,18 @@ export const shape = attributes('SHAPE', {
   kind: [1, nulString()],
   data: [2, select('kind', { circle, square }, 'otherData')],
   extra: [3, bytes],
+})
+
+const key = struct('samplekey', { mask: be32, off: s32 })
+const selector = struct('sampleselector', { nkeys: u8, offset: u16 }, { aligned: true })
+const match = struct('samplematch', { matchKind: u16, matchFlags: u16 })
+const table = struct('sampletable', { ifname: fixedString(16), prio: u8, mask: fixedArray(u32, 3) }, { aligned: true })
+export const actions = attributes('ACTIONS', {
+  output: [1, u32],
+  push: [2, u16],
+  pop: [3, flag],
+  nested: [4, lazy('SAMPLE', (): Type<object> => circle)],
+  several: [5, repeated(u8)],
 })
 
 export const sample = attributes('SAMPLE', {
@@ -120,6 +137,10 @@ export const sample = attributes('SAMPLE', {
   hex: [52, hexBytes],
   fixedHex: [53, fixedHex(3)],
   uuid: [54, uuid],
+  keys: [60, followedBy(selector, 'keys', packed(key), { count: 'nkeys' })],
+  match: [61, followedBy(match, 'data', byMember('matchKind', { 1: point, 2: circle }, bytes))],
+  fixedForms: [62, table],
+  actions: [63, ordered(actions)],
   again: [35, lazy('SAMPLE', (): Type<{ u8?: number; again?: object }> => again)],
 })
 

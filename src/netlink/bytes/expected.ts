@@ -28,7 +28,10 @@ export type Expected =
   | { readonly kind: 'notation'; readonly what: string; readonly examples: readonly string[] }
   /** A Uint8Array, of `size` bytes where that is fixed. */
   | { readonly kind: 'bytes'; readonly size?: number }
-  | { readonly kind: 'list' }
+  /** A list, of `size` items where that is fixed. */
+  | { readonly kind: 'list'; readonly size?: number }
+  /** An object with one member, which has one of these names. */
+  | { readonly kind: 'single'; readonly names: readonly string[] }
   /** An object with members of these names; without `names` one that is keyed by number. */
   | { readonly kind: 'object'; readonly names?: readonly string[] }
   /** One of these names as the key: there is no such attribute, member, setting, ... (`what`). */
@@ -131,7 +134,9 @@ function valueText(expected: OfValue, words: ExpectedWords): string {
     case 'bytes':
       return `${words.bytes}${expected.size === undefined ? '' : ` of ${expected.size} bytes`}`
     case 'list':
-      return 'a list'
+      return expected.size === undefined ? 'a list' : `a list of ${expected.size}`
+    case 'single':
+      return `an object with one of ${listed(expected.names)}`
     case 'object':
       return expected.names === undefined ? 'an object keyed by number' : `an object with ${listed(expected.names)}`
     case 'index':

@@ -3,17 +3,8 @@ import { areZeros, type Reader, type Writer } from '../bytes/bytes.js'
 import { ObjectTemplate, type Part, reachOf, unitsOf } from './fast/template.js'
 import { type Field, leafField } from './field.js'
 import { enclose, outerNames } from './outer.js'
-import {
-  type AnyType,
-  type Infer,
-  type Issue,
-  issueOf,
-  join,
-  Malformed,
-  type Owner,
-  type Type,
-  Unwritable,
-} from './type.js'
+import { alignmentOf, withPaddings } from './padding.js'
+import { type AnyType, type Infer, type Issue, issueOf, join, type Owner, type Type, Unwritable } from './type.js'
 import { bytes } from './types/text.js'
 import { checkStruct } from './validate.js'
 
@@ -61,6 +52,12 @@ export interface StructOptions {
    * the last members is written as short as the kernel that sent it had it. Others are always written whole.
    */
   readonly grows?: boolean
+  /**
+   * Members are where C puts them: each number on a multiple of its size (aligned, and the struct as a whole to the
+   * largest of them), with paddings between that the definition leaves out. For structs whose C definition has no
+   * `__attribute__((packed))`.
+   */
+  readonly aligned?: boolean
 }
 
 /**
@@ -68,8 +65,9 @@ export interface StructOptions {
  * @param name the C name, without `struct`
  * @example struct('rtnexthop', { rtnhLen: u16, rtnhFlags: flagsOf(u8, {...}), rtnhHops: u8, rtnhIfindex: s32 })
  */
-export function struct<const M extends Members>(name: string, members: M, options: StructOptions = {}): Struct<M> {
-  checkStruct(name, members)
+export function struct<const M extends Members>(name: string, given: M, options: StructOptions = {}): Struct<M> {
+  checkStruct(name, given)
+  const members = (options.aligned ? withPaddings(given) : given) as M
   let size = 0
   const all: Member[] = Object.entries(members).map(([key, type]) => {
     const offset = size
@@ -103,6 +101,7 @@ export function struct<const M extends Members>(name: string, members: M, option
     name: `struct ${name}`,
     minimum: 0,
     size,
+    alignment: Math.max(1, ...all.map((member) => alignmentOf(member.type))),
     members,
     memberNames,
     within: fitting,
@@ -207,19 +206,3 @@ export function struct<const M extends Members>(name: string, members: M, option
   }
   return Object.freeze(type)
 }
-
-/** Zero bytes between the members of a struct. */
-export const padding = (size: number): Type<never> & { readonly size: number } =>
-  Object.freeze({
-    kind: 'padding',
-    name: 'padding',
-    minimum: size,
-    size,
-    read(_r: Reader, at: number): never {
-      throw new Malformed(at, 'padding has no value')
-    },
-    write: (w: Writer) => void w.take(size),
-    check() {},
-    dissect() {},
-    describe: () => ({ type: 'padding', size }),
-  })

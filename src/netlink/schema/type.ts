@@ -38,6 +38,8 @@ export interface Type<T = unknown> extends Meaning {
   readonly minimum: number
   /** The number of bytes that it always takes, where that is fixed. */
   readonly size?: number
+  /** On a multiple of how many bytes C puts it in a struct, where that is not its number of bytes (see `scalar`). */
+  readonly alignment?: number
   /**
    * The number of bytes (1, 2, 4 or 8), for a value that depends on nothing but these bytes and cannot be changed: it
    * may be shared between results (see shapes.ts).

@@ -1,6 +1,7 @@
 /** The fixed header of link messages. */
 import { ifindex, maskOf, readOnly } from '../../netlink/schema/marks.js'
-import { padding, struct } from '../../netlink/schema/struct.js'
+import { padding } from '../../netlink/schema/padding.js'
+import { struct } from '../../netlink/schema/struct.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { s32, u16, u32 } from '../../netlink/schema/types/integer.js'
 import { family } from '../names.js'

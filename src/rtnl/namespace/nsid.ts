@@ -2,7 +2,8 @@
 
 import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../../netlink/schema/define.js'
 import { netnsFd, netnsid, netnsPid, queryOnly, readOnly, writeOnly } from '../../netlink/schema/marks.js'
-import { padding, struct } from '../../netlink/schema/struct.js'
+import { padding } from '../../netlink/schema/padding.js'
+import { struct } from '../../netlink/schema/struct.js'
 import { s32, u32 } from '../../netlink/schema/types/integer.js'
 import { family } from '../names.js'
 

@@ -141,11 +141,13 @@ export const address: Leaf<string> = addressLeaf('address', undefined, parseAddr
 export const ipv4: Leaf<string> & { readonly size: number } = Object.freeze({
   ...addressLeaf('ipv4', 4, parseIpv4, '192.0.2.1'),
   size: 4,
+  alignment: 4,
 })
 /** An IPv6 address, sixteen bytes. */
 export const ipv6: Leaf<string> & { readonly size: number } = Object.freeze({
   ...addressLeaf('ipv6', 16, parseIpv6, '2001:db8::1'),
   size: 16,
+  alignment: 4,
 })
 
 /**
