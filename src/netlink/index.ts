@@ -148,6 +148,7 @@ export {
   type TypeKind,
 } from './schema/type.js'
 export { address, ipv4, ipv6, otherAddress, parseAddress } from './schema/types/address.js'
+export { type BitFields, type BitFieldsValue, bitFields } from './schema/types/bit-fields.js'
 export { bool, flagOrByte } from './schema/types/bool.js'
 export { type ByMember, byMember, type Intersection } from './schema/types/by-member.js'
 export {

@@ -126,6 +126,12 @@ export function arbitrary(json: Json, special: Special = {}, depth = 0): fc.Arbi
   if (json.type.startsWith('hex(')) return hexOf(Number(json.type.slice(4, -1)), Number(json.type.slice(4, -1)))
   if (json.type === 'nul-string' || json.type === 'string') return text(json)
   if (json.type.startsWith('bytes(')) return bytesOf(Number(json.type.slice(6, -1)), Number(json.type.slice(6, -1)))
+  if (json.type.startsWith('bit fields '))
+    return fc.record(
+      Object.fromEntries(
+        Object.entries(json.fields as Record<string, number>).map(([name, width]) => [name, fc.nat(2 ** width - 1)]),
+      ),
+    )
   if (json.type.startsWith('char[')) return text(json)
   if (json.type === 'array')
     return fc.array(inner(json.items), { minLength: Number(json.count), maxLength: Number(json.count) })

@@ -8,6 +8,7 @@ import {
   bes16,
   bes32,
   bes64,
+  bitFields,
   bitfield32,
   bytes,
   enumOf,
@@ -52,6 +53,7 @@ export const sized: readonly AnyType[] = [
   enumOf(u64, names),
   flagsOf(u64, bits),
   ...[mac6, ipv4, ipv6, uuid],
+  ...[bitFields(u8, { align: 4, flags: 4 }), bitFields(u32, { a: 1, b: 31 }), bitFields(be16, { a: 3, b: 13 })],
   ...[fixedBytes(3), fixedHex(5), fixedString(8), fixedArray(u16, 3)],
 ]
 

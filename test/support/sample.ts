@@ -8,6 +8,7 @@ import {
   bes16,
   bes32,
   bes64,
+  bitFields,
   bitfield32,
   byMember,
   bytes,
@@ -141,6 +142,7 @@ export const sample = attributes('SAMPLE', {
   match: [61, followedBy(match, 'data', byMember('matchKind', { 1: point, 2: circle }, bytes))],
   fixedForms: [62, table],
   actions: [63, ordered(actions)],
+  bitFields: [64, bitFields(u16, { a: 3, b: 5, c: 8 })],
   again: [35, lazy('SAMPLE', (): Type<{ u8?: number; again?: object }> => again)],
 })
 

@@ -3,6 +3,7 @@ import {
   attributes,
   be16,
   be32,
+  bitFields,
   byMember,
   bytes,
   defineProtocol,
@@ -37,8 +38,11 @@ export const ematchHeader = struct(
   { matchid: u16, kind: enumOf(u16, { cmp: 1 }), flags: u16, pad: u16 },
   { aligned: true },
 )
-/** The two last bytes are bit fields of four bits: align and flags, layer and operand. */
-export const emCmp = struct('tcf_em_cmp', { val: u32, mask: u32, off: u16, alignFlags: u8, layerOpnd: u8 })
+export const emCmp = struct('tcf_em_cmp', {
+  ...{ val: u32, mask: u32, off: u16 },
+  alignFlags: bitFields(u8, { align: 4, flags: 4 }),
+  layerOpnd: bitFields(u8, { layer: 4, opnd: 4 }),
+})
 
 const u32Options = attributes('TCA_U32', {
   classid: [1, u32],

@@ -6,13 +6,17 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import {
   type AnyMessageInput,
+  attributes,
   check,
   decode,
+  defineProtocol,
   dissect,
   encode,
   type Field,
   fixedArray,
   fixedString,
+  flagsOf,
+  headed,
   ipv4,
   ipv6,
   type Message,
@@ -60,7 +64,13 @@ describe('a struct and what follows it, as tc sends it', () => {
           list: {
             1: {
               ...{ matchid: 0, kind: 'cmp', flags: 0, pad: 0 },
-              data: { val: 100, mask: 0xffff, off: 2, alignFlags: 2, layerOpnd: 0x11 },
+              data: {
+                val: 100,
+                mask: 0xffff,
+                off: 2,
+                alignFlags: { align: 2, flags: 0 },
+                layerOpnd: { layer: 1, opnd: 1 },
+              },
             },
           },
         },
@@ -94,6 +104,49 @@ describe('a struct and what follows it, as tc sends it', () => {
     const fields = flat(dissect(tc, sent('tc/u32-add'), { byteOrder: 'little' }))
     expect(fields.find((one) => one.path === 'options(u32).sel.keys[1].val')).to.include({ offset: 96, text: '53' })
     expect(fields.find((one) => one.path === 'options(u32).sel.nkeys')).to.include({ offset: 62 })
+  })
+})
+
+describe('flags over 64 bits, as the kernel tells them of a veth', () => {
+  const features = flagsOf(u64, {
+    basic: 1,
+    redirect: 2,
+    ndoXmit: 4,
+    xskZerocopy: 8,
+    hwOffload: 16,
+    rxSg: 32,
+    ndoXmitSg: 64,
+  })
+  const body = headed(
+    struct('genlmsghdr', { genlCmd: u8, genlVersion: u8, genlReserved: u16 }),
+    attributes('NETDEV_A_DEV', {
+      ifindex: [1, u32],
+      xdpFeatures: [3, features],
+      xdpZcMaxSegs: [4, u32],
+      xdpRxMetadataFeatures: [5, flagsOf(u64, { timestamp: 1, hash: 2, vlanTag: 4 })],
+      xskFeatures: [6, flagsOf(u64, { txTimestamp: 1, txChecksum: 2, txLaunchTimeFifo: 4 })],
+    }),
+  )
+  const { recording } = recordings().find((one) => one.name === 'generic/netdev-dev-get')!
+  const { bytes } = recording.exchanges.at(-1) as { bytes: Uint8Array }
+  const number = new DataView(bytes.buffer, bytes.byteOffset).getUint16(4, true)
+  const netdev = defineProtocol('netdev', 16, { NETDEV_NEWDEV: { number, operation: 'new', body } }, {})
+
+  it('generic/netdev-dev-get', () => {
+    const [message] = decode(netdev, bytes, { byteOrder: 'little', lossless: true }) as Message[]
+    expect(message!.body).to.deep.equal({
+      ...{ genlCmd: 1, genlVersion: 1, genlReserved: 0, ifindex: 2 },
+      ...{ xdpFeatures: ['basic', 'redirect', 'rxSg'], xdpRxMetadataFeatures: ['timestamp', 'hash', 'vlanTag'] },
+      xskFeatures: [],
+    })
+    expect(toHex(encode(netdev, [message!], { byteOrder: 'little' }))).to.equal(toHex(bytes))
+    const big = encode(netdev, [{ type: 'NETDEV_NEWDEV', body: message!.body } as AnyMessageInput], {
+      byteOrder: 'big',
+    })
+    expect(decode(netdev, big, { byteOrder: 'big' })[0]!.body).to.deep.equal(message!.body)
+    expect(flat(dissect(netdev, bytes, { byteOrder: 'little' })).map((one) => one.text)).to.include(
+      'basic|redirect|rxSg',
+    )
   })
 })
 
