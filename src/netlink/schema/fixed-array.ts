@@ -1,6 +1,6 @@
 /** Arrays of a fixed number of items: u32[64] in a struct. */
 import type { Reader, Writer } from '../bytes/bytes.js'
-import type { ListOf } from './arrays.js'
+import type { ListOf } from './derived.js'
 import { type Field, leafField } from './field.js'
 import { alignmentOf } from './padding.js'
 import { type AnyType, type Expected, type Infer, issueOf, Malformed, type Owner, Unwritable } from './type.js'

@@ -19,7 +19,10 @@ import {
 /** The members of the struct, and under a name of its own what comes after it, as one object. */
 export type FollowedValue<M extends Members, K extends string, T> = MemberValues<M> & { [P in K]?: Infer<T> }
 /** What `followedBy` makes. */
-export interface Followed<M extends Members, K extends string, T> extends Type<FollowedValue<M, K, T>> {}
+export interface Followed<M extends Members, K extends string, T> extends AnyType {
+  read(r: Reader, at: number, end: number, owner: Owner): FollowedValue<M, K, T>
+  write(w: Writer, value: FollowedValue<M, K, T>, owner: Owner): void
+}
 
 /** How a struct with something after it is written. */
 export interface FollowedOptions<M extends Members> {

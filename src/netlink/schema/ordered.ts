@@ -2,8 +2,8 @@
 import type { Reader, Writer } from '../bytes/bytes.js'
 import { isObject } from '../bytes/equal.js'
 import { endOfAttributes, walkAttributes } from '../bytes/nlattr.js'
-import type { ListOf } from './arrays.js'
 import type { AttributeSet } from './attributes.js'
+import type { ListOf } from './derived.js'
 import { type Field, leafField } from './field.js'
 import { type AnyType, type Infer, type Issue, issueOf, type Owner, Unwritable } from './type.js'
 

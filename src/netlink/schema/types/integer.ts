@@ -115,6 +115,8 @@ function integer64(name: string, signed: boolean, order: Order): Integer<bigint>
   const min = signed ? -(2n ** 63n) : 0n
   const max = signed ? 2n ** 63n - 1n : 2n ** 64n - 1n
   const accepted: Expected = { kind: 'bigint', min, max }
+  const own = order !== 'message'
+  const ownLittle = order === 'little'
   const type = leaf<bigint>({
     kind: 'bigint',
     name,
@@ -125,12 +127,12 @@ function integer64(name: string, signed: boolean, order: Order): Integer<bigint>
     read(r, at) {
       // Most counters are zero, and 0n costs no allocation.
       if (r.view.getInt32(at) === 0 && r.view.getInt32(at + 4) === 0) return 0n
-      const little = order === 'message' ? r.little : order === 'little'
+      const little = own ? ownLittle : r.little
       return signed ? r.view.getBigInt64(at, little) : r.view.getBigUint64(at, little)
     },
     put(w, at, value) {
       if (typeof value !== 'bigint' || value < min || value > max) return false
-      w.view.setBigUint64(at, BigInt.asUintN(64, value), order === 'message' ? w.little : order === 'little')
+      w.view.setBigUint64(at, BigInt.asUintN(64, value), own ? ownLittle : w.little)
       return true
     },
     show: String,
