@@ -1,6 +1,7 @@
 /** The header of generic netlink's messages, after nlmsghdr. */
 import { attributes, type Headed, headed } from '../netlink/schema/define.js'
-import { padding, struct } from '../netlink/schema/struct.js'
+import { padding } from '../netlink/schema/padding.js'
+import { struct } from '../netlink/schema/struct.js'
 import { u8 } from '../netlink/schema/types/integer.js'
 
 /**

@@ -17,4 +17,11 @@ export {
   resolvedProtocol,
 } from './family.js'
 export { genericBody, genlmsghdr } from './genlmsghdr.js'
-export { familyAttributes, GENL_ID_CTRL, generic, NETLINK_GENERIC } from './nlctrl.js'
+export {
+  familyAttributes,
+  familyMessage,
+  GENL_ID_CTRL,
+  type GenericProtocol,
+  generic,
+  NETLINK_GENERIC,
+} from './nlctrl.js'

@@ -1,6 +1,6 @@
 /** nlctrl: the family that tells of all families of generic netlink. Kernel: CTRL_CMD_*, CTRL_ATTR_* (linux/genetlink.h). */
 import { policy } from '../netlink/frame/control.js'
-import { defineProtocol } from '../netlink/frame/protocol.js'
+import { defineProtocol, type Protocol } from '../netlink/frame/protocol.js'
 import { indexed, listOf } from '../netlink/schema/arrays.js'
 import { attributes, headed } from '../netlink/schema/define.js'
 import { flagsOf } from '../netlink/schema/types/enum.js'
@@ -61,7 +61,9 @@ export const familyAttributes = attributes('CTRL_ATTR', {
   op: [10, u32],
 })
 
-const body = headed(genlmsghdr, familyAttributes)
+/** The body of all messages of nlctrl. */
+export const familyMessage = headed(genlmsghdr, familyAttributes)
+const body = familyMessage
 const number = GENL_ID_CTRL
 /** The group that hears of families and groups that come and go. */
 const notify = { groups: ['notify'] } as const
@@ -92,9 +94,16 @@ const messages = {
   CTRL_CMD_GETPOLICY: { number, where: { genlCmd: 10 }, operation: 'get', body },
 } as const
 
+const groups = { notify: 16 } as const
+
+/** The type of `generic`, under a name. */
+export interface GenericProtocol extends Protocol<typeof messages, typeof groups> {}
+
 /**
  * Generic netlink, of which only nlctrl has an id that does not change: the messages of other families are their header and
  * their attributes. To speak to one of them, see `openGeneric`.
  * @example decode(generic, bytes)[0].type // 'CTRL_CMD_NEWFAMILY'
  */
-export const generic = defineProtocol('generic', NETLINK_GENERIC, messages, { notify: 16 }, { fallback: genericBody })
+export const generic: GenericProtocol = defineProtocol('generic', NETLINK_GENERIC, messages, groups, {
+  fallback: genericBody,
+})

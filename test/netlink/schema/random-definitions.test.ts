@@ -51,16 +51,16 @@ function expected(type: AnyType, value: unknown, path: string, owner: Record<str
   const stands = type.resolve?.(owner) ?? type
   const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
   if (stands.kind === 'list')
-    return (value as unknown[]).flatMap((one, i) => expected(stands.items!, one, `${path}[${i}]`, undefined))
+    return (value as unknown[]).flatMap((one, i) => expected(stands.items!, one, `${path}[${i}]`, owner))
   if (stands.kind === 'indexed')
     return Object.entries(value as object).flatMap(([key, one]) =>
-      expected(stands.items!, one, `${path}[${key}]`, undefined),
+      expected(stands.items!, one, `${path}[${key}]`, owner),
     )
   if (stands.kind !== 'nest' && stands.kind !== 'struct') return [`${path} ${(stands as Leaf<unknown>).show(value)}`]
   const members = stands.members ?? {}
   const object = value as Record<string, unknown>
   const header = Object.keys(members).filter((name) => !name.startsWith('_'))
-  const lines = header.flatMap((name) => expected(members[name]!, object[name], inside(name), undefined))
+  const lines = header.flatMap((name) => expected(members[name]!, object[name], inside(name), object))
   if (stands.kind === 'struct') return lines
   for (const [key, one] of Object.entries(object)) {
     if (key in members) continue
