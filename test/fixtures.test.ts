@@ -11,7 +11,7 @@ import {
   toHex,
   unknownProtocol,
 } from '../src/netlink/index.js'
-import { protocols } from '../src/rtnl/index.js'
+import { findProtocol } from '../src/rtnl/index.js'
 import { convertByteOrder, type Datagram, formatNl } from '../src/testing/index.js'
 import { recordings } from './support/fixtures.js'
 
@@ -24,7 +24,7 @@ describe('recorded fixtures', () => {
   before(() => verifyCanonical(true))
   after(() => verifyCanonical(false))
   for (const { name, text, recording } of recordings()) {
-    const family: Protocol = protocols[recording.family] ?? unknownProtocol
+    const family: Protocol = findProtocol(recording.family) ?? unknownProtocol
     const { byteOrder } = recording
 
     it(`${name}: ${recording.title}`, () => {

@@ -1,7 +1,7 @@
 /** The client of generic netlink: families by name, and conversations with them. */
 import { Conversation, type ConversationOptions, type RequestOptions } from '../netlink/conversation/conversation.js'
 import type { Dump } from '../netlink/conversation/dump.js'
-import type { BodyOf, Protocol } from '../netlink/frame/protocol.js'
+import type { Protocol } from '../netlink/frame/protocol.js'
 import { openKernel } from '../netlink/socket/kernel.js'
 import { type Namespace, netns } from '../netlink/socket/netns.js'
 import type { Transport } from '../netlink/transport/transport.js'
@@ -12,7 +12,9 @@ import {
   type ResolvedFamily,
   resolvedProtocol,
 } from './family.js'
-import { generic, NETLINK_GENERIC } from './nlctrl.js'
+import { NETLINK_GENERIC } from './genlmsghdr.js'
+import type { FamilyInfo } from './nlctrl.js'
+import { generic } from './protocol.js'
 
 /** How to open the client. */
 export interface GenericOptions extends ConversationOptions {
@@ -21,11 +23,6 @@ export interface GenericOptions extends ConversationOptions {
   /** Makes a transport for each conversation in place of the kernel's socket: of a recording, or one in memory. */
   readonly transport?: (() => Transport) | undefined
 }
-
-/** What nlctrl tells of a family. */
-export type FamilyInfo = BodyOf<typeof generic, 'CTRL_CMD_NEWFAMILY'>
-/** One part of what nlctrl tells of a family's policies. */
-export type PolicyPart = BodyOf<typeof generic, 'CTRL_CMD_GETPOLICY'>
 
 /**
  * Opens the client.
@@ -76,7 +73,7 @@ export class Generic {
   }
 
   /** What the kernel accepts in the attributes of a family's requests, part by part (Linux 5.7). @throws KernelError ENOENT */
-  policies(name: string): Dump<PolicyPart> {
+  policies(name: string): Dump<FamilyInfo> {
     return this.conversation.dump('CTRL_CMD_GETPOLICY', { familyName: name })
   }
 

@@ -1,10 +1,8 @@
 /** nlwire/generic: generic netlink, its controller and its families. */
 export {
-  type FamilyInfo,
   Generic,
   type GenericOptions,
   openGeneric,
-  type PolicyPart,
   resolvedFrom,
 } from './client.js'
 export {
@@ -16,12 +14,13 @@ export {
   type ResolvedFamily,
   resolvedProtocol,
 } from './family.js'
-export { genericBody, genlmsghdr } from './genlmsghdr.js'
+export { GENL_ID_CTRL, GENL_MAX_ID, genericBody, genlmsghdr, NETLINK_GENERIC } from './genlmsghdr.js'
 export {
+  type FamilyInfo,
+  type FamilyMessage,
   familyAttributes,
   familyMessage,
-  GENL_ID_CTRL,
-  type GenericProtocol,
-  generic,
-  NETLINK_GENERIC,
+  nlctrlGroups,
+  nlctrlMessages,
 } from './nlctrl.js'
+export { type GenericProtocol, generic, genericWith } from './protocol.js'

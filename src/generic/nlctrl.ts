@@ -1,17 +1,12 @@
 /** nlctrl: the family that tells of all families of generic netlink. Kernel: CTRL_CMD_*, CTRL_ATTR_* (linux/genetlink.h). */
 import { policy } from '../netlink/frame/control.js'
-import { defineProtocol, type Protocol } from '../netlink/frame/protocol.js'
 import { indexed, listOf } from '../netlink/schema/arrays.js'
-import { attributes, headed } from '../netlink/schema/define.js'
+import { attributes, type HeadedOf, headed, type PlainHeadedValue } from '../netlink/schema/define.js'
 import { flagsOf } from '../netlink/schema/types/enum.js'
 import { u16, u32 } from '../netlink/schema/types/integer.js'
 import { nulString } from '../netlink/schema/types/text.js'
-import { genericBody, genlmsghdr } from './genlmsghdr.js'
+import { GENL_ID_CTRL, genericBody, genlmsghdr } from './genlmsghdr.js'
 
-/** NETLINK_GENERIC (linux/netlink.h). */
-export const NETLINK_GENERIC = 16
-/** GENL_ID_CTRL: the only id that does not change from boot to boot. */
-export const GENL_ID_CTRL = 16
 /** The longest name of a family or a group in bytes (GENL_NAMSIZ, with its NUL). */
 const NAME_MAX = 15
 
@@ -33,13 +28,20 @@ const operation = attributes('CTRL_ATTR_OP', {
 /** A multicast group of a family. Kernel: CTRL_ATTR_MCAST_GRP_*. */
 const multicastGroup = attributes('CTRL_ATTR_MCAST_GRP', { name: [1, nulString({ max: NAME_MAX })], id: [2, u32] })
 
+/** What is newer than nlctrl's first attributes has NLA_F_NESTED. */
+const nested = { nestedBit: true } as const
+
 /** Which policies check a command. Kernel: CTRL_ATTR_POLICY_*. */
-const opPolicy = attributes('CTRL_ATTR_POLICY', {
-  /** The policy of a request for one object, or for a change. */
-  do: [1, u32],
-  /** The policy of a request for a list. */
-  dump: [2, u32],
-})
+const opPolicy = attributes(
+  'CTRL_ATTR_POLICY',
+  {
+    /** The policy of a request for one object, or for a change. */
+    do: [1, u32],
+    /** The policy of a request for a list. */
+    dump: [2, u32],
+  },
+  nested,
+)
 
 /** What is known of a family. Kernel: CTRL_ATTR_*. */
 export const familyAttributes = attributes('CTRL_ATTR', {
@@ -54,21 +56,30 @@ export const familyAttributes = attributes('CTRL_ATTR', {
   ops: [6, listOf(operation, { number: 'index' })],
   mcastGroups: [7, listOf(multicastGroup, { number: 'index' })],
   /** Policies by their index, and in each what the kernel accepts of an attribute, by its number. */
-  policy: [8, indexed(indexed(policy))],
+  policy: [8, indexed(indexed(policy, nested), nested)],
   /** The policies of each command, by the command. */
-  opPolicy: [9, indexed(opPolicy)],
+  opPolicy: [9, indexed(opPolicy, nested)],
   /** In requests for policies: only those of this command. */
   op: [10, u32],
 })
 
-/** The body of all messages of nlctrl. */
-export const familyMessage = headed(genlmsghdr, familyAttributes)
+/** What nlctrl tells of a family. */
+export interface FamilyInfo extends PlainHeadedValue<typeof genlmsghdr.members, typeof familyAttributes.entries> {}
+
+/** The type of familyMessage, under a name: written out for each message it fills pages. */
+export interface FamilyMessage
+  extends HeadedOf<typeof genlmsghdr.members, typeof familyAttributes.entries, FamilyInfo> {}
+
+/** The body of nlctrl's messages: struct genlmsghdr and CTRL_ATTR_* attributes. */
+export const familyMessage: FamilyMessage = headed(genlmsghdr, familyAttributes)
+
 const body = familyMessage
 const number = GENL_ID_CTRL
 /** The group that hears of families and groups that come and go. */
 const notify = { groups: ['notify'] } as const
 
-const messages = {
+/** The messages of nlctrl. */
+export const nlctrlMessages = {
   CTRL_CMD_NEWFAMILY: {
     number,
     where: { genlCmd: 1 },
@@ -91,19 +102,12 @@ const messages = {
     ...notify,
   },
   CTRL_CMD_DELMCAST_GRP: { number, where: { genlCmd: 8 }, operation: 'del', body, ...notify },
+  CTRL_CMD_GETMCAST_GRP: { number, where: { genlCmd: 9 }, operation: 'get', body, answer: 'CTRL_CMD_NEWMCAST_GRP' },
+  /** Only as a dump. */
   CTRL_CMD_GETPOLICY: { number, where: { genlCmd: 10 }, operation: 'get', body },
+  /** Any other command. */
+  nlctrl: { number, operation: 'get', body: genericBody },
 } as const
 
-const groups = { notify: 16 } as const
-
-/** The type of `generic`, under a name. */
-export interface GenericProtocol extends Protocol<typeof messages, typeof groups> {}
-
-/**
- * Generic netlink, of which only nlctrl has an id that does not change: the messages of other families are their header and
- * their attributes. To speak to one of them, see `openGeneric`.
- * @example decode(generic, bytes)[0].type // 'CTRL_CMD_NEWFAMILY'
- */
-export const generic: GenericProtocol = defineProtocol('generic', NETLINK_GENERIC, messages, groups, {
-  fallback: genericBody,
-})
+/** The multicast group of nlctrl. */
+export const nlctrlGroups = { notify: 16 } as const

@@ -70,7 +70,7 @@ describe('nlwire decode', () => {
     expect((await decode('', '--message', 'NOPE', '00')).stderr).to.contain('no message "NOPE": one of RTM_NEWLINK')
     expect((await decode('', '--protocol', 'nope', '00')).stderr).to.contain('no protocol "nope": one of route')
     expect((await decode('', '--protocol', 'constructor', '00')).stderr).to.contain('no protocol "constructor"')
-    expect((await decode(example, '--protocol', 'generic')).stdout).to.contain('> type 16  (generic, line 1)')
+    expect((await decode(example, '--protocol', 'generic')).stdout).to.contain('> nlctrl  (generic, line 1)')
   })
 
   it('big-endian bytes are found by themselves, and with --byte-order', async () => {

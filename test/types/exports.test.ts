@@ -6,7 +6,7 @@ import { entries, exportsOf } from './api.js'
 const beside: Readonly<Record<string, readonly string[]>> = {
   nlwire: [],
   'nlwire/netlink': [],
-  'nlwire/rtnl': ['nlwire/netlink'],
+  'nlwire/rtnl': ['nlwire/netlink', 'nlwire/generic'],
   'nlwire/generic': ['nlwire', 'nlwire/netlink'],
   'nlwire/testing': ['nlwire', 'nlwire/netlink'],
   'nlwire/testing/chai': ['nlwire', 'nlwire/netlink', 'nlwire/testing'],

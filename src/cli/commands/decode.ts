@@ -5,7 +5,7 @@ import type { Piece } from '../input/piece.js'
 import type { InputSource } from '../input/source.js'
 import { datagramLines, garbageLines, refusalLines, type Showing } from '../messages/annotated.js'
 import { garbageJson, messageJson } from '../messages/message-json.js'
-import { decodeItem, isDecodable, type Parsed, parse, type ReadingOptions } from '../messages/messages.js'
+import { captureReader, decodeItem, isDecodable, type Parsed, type ReadingOptions } from '../messages/messages.js'
 import { AnswerGrouper, type Placed } from '../messages/pair-answers.js'
 import { protocolOption } from '../messages/protocol.js'
 import { Requests } from '../messages/requests.js'
@@ -61,6 +61,7 @@ type Pauses = Pick<InputSource, 'idle'>
 
 async function asJson(pieces: AsyncIterable<Piece>, command: Printing, source: Pauses): Promise<Printed> {
   const requests = new Requests()
+  const read = captureReader(command)
   let sound = true
   let datagrams = 0
   source.idle = () => void flush()
@@ -71,7 +72,7 @@ async function asJson(pieces: AsyncIterable<Piece>, command: Printing, source: P
       await print(garbageJson(piece.garbage, piece.where, piece.reason))
     } else {
       datagrams++
-      const parsed = parse(piece, command)
+      const parsed = read(piece)
       requests.note(parsed)
       for (const item of parsed.items) {
         const message = decodeItem(parsed, item, true)
@@ -87,6 +88,7 @@ async function asJson(pieces: AsyncIterable<Piece>, command: Printing, source: P
 async function asText(pieces: AsyncIterable<Piece>, command: Printing, source: Pauses): Promise<Printed> {
   const requests = new Requests()
   const groups = new AnswerGrouper<Shown>()
+  const read = captureReader(command)
   let sound = true
   let datagrams = 0
   const show = ({ piece, first }: Placed<Shown>) => printAll(first ? ['', ...piece.lines()] : piece.lines())
@@ -97,7 +99,7 @@ async function asText(pieces: AsyncIterable<Piece>, command: Printing, source: P
   }
   try {
     for await (const piece of pieces) {
-      const parsed = 'bytes' in piece ? parse(piece, command) : undefined
+      const parsed = 'bytes' in piece ? read(piece) : undefined
       if (parsed) {
         datagrams++
         requests.note(parsed)

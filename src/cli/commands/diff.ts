@@ -2,7 +2,7 @@
 
 import { type InputOptions, inputs } from '../input/inputs.js'
 import { type Comparison, compare, type Side } from '../messages/compare.js'
-import { definitionOf, parse } from '../messages/messages.js'
+import { captureReader, definitionOf } from '../messages/messages.js'
 import { protocolOption } from '../messages/protocol.js'
 import { colour, flush, lines, print } from '../output/output.js'
 import { Failure, status } from '../process/failure.js'
@@ -56,11 +56,12 @@ function nameOf({ parsed, item }: Side): string {
 async function messagesOf(input: string, command: DiffCommand): Promise<Side[]> {
   const protocol = protocolOption(command.protocol)
   const sides: Side[] = []
+  const read = captureReader({ protocol, byteOrder: command.byteOrder })
   for await (const { pieces } of inputs([input], command))
     for await (const piece of pieces) {
       if ('garbage' in piece) throw new Failure(`${input}: ${piece.where}: ${piece.reason}`)
       if (!('bytes' in piece)) continue
-      const parsed = parse(piece, { protocol, byteOrder: command.byteOrder })
+      const parsed = read(piece)
       for (const item of parsed.items) sides.push({ parsed, item })
     }
   if (sides.length === 0) throw new Failure(`${input}: no netlink in it`)

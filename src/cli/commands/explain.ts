@@ -5,7 +5,7 @@ import { getSystemErrorMap } from 'node:util'
 import { DecodeError, errnoName, errnoNumber, KernelError } from '../../netlink/index.js'
 import { explain } from '../../rtnl/explain.js'
 import { type InputOptions, inputs } from '../input/inputs.js'
-import { decodeItem, type Parsed, parse } from '../messages/messages.js'
+import { captureReader, decodeItem, type Parsed } from '../messages/messages.js'
 import { protocolOption } from '../messages/protocol.js'
 import { Requests } from '../messages/requests.js'
 import { safe } from '../output/escape.js'
@@ -79,9 +79,9 @@ async function explainCapture(command: ExplainCommand): Promise<void> {
 
 async function* datagrams(input: readonly string[], command: ExplainCommand): AsyncGenerator<Parsed> {
   const protocol = protocolOption(command.protocol)
+  const read = captureReader({ protocol, byteOrder: command.byteOrder })
   for await (const { pieces } of inputs(input, command))
-    for await (const piece of pieces)
-      if ('bytes' in piece) yield parse(piece, { protocol, byteOrder: command.byteOrder })
+    for await (const piece of pieces) if ('bytes' in piece) yield read(piece)
 }
 
 async function show(refusal: KernelError): Promise<void> {

@@ -4,7 +4,7 @@ import { align4, Reader } from '../../netlink/bytes/bytes.js'
 import { HEADER, lengthAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
 import { splitMessages } from '../../netlink/frame/split.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/index.js'
-import { protocols } from '../../rtnl/protocols.js'
+import { knownProtocols } from '../../rtnl/protocols.js'
 import type { Garbage, Hints, InputDatagram } from './piece.js'
 
 const other = (order: ByteOrder): ByteOrder => (order === 'little' ? 'big' : 'little')
@@ -36,7 +36,7 @@ export function isHeader(bytes: Uint8Array, at: number, order: ByteOrder, limit 
   const length = lengthAt(r, at)
   if (length < HEADER || length > limit) return false
   const type = typeAt(r, at)
-  return Object.values(protocols).some((family) => family.find(type) !== undefined)
+  return knownProtocols().some((family) => family.find(type) !== undefined)
 }
 
 /**

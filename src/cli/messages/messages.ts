@@ -45,10 +45,29 @@ export interface ReadingOptions {
 /** Whether a message of this type ends an answer: an ack, an error, or the end of a dump. */
 export const isEnd = (type: number): boolean => type === control.NLMSG_ERROR || type === control.NLMSG_DONE
 
-/** Takes a datagram apart. @throws Failure when --message names no message of the protocol */
-export function parse(input: InputDatagram, reading: ReadingOptions): Parsed {
+/**
+ * Takes the datagrams of a capture apart, one after the other: what one tells of the protocol's numbers (see
+ * Protocol.learn) counts for those after it.
+ * @throws as `parse` does, for each
+ */
+export function captureReader(reading: ReadingOptions): (input: InputDatagram) => Parsed {
+  const learned = new Map<string, Protocol>()
+  return (input) => {
+    const parsed = parse(input, reading, learned)
+    const { family, protocol, datagram, byteOrder } = parsed
+    if (family.learn) learned.set(protocol, family.learn(datagram.bytes, byteOrder))
+    return parsed
+  }
+}
+
+/**
+ * Takes a datagram apart.
+ * @param learned protocols that the datagrams before it told more of, by their names
+ * @throws Failure when --message names no message of the protocol
+ */
+export function parse(input: InputDatagram, reading: ReadingOptions, learned?: ReadonlyMap<string, Protocol>): Parsed {
   const protocol = reading.protocol ?? (input.protocol === undefined ? 'route' : protocolName(input.protocol))
-  const family = protocolOf(protocol)
+  const family = learned?.get(protocol) ?? protocolOf(protocol)
   const byteOrder = reading.byteOrder ?? input.byteOrder ?? hostByteOrder
   const bare = reading.message !== undefined
   const datagram = bare ? withHeader(input, family, reading.message!, byteOrder) : input

@@ -1,5 +1,6 @@
 /** A family: one netlink protocol with its message types and its multicast groups. */
 
+import type { ByteOrder } from '../bytes/byte-order.js'
 import type { Reader } from '../bytes/bytes.js'
 import type { AnyType, Infer } from '../schema/type.js'
 import { bytes } from '../schema/types/text.js'
@@ -32,6 +33,11 @@ export interface Protocol<
   find(numberOrName: number | string): NamedMessage | undefined
   /** The message type of the message that begins at `at`; `end` is where its bytes end. */
   at(r: Reader, at: number, end: number): NamedMessage | undefined
+  /**
+   * Where numbers are given at run time and told by messages of the protocol itself: the protocol that knows what this
+   * datagram tells. For captures, datagram by datagram; it is this one where nothing new is told.
+   */
+  readonly learn?: ((bytes: Uint8Array, byteOrder: ByteOrder) => Protocol) | undefined
 }
 
 /** The body of a message type of a family: `BodyOf<typeof route, 'RTM_NEWLINK'>`. */
@@ -63,6 +69,8 @@ const controlMessages: Messages = {
 export interface ProtocolOptions {
   /** What comes after the header in messages that have no definition. Default: bytes. */
   readonly fallback?: AnyType
+  /** See Protocol. */
+  readonly learn?: Protocol['learn']
 }
 
 /**
@@ -94,7 +102,16 @@ export function defineProtocol<const M extends Messages, const G extends Readonl
   const lookup = new MessageLookup(owner, byName.values())
   const find = (key: number | string) => (typeof key === 'number' ? lookup.find(key) : byName.get(key))
   const at = (r: Reader, from: number, end: number) => lookup.at(r, from, end)
-  return Object.freeze({ name, protocol, messages, groups, fallback: options.fallback ?? bytes, find, at })
+  return Object.freeze({
+    name,
+    protocol,
+    messages,
+    groups,
+    fallback: options.fallback ?? bytes,
+    find,
+    at,
+    learn: options.learn,
+  })
 }
 
 /** All members, in one order: objects of one shape are read faster. */

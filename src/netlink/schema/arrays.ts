@@ -109,7 +109,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
  * A nest whose attribute numbers are indexes that mean something: an object keyed by number.
  * @example indexed(u32)
  */
-export function indexed<T extends AnyType>(type: T): Indexed<T> {
+export function indexed<T extends AnyType>(type: T, options: { readonly nestedBit?: boolean } = {}): Indexed<T> {
   checkType('indexed', '', type)
   return Object.freeze({
     kind: 'indexed',
@@ -117,6 +117,7 @@ export function indexed<T extends AnyType>(type: T): Indexed<T> {
     ...(type.outer ? { outer: type.outer } : {}),
     name: `${type.name} by index`,
     minimum: 0,
+    ...(options.nestedBit ? { nestedBit: true } : {}),
     read(r: Reader, at: number, end: number, owner?: Owner) {
       const value: Record<number, Infer<T>> = {}
       eachAttribute(r, at, end, type, (from, to, number) => {

@@ -1,7 +1,7 @@
 /** Captures as recordings, and recordings as captures. */
 import { copyOf } from '../../netlink/bytes/bytes.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
-import { protocols } from '../../rtnl/index.js'
+import { findProtocol } from '../../rtnl/protocols.js'
 import type { Recording } from '../recording/nl.js'
 import { readPcap } from './pcap.js'
 import { writePcap } from './pcap-write.js'
@@ -20,7 +20,10 @@ export interface FromPcapOptions {
  * @param family whose messages they are; by default the one that the recording names
  * @example await writeFile('add.pcap', toPcap(parseNl(text)))
  */
-export function toPcap(recording: Recording, family: Protocol | undefined = protocols[recording.family]): Uint8Array {
+export function toPcap(
+  recording: Recording,
+  family: Protocol | undefined = findProtocol(recording.family),
+): Uint8Array {
   const protocol = Math.max(0, family?.protocol ?? 0)
   const packets = recording.exchanges.flatMap((exchange) =>
     'bytes' in exchange ? [{ direction: exchange.direction, bytes: exchange.bytes, protocol }] : [],
@@ -38,7 +41,7 @@ export function fromPcap(file: Uint8Array, options: FromPcapOptions = {}): Recor
   const { protocol = 0, title = 'a capture', kernel = 'unknown' } = options
   const { packets, byteOrder } = readPcap(file)
   const wanted = packets.filter((packet) => packet.protocol === protocol && packet.missing === 0)
-  const family = Object.values(protocols).find((one) => one.protocol === protocol)?.name ?? 'unknown'
+  const family = findProtocol(protocol)?.name ?? 'unknown'
   const exchanges = wanted.map(({ direction, bytes }) => ({ direction, bytes: copyOf(bytes) }))
   return { title, notes: ['program: pcap'], kernel, byteOrder, family, exchanges }
 }

@@ -1,6 +1,6 @@
 /** Recordings in files. Of the test kit only this file needs Node, and only when it is used. */
 import type { Protocol } from '../../netlink/frame/protocol.js'
-import { protocols } from '../../rtnl/protocols.js'
+import { findProtocol } from '../../rtnl/protocols.js'
 import { formatNl, parseNl, type Recording } from './nl.js'
 
 /** Not imported: so that what is exported beside this runs where there is no Node. */
@@ -26,7 +26,7 @@ export function load(source: Source): Recording {
  */
 export function save(file: string | URL, recording: Recording, family?: Protocol): void {
   makeFolder(path().dirname(typeof file === 'string' ? file : process.getBuiltinModule('node:url').fileURLToPath(file)))
-  fs().writeFileSync(file, formatNl(recording, family ?? protocols[recording.family]))
+  fs().writeFileSync(file, formatNl(recording, family ?? findProtocol(recording.family)))
 }
 
 /** A folder and those that it is in. Node's own way to make them never ends below /proc, where nothing can be made. */

@@ -146,13 +146,15 @@ export function formatNl(recording: Recording, family: Protocol = unknownProtoco
     (line) => `# ${visible(line)}`,
   )
   let before: string | undefined
+  let known = family
   for (const exchange of recording.exchanges) {
     if ('overrun' in exchange) {
       lines.push('', `< ENOBUFS (datagrams were lost here)${exchange.socket ? `  socket ${exchange.socket}` : ''}`)
       before = undefined
       continue
     }
-    const fields = dissect(family, exchange.bytes, { byteOrder })
+    const fields = dissect(known, exchange.bytes, { byteOrder })
+    known = known.learn?.(exchange.bytes, byteOrder) ?? known
     const arrow = exchange.direction === 'sent' ? '>' : '<'
     const names = [...new Set(fields.map((field) => field.name))].join(', ')
     const { socket = 0, groups = 0, nsid } = exchange

@@ -2,7 +2,7 @@
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { type Passed, tap } from '../../netlink/transport/tap.js'
 import type { ByteOrder, Transport } from '../../netlink/transport/transport.js'
-import { protocols } from '../../rtnl/protocols.js'
+import { findProtocol } from '../../rtnl/protocols.js'
 import { save, thisKernel } from './file.js'
 import type { Exchange, Recording } from './nl.js'
 import { type Redact, redacted } from './redact.js'
@@ -41,7 +41,7 @@ export interface RecordedTransport extends Transport {
  */
 export function record(transport: Transport, file?: string | URL, options: RecordOptions = {}): RecordedTransport {
   const exchanges: Exchange[] = []
-  const family = options.family ?? Object.values(protocols).find((one) => one.protocol === transport.protocol)
+  const family = options.family ?? findProtocol(transport.protocol)
   const { byteOrder } = transport
   const tapped = tap(transport, (passed) => exchanges.push(exchangeOf(passed, 0)))
   const recording = () => recordingOf(exchanges, byteOrder, family, titled(file, options))

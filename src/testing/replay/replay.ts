@@ -3,7 +3,7 @@ import { copyOf } from '../../netlink/bytes/bytes.js'
 import { TransportError } from '../../netlink/errors.js'
 import { type Protocol, unknownProtocol } from '../../netlink/frame/protocol.js'
 import type { ByteOrder, Received, Slot, Transport } from '../../netlink/transport/transport.js'
-import { protocols } from '../../rtnl/protocols.js'
+import { findProtocol } from '../../rtnl/protocols.js'
 import { load, type Source } from '../recording/file.js'
 import type { Recording } from '../recording/nl.js'
 import { FIRST_PORT } from '../recording/stable.js'
@@ -37,7 +37,7 @@ export function replay(source: Source, options: ReplayOptions = {}): Replay {
 
 /** The family of a recording: the one given, or the one that its head names. */
 export const protocolOfRecording = ({ family }: Recording, given: Protocol | undefined): Protocol =>
-  given ?? protocols[family] ?? unknownProtocol
+  given ?? findProtocol(family) ?? unknownProtocol
 
 const only = (recording: Recording, socket: number | undefined): Recording =>
   socket === undefined

@@ -17,7 +17,7 @@ import {
   toHex,
   unknownProtocol,
 } from '../../../src/netlink/index.js'
-import { protocols } from '../../../src/rtnl/index.js'
+import { findProtocol } from '../../../src/rtnl/index.js'
 import { convertByteOrder } from '../../../src/testing/index.js'
 import { recordings } from '../../support/fixtures.js'
 
@@ -122,7 +122,7 @@ describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
   it('only DecodeError is thrown, in bounded time, and what decodes survives encoding', () => {
     const next = random(SEED)
     const little = recordings().flatMap(({ recording }): Source[] => {
-      const family = protocols[recording.family] ?? unknownProtocol
+      const family = findProtocol(recording.family) ?? unknownProtocol
       return recording.exchanges.flatMap((one) => ('bytes' in one ? [{ family, bytes: one.bytes }] : []))
     })
     const big = little.flatMap(turned)
@@ -156,6 +156,7 @@ describe(`hostile bytes (${RUNS} mutated recordings)`, function () {
         const beside = outcomeOf(family, between(mutated, other, source), byteOrder)
         if (beside !== outcomeOf(family, mutated.slice(), byteOrder)) expect.fail(`run ${run}: ${toHex(bytes)}`)
       }
+      family.learn?.(bytes, byteOrder)
       if (run % 10 === 0) annotate(bytes, dissect(family, bytes, { byteOrder }))
       slowest = Math.max(slowest, spent() - started)
     }

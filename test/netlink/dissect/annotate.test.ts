@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { columnsOf, foldNote } from '../../../src/cli/output/wrap.js'
 import { type AnnotateOptions, annotate, dissect, encode, unknownProtocol } from '../../../src/netlink/index.js'
-import { protocols, route } from '../../../src/rtnl/index.js'
+import { findProtocol, route } from '../../../src/rtnl/index.js'
 import { type Datagram, parseNl } from '../../../src/testing/index.js'
 import { recordings } from '../../support/fixtures.js'
 
@@ -31,7 +31,7 @@ describe('annotate', () => {
         for (const exchange of exchanges) {
           if (!('bytes' in exchange)) continue
           const { bytes } = exchange
-          const fields = dissect(protocols[recording.family] ?? unknownProtocol, bytes, { byteOrder })
+          const fields = dissect(findProtocol(recording.family) ?? unknownProtocol, bytes, { byteOrder })
           const lines = annotate(bytes, fields, { width, fold: foldNote })
           for (const line of lines) expect(columnsOf(line), `${name}: ${line}`).to.be.at.most(width)
           expect(words(lines), name).to.equal(words(annotate(bytes, fields)))

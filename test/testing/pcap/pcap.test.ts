@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { decode, type MessageOf, toHex } from '../../../src/netlink/index.js'
-import { protocols, route } from '../../../src/rtnl/index.js'
+import { findProtocol, route } from '../../../src/rtnl/index.js'
 import {
   type Datagram,
   fromPcap,
@@ -151,7 +151,7 @@ describe('captures of nlmon', () => {
       orders.add(recording.byteOrder)
       const back = fromPcap(toPcap(recording), {
         kernel: recording.kernel,
-        protocol: protocols[recording.family]?.protocol ?? 0,
+        protocol: findProtocol(recording.family)?.protocol ?? 0,
       })
       expect(back.byteOrder, name).to.equal(recording.byteOrder)
       const plain = (list: readonly object[]) =>
