@@ -60,7 +60,7 @@ export const addressFamilies = {
   ip6mr: 129,
 } as const
 
-/** IPMR and IP6MR are protocols of rtnetlink only. */
+/** IPMR and IP6MR are families of rtnetlink only. */
 const familyConstants = {
   prefix: ['AF', 'RTNL_FAMILY'],
   others: { decnet: 'AF_DECnet' },
