@@ -11,7 +11,7 @@ import {
   walkAttributes,
 } from '../bytes/nlattr.js'
 import type { Indexed, ListOf } from './derived.js'
-import { type Field, leafField } from './field.js'
+import { addItem, type Field } from './field.js'
 import { dataOf } from './marks.js'
 import {
   type AnyType,
@@ -242,14 +242,8 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
     },
     dissect(r, at, end, field, owner) {
       whole(at, end)
-      const children: Field[] = []
-      for (let p = at; p < end; p += size) {
-        const name = `[${children.length}]`
-        const child = leafField(name, `${field.path}${name}`, p, size)
-        type.dissect(r, p, p + size, child, owner)
-        children.push(child)
-      }
-      field.children = children
+      field.children = []
+      for (let p = at; p < end; p += size) type.dissect(r, p, p + size, addItem(field, p, size), owner)
     },
     describe: () => ({ type: 'packed', items: type.describe() }),
   } satisfies Type<Infer<T>[]>)

@@ -57,6 +57,15 @@ export const leafField = (name: string, path: string, offset: number, length: nu
   header: 0,
 })
 
+/** Adds a field for the next item of a list, whose items have no header of their own. */
+export function addItem(list: Field, offset: number, length: number): Field {
+  list.children ??= []
+  const name = `[${list.children.length}]`
+  const item = leafField(name, `${list.path}${name}`, offset, length)
+  list.children.push(item)
+  return item
+}
+
 /**
  * The innermost field that covers a byte: what the kernel's extended ack blames, or where decoding failed.
  * @returns undefined when the offset is outside

@@ -4,7 +4,7 @@ import { isObject } from '../bytes/equal.js'
 import { endOfAttributes, walkAttributes } from '../bytes/nlattr.js'
 import type { AttributeSet } from './attributes.js'
 import type { ListOf } from './derived.js'
-import { type Field, leafField } from './field.js'
+import { addItem, type Field } from './field.js'
 import { type AnyType, type Infer, type Issue, issueOf, type Owner, Unwritable } from './type.js'
 
 /**
@@ -55,14 +55,8 @@ export function ordered<T extends AnyType & Pick<AttributeSet, 'header' | 'list'
           else issues.push(issueOf(`${path}[${i}]`, one, { kind: 'single', names }))
     },
     dissect(r: Reader, at: number, end: number, field: Field, owner: Owner) {
-      const children: Field[] = []
-      field.children = children
-      each(r, at, end, (from, to) => {
-        const name = `[${children.length}]`
-        const child = leafField(name, `${field.path}${name}`, from, to - from)
-        children.push(child)
-        set.dissect(r, from, to, child, owner)
-      })
+      field.children = []
+      each(r, at, end, (from, to) => set.dissect(r, from, to, addItem(field, from, to - from), owner))
     },
     describe: () => ({ type: 'ordered', items: set.describe() }),
   } satisfies ListOf<T>)

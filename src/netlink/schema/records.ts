@@ -2,7 +2,7 @@
 import { align4, type Reader, type Writer } from '../bytes/bytes.js'
 import { MAX_ATTRIBUTE } from '../bytes/nlattr.js'
 import type { ListOf } from './derived.js'
-import { type Field, leafField } from './field.js'
+import { addItem } from './field.js'
 import type { Struct } from './struct.js'
 import { type AnyType, type Infer, issueOf, Malformed, type Owner, type Type, Unwritable } from './type.js'
 import { checkRecords, checkType } from './validate.js'
@@ -53,14 +53,8 @@ export function records<T extends AnyType & { readonly header: Struct | undefine
       else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
     dissect(r, at, end, field, owner) {
-      const children: Field[] = []
-      field.children = children
-      each(r, at, end, (from, to) => {
-        const name = `[${children.length}]`
-        const child = leafField(name, `${field.path}${name}`, from, to - from)
-        children.push(child)
-        type.dissect(r, from, to, child, owner)
-      })
+      field.children = []
+      each(r, at, end, (from, to) => type.dissect(r, from, to, addItem(field, from, to - from), owner))
     },
     describe: () => ({ type: 'records', items: type.describe() }),
   } satisfies Type<Infer<T>[]>)
