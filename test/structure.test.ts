@@ -30,7 +30,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   ['netlink/options', 'netlink/errors', 'netlink/bytes'],
   ['netlink/schema', 'netlink/bytes'],
   ['netlink/frame', 'netlink/schema', 'netlink/bytes', 'netlink/errno'],
-  ['netlink/dissect', 'netlink/frame', 'netlink/schema', 'netlink/bytes'],
+  ['netlink/dissect', 'netlink/frame', 'netlink/schema', 'netlink/options', 'netlink/bytes'],
   [
     'netlink/codec',
     'netlink/dissect',

@@ -76,6 +76,8 @@ describe('options that can not be', () => {
     const bytes = encode(things, [{ type: 'TEST_NEWTHING', body: { index: 1 } }])
     each('byteOrder', ['LE', 'host', 1, null], (byteOrder) => decode(things, bytes, { byteOrder }))
     each('byteOrder', ['LE', 'host', 1, null], (byteOrder) => encode(things, [], { byteOrder }))
+    each('byteOrder', ['LE', 'host', 1, null], (byteOrder) => dissect(things, bytes, { byteOrder }))
+    each('bytes', ['00', 5, null, new ArrayBuffer(16)], (wrong) => dissect(things, wrong as never))
     each('bytes', [new DataView(bytes.buffer), bytes.buffer, [...bytes], 'ff', null, new Uint16Array(8)], (given) =>
       decode(things, given),
     )

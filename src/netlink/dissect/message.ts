@@ -1,9 +1,10 @@
 /** Dissecting a datagram: every message, header and attribute with its bytes, garbage included. */
 
-import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
+import type { ByteOrder } from '../bytes/byte-order.js'
 import { align4, onlyZeros, Reader } from '../bytes/bytes.js'
 import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
 import { messageAt, type Protocol } from '../frame/protocol.js'
+import { byteOrderOption, bytesOption } from '../options.js'
 import { type Field, leafField } from '../schema/field.js'
 import { Malformed } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
@@ -12,10 +13,12 @@ import { bytes as bytesType } from '../schema/types/text.js'
  * What the bytes of a datagram say: one field for each message, with its header and its body's members inside. Never
  * throws for bytes that do not fit: such a field has a `problem`, and what follows a garbled message is one field
  * named `garbled`.
+ * @throws OptionError for a byte order that can not be, or bytes that are no Uint8Array
  * @example dissect(route, bytes)[0].children[1].text
  */
 export function dissect(family: Protocol, bytes: Uint8Array, options: { byteOrder?: ByteOrder } = {}): Field[] {
-  const r = new Reader(bytes, options.byteOrder ?? hostByteOrder)
+  bytesOption('bytes', bytes)
+  const r = new Reader(bytes, byteOrderOption(options.byteOrder))
   const messages: Field[] = []
   for (let at = 0; at < bytes.length; ) {
     const left = bytes.length - at
