@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { decode, encode } from '../../src/netlink/codec/message.js'
+import { decode, dissect, encode } from '../../src/netlink/codec/message.js'
 import { Conversation } from '../../src/netlink/conversation/conversation.js'
 import { EncodeError, NetlinkError, OptionError } from '../../src/netlink/errors.js'
 import { openKernel } from '../../src/netlink/socket/kernel.js'
