@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { decode, dissect, encode } from '../../src/netlink/codec/message.js'
+import { decode, encode } from '../../src/netlink/codec/message.js'
 import { Conversation } from '../../src/netlink/conversation/conversation.js'
+import { dissect } from '../../src/netlink/dissect/message.js'
 import { EncodeError, NetlinkError, OptionError } from '../../src/netlink/errors.js'
 import { openKernel } from '../../src/netlink/socket/kernel.js'
 import { MemoryTransport } from '../../src/netlink/transport/memory.js'
