@@ -219,7 +219,11 @@ function followed(json: Json, special: Special, depth: number): fc.Arbitrary<Rec
   return struct(json.header as Json, special, depth).chain((value) => {
     const owner = value as Record<string, unknown>
     if (after.type !== 'by member')
-      return arbitrary(after, special, depth + 1).map((one) => ({ ...owner, [name]: one }))
+      return arbitrary(after, special, depth + 1).map((one) => ({
+        ...owner,
+        ...(json.count === undefined ? {} : { [String(json.count)]: (one as unknown[]).length }),
+        [name]: one,
+      }))
     const cases = Object.entries(after.cases as Record<string, Json>).map(([key, type]) =>
       arbitrary(type, special, depth + 1).map((one) => ({
         ...owner,

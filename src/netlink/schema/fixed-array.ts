@@ -4,6 +4,7 @@ import type { ListOf } from './derived.js'
 import { type Field, leafField } from './field.js'
 import { alignmentOf } from './padding.js'
 import { type AnyType, type Expected, type Infer, issueOf, Malformed, type Owner, Unwritable } from './type.js'
+import { checkSize, checkType } from './validate.js'
 
 /**
  * So many items of one type, one after the other: a C array. Its value is a list of exactly that length.
@@ -13,6 +14,8 @@ export function fixedArray<T extends AnyType & { readonly size: number }>(
   type: T,
   count: number,
 ): ListOf<T> & { readonly size: number } {
+  checkType('fixedArray', '', type)
+  checkSize(`array of ${type.name}`, type.size)
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`${type.name} has no array of ${count}`)
   const each = type.size
   const size = each * count

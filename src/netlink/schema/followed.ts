@@ -15,6 +15,7 @@ import {
   type Type,
   Unwritable,
 } from './type.js'
+import { checkType } from './validate.js'
 
 /** The members of the struct, and under a name of its own what comes after it, as one object. */
 export type FollowedValue<M extends Members, K extends string, T> = MemberValues<M> & { [P in K]?: Infer<T> }
@@ -26,7 +27,10 @@ export interface Followed<M extends Members, K extends string, T> extends AnyTyp
 
 /** How a struct with something after it is written. */
 export interface FollowedOptions<M extends Members> {
-  /** The member that counts the items after the struct: written by itself where the value leaves it out. */
+  /**
+   * The integer of the struct that counts the items after it: written by itself where the value leaves it out. Another
+   * number than that of the items is read all the same, marked by `dissect` and reported by `check`; a client refuses it.
+   */
   readonly count?: keyof M & string
 }
 
@@ -46,9 +50,14 @@ export function followedBy<M extends Members, const K extends string, T extends 
   const { size, memberNames } = header
   if (memberNames.includes(name) || name === 'unknown' || name === 'tail')
     throw new Error(`${header.name} followed by ${name}: the struct has a member of that name, or values need it`)
+  checkType(`${header.name} followed by ${name}`, '', type)
   const { count } = options
   if (count !== undefined && !memberNames.includes(count))
     throw new Error(`${header.name} followed by ${name}: the struct has no member "${count}" to count with`)
+  if (count !== undefined && header.members[count]!.kind !== 'integer')
+    throw new Error(`${header.name} followed by ${name}: "${count}" is no integer to count with`)
+  if (count !== undefined && type.kind !== 'list')
+    throw new Error(`${header.name} followed by ${name}: ${type.name} is no list whose items "${count}" can count`)
   const names = [...memberNames, name]
   const known = new Set(names)
   const outer = outerNames([header, type], undefined)
@@ -64,6 +73,12 @@ export function followedBy<M extends Members, const K extends string, T extends 
     return count === undefined || value[count] !== undefined || !Array.isArray(list)
       ? value
       : { ...value, [count]: list.length }
+  }
+  /** How many items there are, where the struct's number is another one. */
+  const miscounted = (value: Record<string, unknown>): number | undefined => {
+    if (count === undefined || value[count] === undefined) return undefined
+    const list = value[name] ?? []
+    return Array.isArray(list) && list.length !== value[count] ? list.length : undefined
   }
 
   return Object.freeze({
@@ -83,6 +98,7 @@ export function followedBy<M extends Members, const K extends string, T extends 
       for (const key of Object.keys(value)) if (!known.has(key)) throw new Unwritable()
       const whole = counted(value as Record<string, unknown>)
       if (outer !== undefined) enclose(whole, owner)
+      if (w.strict && miscounted(whole) !== undefined) throw new Unwritable()
       header.writeFrom(w, whole)
       if (whole[name] === undefined) return
       // Attributes are padded by where they are in the buffer, and counted from where the first one begins.
@@ -101,10 +117,14 @@ export function followedBy<M extends Members, const K extends string, T extends 
       }
       const whole = counted(value as Record<string, unknown>)
       if (outer !== undefined) enclose(whole, owner)
+      const items = miscounted(whole)
       for (const [key, one] of Object.entries(whole)) {
         const at = join(path, key)
+        const before = issues.length
         if (!known.has(key)) issues.push(issueOf(at, one, { kind: 'key', what: 'member', names }))
         else if (one !== undefined) (key === name ? type : header.members[key]!).check(one, at, issues, whole)
+        if (key === count && items !== undefined && issues.length === before)
+          issues.push(issueOf(at, one, { kind: 'choice', values: [String(items)] }))
       }
     },
     dissect(r: Reader, at: number, end: number, field: Field, around: Owner) {
@@ -117,6 +137,10 @@ export function followedBy<M extends Members, const K extends string, T extends 
       const child = leafField(name, join(field.path, name), from, end - from)
       field.children.push(child)
       type.dissect(r, from, end, child, owner)
+      if (count === undefined) return
+      const items = miscounted({ ...owner, [name]: type.read(r, from, end, owner) })
+      const counter = own.children?.find((one) => one.name === count)
+      if (counter && items !== undefined) counter.problem = `${owner[count]} counted, ${items} follow`
     },
     describe: () => ({
       type: 'followed',

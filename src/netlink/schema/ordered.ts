@@ -6,6 +6,7 @@ import type { AttributeSet } from './attributes.js'
 import type { ListOf } from './derived.js'
 import { addItem, type Field } from './field.js'
 import { type AnyType, type Infer, type Issue, issueOf, type Owner, Unwritable } from './type.js'
+import { checkType } from './validate.js'
 
 /**
  * The attributes of a set as a list in the order of the wire, each an object with one member: for what is done one
@@ -13,6 +14,8 @@ import { type AnyType, type Infer, type Issue, issueOf, type Owner, Unwritable }
  * @example actions: [3, ordered(ovsActions)] // [{ output: 1 }, { pushVlan: {...} }, { output: 2 }]
  */
 export function ordered<T extends AnyType & Pick<AttributeSet, 'header' | 'list'>>(set: T): ListOf<T> {
+  checkType('ordered', '', set)
+  if (!Array.isArray(set.list)) throw new Error(`ordered: ${set.name} is no attribute set`)
   if (set.header) throw new Error(`${set.name}: a set with a header has no order of its own (use records)`)
   const names = set.list.map((one) => one.name)
   const each = (r: Reader, at: number, end: number, visit: (from: number, to: number) => void) => {

@@ -1,10 +1,12 @@
 /** The bytes between the members of a struct: written out, or where C puts them. */
 import type { Reader, Writer } from '../bytes/bytes.js'
 import { type AnyType, Malformed, type Type } from './type.js'
+import { checkSize } from './validate.js'
 
 /** Zero bytes between the members of a struct. */
-export const padding = (size: number): Type<never> & { readonly size: number } =>
-  Object.freeze({
+export const padding = (size: number): Type<never> & { readonly size: number } => {
+  checkSize('padding', size, 0)
+  return Object.freeze({
     kind: 'padding',
     name: 'padding',
     minimum: size,
@@ -17,6 +19,7 @@ export const padding = (size: number): Type<never> & { readonly size: number } =
     dissect() {},
     describe: () => ({ type: 'padding', size }),
   })
+}
 
 /** On a multiple of how many bytes C puts a member of this type: numbers on multiples of their size. */
 export const alignmentOf = (type: AnyType): number => type.alignment ?? type.scalar ?? type.width ?? 1

@@ -33,6 +33,12 @@ export function checkNumber(owner: string, name: string, what: string, number: u
     throw new Error(`${owner}: ${name} has the ${what} ${String(number)}: expected an integer from ${min} to ${max}`)
 }
 
+/** The number of bytes of a type that always takes so many. */
+export function checkSize(owner: string, size: unknown, min = 1): void {
+  if (!Number.isInteger(size) || (size as number) < min)
+    throw new Error(`${owner}: a type of size ${String(size)}: expected an integer from ${min}`)
+}
+
 /** A type for one value: no selector, no `repeated`, and no undefined that came from a circle of imports. */
 export function checkType(owner: string, name: string, type: unknown, repeated = false): asserts type is AnyType {
   const given = type as (Partial<AnyType> & { selector?: boolean }) | null | undefined

@@ -100,6 +100,35 @@ describe('a struct and what follows it, as tc sends it', () => {
     expect(decode(tc, encode(tc, [input]))[0]!.body).to.have.nested.property('options.sel.nkeys', 3)
   })
 
+  it('reports a number of items that is not that of the list', () => {
+    const body = (nkeys: number) => ({ kind: 'u32', options: { sel: { nkeys, keys: [{ mask: 1 }, { mask: 2 }] } } })
+    expect(check(tc, 'RTM_NEWTFILTER', body(2))).to.deep.equal([])
+    for (const nkeys of [0, 1, 5]) {
+      const issues = check(tc, 'RTM_NEWTFILTER', body(nkeys))
+      expect(issues).to.have.length(1)
+      expect(issues[0]).to.deep.include({ path: 'options.sel.nkeys', expected: { kind: 'choice', values: ['2'] } })
+    }
+    // A number that does not fit its member is reported for that alone.
+    expect(check(tc, 'RTM_NEWTFILTER', body(300)).map((one) => one.expected?.kind)).to.deep.equal(['integer'])
+  })
+
+  for (const byteOrder of ['little', 'big'] as const)
+    it(`marks a number of items that is not that of the bytes, and reads them all the same, ${byteOrder}`, () => {
+      for (const nkeys of [0, 1, 2, 5]) {
+        const sel = { nkeys, keys: [{ mask: 1 }, { mask: 2 }] }
+        const input = { type: 'RTM_NEWTFILTER', body: { kind: 'u32', options: { sel } } } as AnyMessageInput
+        const bytes = encode(tc, [input], { byteOrder })
+        const [message] = decode(tc, bytes, { byteOrder, lossless: true }) as Message[]
+        expect(message!.body).to.have.nested.property('options.sel.nkeys', nkeys)
+        expect(message!.body).to.have.nested.property('options.sel.keys').with.length(2)
+        expect(toHex(encode(tc, [message!], { byteOrder }))).to.equal(toHex(bytes))
+        const fields = flat(dissect(tc, bytes, { byteOrder }))
+        expect(fields.filter((one) => one.problem !== undefined).map((one) => [one.path, one.problem])).to.deep.equal(
+          nkeys === 2 ? [] : [['options(u32).sel.nkeys', `${nkeys} counted, 2 follow`]],
+        )
+      }
+    })
+
   it('shows each of them where it is', () => {
     const fields = flat(dissect(tc, sent('tc/u32-add'), { byteOrder: 'little' }))
     expect(fields.find((one) => one.path === 'options(u32).sel.keys[1].val')).to.include({ offset: 96, text: '53' })

@@ -49,6 +49,31 @@ const wrong: Record<string, [() => unknown, RegExp]> = {
   'a list whose number has a flag bit': [() => listOf(u32, { number: 0x4001 }), /^list of u32: .*16385/],
   'an index of repetitions': [() => indexed(repeated(u32)), /^indexed: repeated/],
   'packed items without a size': [() => packed(nulString() as never), /^packed nul-string: .*size/],
+  'an array of items without a size': [() => n.fixedArray(nulString() as never, 3), /^array of nul-string: .*size/],
+  'an array of a type that is not there': [() => n.fixedArray(undefined as never, 3), /^fixedArray has no type/],
+  'an array of no items': [() => n.fixedArray(u32, 0), /^u32 has no array of 0/],
+  'text of no bytes': [() => n.fixedString(0), /^fixedString: .*size 0/],
+  'text of half a byte': [() => n.fixedString(1.5), /^fixedString: .*size 1\.5/],
+  'hex of fewer bytes than none': [() => n.fixedHex(-1), /^fixedHex: .*size -1/],
+  'bytes of half a byte': [() => n.fixedBytes(0.5), /^fixedBytes: .*size 0\.5/],
+  'padding of fewer bytes than none': [() => padding(-1), /^padding: .*size -1/],
+  'what is not there after a struct': [
+    () => n.followedBy(struct('h', { a: u8 }), 'b', undefined as never),
+    /^struct h followed by b has no type/,
+  ],
+  'a selector after a struct': [
+    () => n.followedBy(struct('h', { a: u8 }), 'b', select('a', {}, 'o') as never),
+    /^struct h followed by b: select/,
+  ],
+  'a count that is no integer': [
+    () => n.followedBy(struct('h', { a: n.mac6 }), 'b', packed(u8), { count: 'a' }),
+    /^struct h followed by b: .*"a"/,
+  ],
+  'a count of what is no list': [
+    () => n.followedBy(struct('h', { a: u8 }), 'b', n.bytes, { count: 'a' }),
+    /^struct h followed by b: .*list/,
+  ],
+  'an order of what is no set': [() => n.ordered(u8 as never), /^ordered: u8 is no attribute set/],
   'packed items of no bytes': [() => packed(padding(0)), /^packed padding: .*size 0/],
   'records without a header': [() => records(attributes('X', {}) as never), /^records of X: .*length/],
   'records whose header has no length': [

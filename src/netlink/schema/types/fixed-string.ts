@@ -1,5 +1,6 @@
 /** Text in a fixed number of bytes: C's char[16] in a struct. */
 import { type Expected, type Leaf, leaf } from '../type.js'
+import { checkSize } from '../validate.js'
 import { encodeText, quote } from './text.js'
 import { decodeText } from './utf8.js'
 
@@ -10,6 +11,7 @@ import { decodeText } from './utf8.js'
  * @example struct('xfrm_algo', { algName: fixedString(64), algKeyLen: u32 })
  */
 export function fixedString(size: number): Leaf<string> & { readonly size: number } {
+  checkSize('fixedString', size)
   const lengthOf = (value: unknown): number | undefined =>
     typeof value === 'string' && !value.includes('\0') ? encodeText(value).length : undefined
   const max = size - 1

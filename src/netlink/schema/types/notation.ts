@@ -1,6 +1,7 @@
 /** Bytes that people read as text: hex, and UUIDs. */
 import { fromHex, hexPairs, toHex } from '../../bytes/bytes.js'
 import { type Leaf, leaf } from '../type.js'
+import { checkSize } from '../validate.js'
 
 function hexLeaf(name: string, size?: number): Leaf<string> {
   return leaf<string>({
@@ -34,8 +35,10 @@ export const hexBytes: Leaf<string> = hexLeaf('hex')
  * A fixed number of bytes as hex text, also in a struct.
  * @example fixedHex(8)
  */
-export const fixedHex = (size: number): Leaf<string> & { readonly size: number } =>
-  Object.freeze({ ...hexLeaf(`hex(${size})`, size), size })
+export const fixedHex = (size: number): Leaf<string> & { readonly size: number } => {
+  checkSize('fixedHex', size)
+  return Object.freeze({ ...hexLeaf(`hex(${size})`, size), size })
+}
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 

@@ -6,6 +6,7 @@
 import { copyOf, hexPairs, toHex, type Writer } from '../../bytes/bytes.js'
 import { visible } from '../../bytes/visible.js'
 import { type Expected, type Leaf, leaf } from '../type.js'
+import { checkSize } from '../validate.js'
 import { decodeText } from './utf8.js'
 
 const utf8 = new TextEncoder()
@@ -141,6 +142,7 @@ export const bytes: Bytes = leaf<Uint8Array>({
  * @example fixedBytes(16)
  */
 export const fixedBytes = (size: number): Bytes & { readonly size: number } => {
+  checkSize('fixedBytes', size)
   const type = leaf<Uint8Array>({
     kind: 'bytes',
     name: `bytes(${size})`,
