@@ -108,9 +108,9 @@ function isKnownSet(r: Reader, set: AttributeSet, at: number, end: number, value
     const stop = at + header.size
     if (stop > end || !header.exact(r, at, stop) || !areZeros(r.bytes, stop, align4(stop))) return false
   }
-  const shape = set.layoutOf(r, at, end)
-  if (!shape) return false
-  const { regular, paddings, unknowns } = judgementOf(shape, r, at, end)
+  const layout = set.layoutOf(r, at, end)
+  if (!layout) return false
+  const { regular, paddings, unknowns } = judgementOf(layout, r, at, end)
   if (!regular) return false
   for (const from of paddings) if (!areZeros(r.bytes, at + from, at + align4(from))) return false
   // More are unknown than the definition lacks: one of its own does not fit its type.
@@ -118,13 +118,13 @@ function isKnownSet(r: Reader, set: AttributeSet, at: number, end: number, value
   if (unknown !== unknowns) return false
   let key: string | undefined
   let index = 0
-  for (const place of shape.others) {
-    const attribute = shape.steps[place]?.attribute
+  for (const place of layout.others) {
+    const attribute = layout.steps[place]?.attribute
     if (!attribute) continue
     const name = keyOf(attribute, value)
     index = name === key ? index + 1 : 0
     key = name
-    const p = at + shape.at[place]!
+    const p = at + layout.at[place]!
     const type = typeOfKey(attribute, name, value)
     if (r.view.getUint16(p + 2, r.little) !== (type.nestedBit ? attribute.number | NESTED : attribute.number))
       return false

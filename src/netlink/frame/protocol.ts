@@ -1,4 +1,4 @@
-/** A family: one netlink protocol with its message types and its multicast groups. */
+/** One netlink protocol with its message types and its multicast groups. */
 
 import type { ByteOrder } from '../bytes/byte-order.js'
 import type { Reader } from '../bytes/bytes.js'
@@ -27,7 +27,7 @@ export interface Protocol<
   /** What comes after the header in messages that have no definition. */
   readonly fallback: AnyType
   /**
-   * The message type with a name or a number; control messages belong to every family. Of several types of one number,
+   * The message type with a name or a number; control messages belong to every protocol. Of several types of one number,
    * the one that neither `where` nor `direction` restricts: for the bytes of a message there is `at`.
    */
   find(numberOrName: number | string): NamedMessage | undefined
@@ -40,7 +40,7 @@ export interface Protocol<
   readonly learn?: ((bytes: Uint8Array, byteOrder: ByteOrder) => Protocol) | undefined
 }
 
-/** The body of a message type of a family: `BodyOf<typeof route, 'RTM_NEWLINK'>`. */
+/** The body of a message type of a protocol: `BodyOf<typeof route, 'RTM_NEWLINK'>`. */
 export type BodyOf<F extends Protocol, T extends string> = F['messages'] extends infer M
   ? T extends keyof M
     ? M[T] extends MessageDefinition<infer B>
@@ -74,7 +74,7 @@ export interface ProtocolOptions {
 }
 
 /**
- * Makes a family.
+ * Makes a protocol.
  * @throws Error for a definition that cannot work: two messages that nothing tells apart, a number over 65535, an answer
  * that is no message of the protocol
  * @example
@@ -129,7 +129,7 @@ const named = (owner: string, name: string, definition: MessageDefinition, uniqu
   groups: definition.groups,
 })
 
-/** A family that knows only the control messages: for bytes of a protocol that nobody described. */
+/** A protocol that knows only the control messages: for bytes of a protocol that nobody described. */
 export const unknownProtocol: Protocol = defineProtocol('unknown', -1, {}, {})
 
 /** A message type; for one that the protocol lacks, its number. */
@@ -142,6 +142,6 @@ export interface FoundMessage {
 /** Whether nlmsg_type alone says that it is this message; else each message is to be looked at. */
 export const isUnique = (found: FoundMessage | NamedMessage): boolean => !('unique' in found) || found.unique
 
-/** The definition for the message at `at`, which ends at `end`; for a type that the family lacks, its fallback. */
+/** The definition for the message at `at`, which ends at `end`; for a type that the protocol lacks, its fallback. */
 export const messageAt = (family: Protocol, r: Reader, at: number, end: number): FoundMessage | NamedMessage =>
   family.at(r, at, end) ?? { name: typeAt(r, at), operation: 'other', body: family.fallback }

@@ -42,7 +42,7 @@ export interface Type<T = unknown> extends Meaning {
   readonly alignment?: number
   /**
    * The number of bytes (1, 2, 4 or 8), for a value that depends on nothing but these bytes and cannot be changed: it
-   * may be shared between results (see shapes.ts).
+   * may be shared between results (see fast/template.ts).
    */
   readonly scalar?: number
   /**

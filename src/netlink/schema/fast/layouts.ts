@@ -1,4 +1,4 @@
-/** The layouts that a set was read in: which attributes, how long each, and so where everything is (see shapes.ts). */
+/** The layouts that a set was read in: which attributes, how long each, and so where everything is (see template.ts). */
 
 import { align4, type Reader } from '../../bytes/bytes.js'
 import { TYPE_MASK } from '../../bytes/nlattr.js'

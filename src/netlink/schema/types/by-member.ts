@@ -19,7 +19,7 @@ export interface ByMember<C extends Readonly<Record<string, AnyType>>, D extends
 /**
  * A type for each value of a member that comes before it, and one for all other values. Unlike `select`, the value
  * stands under one name whatever was chosen, so the object's keys are known from the order of its attributes. That
- * keeps the fast path for large messages (see shapes.ts).
+ * keeps the fast path for large messages (see fast/template.ts).
  * @param by the member that decides, mostly of the fixed header
  * @param usual the type where the member is missing
  * @param others the type where no case fits, if that is another one
@@ -48,7 +48,7 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
     lastType = value === undefined ? usual : (table.get(value) ?? others)
     return lastType
   }
-  const names = outerNames(all, by)
+  const names = outerNames(all, [by])
   const sizes = new Set(all.map((type) => type.size))
   const [size] = sizes.size === 1 ? sizes : []
   return Object.freeze({
