@@ -44,10 +44,20 @@ export function dissectAttributes(
     start = Math.min(at + align4(this.header.size), end)
   }
   const seen = new Map<string, number>()
+  // Thousands of attributes can hang on one case, whose name can be long: it is made once.
+  let lastCase: string | undefined
+  let lastName: string | undefined
+  const named = (chosen: string): string => {
+    if (chosen !== lastCase) {
+      lastCase = chosen
+      lastName = caseName(chosen)
+    }
+    return lastName!
+  }
   let p = walkAttributes(r, start, end, (at, length, attributeType) => {
     const attribute = this.attribute(attributeType & TYPE_MASK)
     const { name, type, selected: chosen } = typeAt(r, this, attribute, owner, start, end)
-    const selected = chosen === undefined ? undefined : caseName(chosen)
+    const selected = chosen === undefined ? undefined : named(chosen)
     const count = seen.get(name) ?? 0
     seen.set(name, count + 1)
     const label = attribute ? (attribute.repeated ? `${name}[${count}]` : name) : `unknown[${count}]`
