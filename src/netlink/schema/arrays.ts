@@ -12,6 +12,7 @@ import {
 } from '../bytes/nlattr.js'
 import type { Indexed, ListOf } from './derived.js'
 import { addItem, type Field } from './field.js'
+import { listParts } from './items.js'
 import { dataOf } from './marks.js'
 import {
   type AnyType,
@@ -76,9 +77,7 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
     checkNumber(`list of ${type.name}`, 'each item', 'number', options.number, 0, TYPE_MASK)
   const fixed = options.number === 'index' ? undefined : options.number
   return Object.freeze({
-    kind: 'list',
-    items: type,
-    ...(type.outer ? { outer: type.outer } : {}),
+    ...listParts(type),
     name: `list of ${type.name}`,
     minimum: 0,
     ...(options.nestedBit ? { nestedBit: true } : {}),
@@ -94,10 +93,6 @@ export function listOf<T extends AnyType>(type: T, options: NestedOptions): List
       if (!Array.isArray(value)) throw new Unwritable()
       for (const [i, one] of value.entries())
         writeItem(w, options.number === 'index' ? i + 1 : options.number, type, one, owner)
-    },
-    check(value, path, issues, owner) {
-      if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
     dissect: (r, at, end, field, owner) =>
       dissectItems(r, at, end, field, type, owner, (_number, index) => `[${index}]`, fixed),
@@ -221,9 +216,7 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
     if ((end - at) % size !== 0) throw new Malformed(at, `items of ${size} bytes each do not fit ${end - at} bytes`)
   }
   return Object.freeze({
-    kind: 'list',
-    items: type,
-    ...(type.outer ? { outer: type.outer } : {}),
+    ...listParts(type),
     name: `${type.name}[]`,
     minimum: 0,
     read(r: Reader, at: number, end: number, owner?: Owner) {
@@ -235,10 +228,6 @@ export function packed<T extends AnyType & { readonly size: number }>(type: T): 
     write(w: Writer, value: Infer<T>[], owner?: Owner) {
       if (!Array.isArray(value)) throw new Unwritable()
       for (const one of value) type.write(w, one, owner)
-    },
-    check(value, path, issues, owner) {
-      if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
     dissect(r, at, end, field, owner) {
       whole(at, end)

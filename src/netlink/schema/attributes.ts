@@ -260,12 +260,13 @@ export class AttributeSet<V = object> implements Type<V> {
 
 // biome-ignore lint/suspicious/noExplicitAny: sets have values of every type; unknown would refuse them all
 export type AnyAttributeSet = AttributeSet<any>
+
 /** The names that attributes and members of a header look for further out. */
-function outerOf(list: readonly Attribute[], header: Struct | undefined): readonly string[] | undefined {
-  const names = list.flatMap(({ type, selector }) => [
-    ...(type.outer ?? []),
-    ...(selector ? (outerNames(Object.values(selector.cases), selector.by) ?? []) : []),
-  ])
-  const all = new Set([...names, ...(outerNames(Object.values(header?.members ?? {}), undefined) ?? [])])
-  return all.size === 0 ? undefined : [...all]
-}
+const outerOf = (list: readonly Attribute[], header: Struct | undefined): readonly string[] | undefined =>
+  outerNames(
+    [
+      ...list.flatMap(({ type, selector }) => (selector ? Object.values(selector.cases) : [type])),
+      ...Object.values(header?.members ?? {}),
+    ],
+    list.map(({ selector }) => selector?.by),
+  )

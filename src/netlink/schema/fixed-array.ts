@@ -1,9 +1,10 @@
 /** Arrays of a fixed number of items: u32[64] in a struct. */
 import type { Reader, Writer } from '../bytes/bytes.js'
 import type { ListOf } from './derived.js'
-import { type Field, leafField } from './field.js'
+import { addItem } from './field.js'
+import { listParts } from './items.js'
 import { alignmentOf } from './padding.js'
-import { type AnyType, type Expected, type Infer, issueOf, Malformed, type Owner, Unwritable } from './type.js'
+import { type AnyType, type Infer, Malformed, type Owner, Unwritable } from './type.js'
 import { checkSize, checkType } from './validate.js'
 
 /**
@@ -19,10 +20,8 @@ export function fixedArray<T extends AnyType & { readonly size: number }>(
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`${type.name} has no array of ${count}`)
   const each = type.size
   const size = each * count
-  const expected: Expected = { kind: 'list', size: count }
   return Object.freeze({
-    kind: 'list',
-    items: type,
+    ...listParts(type, count),
     name: `${type.name}[${count}]`,
     minimum: size,
     size,
@@ -36,19 +35,10 @@ export function fixedArray<T extends AnyType & { readonly size: number }>(
       if (!Array.isArray(value) || value.length !== count) throw new Unwritable()
       for (const one of value) type.write(w, one, owner)
     },
-    check(value, path, issues, owner) {
-      if (!Array.isArray(value) || value.length !== count) issues.push(issueOf(path, value, expected))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
-    },
     dissect(r, at, end, field, owner) {
       if (end - at < size) throw new Malformed(at, `${type.name}[${count}] needs ${size} bytes, ${end - at} are left`)
-      const children: Field[] = []
-      for (let i = 0; i < count; i++) {
-        const child = leafField(`[${i}]`, `${field.path}[${i}]`, at + i * each, each)
-        type.dissect(r, at + i * each, at + (i + 1) * each, child, owner)
-        children.push(child)
-      }
-      field.children = children
+      field.children = []
+      for (let p = at; p < at + size; p += each) type.dissect(r, p, p + each, addItem(field, p, each), owner)
     },
     describe: () => ({ type: 'array', count, items: type.describe() }),
   } satisfies ListOf<T> & { readonly size: number })

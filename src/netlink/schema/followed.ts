@@ -60,7 +60,7 @@ export function followedBy<M extends Members, const K extends string, T extends 
     throw new Error(`${header.name} followed by ${name}: ${type.name} is no list whose items "${count}" can count`)
   const names = [...memberNames, name]
   const known = new Set(names)
-  const outer = outerNames([header, type], undefined)
+  const outer = outerNames([header, type])
   const inside = (at: number, end: number, owner: Owner) => {
     const { minimum, name } = resolved(type, owner)
     const from = at + size

@@ -5,6 +5,7 @@ import { endOfAttributes, walkAttributes } from '../bytes/nlattr.js'
 import type { AttributeSet } from './attributes.js'
 import type { ListOf } from './derived.js'
 import { addItem, type Field } from './field.js'
+import { listParts } from './items.js'
 import { type AnyType, type Infer, type Issue, issueOf, type Owner, Unwritable } from './type.js'
 import { checkType } from './validate.js'
 
@@ -32,9 +33,7 @@ export function ordered<T extends AnyType & Pick<AttributeSet, 'header' | 'list'
     return !isList || !Array.isArray(one) || one.length === 1
   }
   return Object.freeze({
-    kind: 'list',
-    items: set,
-    ...(set.outer ? { outer: set.outer } : {}),
+    ...listParts(set),
     name: `${set.name} in order`,
     minimum: 0,
     ...(set.nestedBit ? { nestedBit: true } : {}),

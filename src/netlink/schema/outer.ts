@@ -38,13 +38,18 @@ export function memberBy(owner: Owner, by: string): unknown {
   return undefined
 }
 
-/** The names that types look for further out, undefined when there are none. */
+/**
+ * The names that are looked for further out, undefined when there are none.
+ * @param types what may look for them
+ * @param members the members that decide, of which some may be further out
+ */
 export function outerNames(
-  types: Iterable<AnyType | undefined>,
-  by: string | undefined,
+  types: Iterable<AnyType>,
+  members: Iterable<string | undefined> = [],
 ): readonly string[] | undefined {
-  const names = new Set<string>(by !== undefined && isOuter(by) ? [by.slice(1)] : [])
-  for (const type of types) for (const name of type?.outer ?? []) names.add(name)
+  const names = new Set<string>()
+  for (const by of members) if (by !== undefined && isOuter(by)) names.add(by.slice(1))
+  for (const type of types) for (const name of type.outer ?? []) names.add(name)
   return names.size === 0 ? undefined : [...names]
 }
 

@@ -3,8 +3,9 @@ import { align4, type Reader, type Writer } from '../bytes/bytes.js'
 import { MAX_ATTRIBUTE } from '../bytes/nlattr.js'
 import type { ListOf } from './derived.js'
 import { addItem } from './field.js'
+import { listParts } from './items.js'
 import type { Struct } from './struct.js'
-import { type AnyType, type Infer, issueOf, Malformed, type Owner, type Type, Unwritable } from './type.js'
+import { type AnyType, type Infer, Malformed, type Owner, type Type, Unwritable } from './type.js'
 import { checkRecords, checkType } from './validate.js'
 
 /**
@@ -29,9 +30,7 @@ export function records<T extends AnyType & { readonly header: Struct | undefine
     }
   }
   return Object.freeze({
-    kind: 'list',
-    items: type,
-    ...(type.outer ? { outer: type.outer } : {}),
+    ...listParts(type),
     name: `records of ${type.name}`,
     minimum: 0,
     read(r: Reader, at: number, end: number, owner?: Owner) {
@@ -47,10 +46,6 @@ export function records<T extends AnyType & { readonly header: Struct | undefine
         if (w.length - at > MAX_ATTRIBUTE) throw new Unwritable()
         w.view.setUint16(at, w.length - at, w.little)
       }
-    },
-    check(value, path, issues, owner) {
-      if (!Array.isArray(value)) issues.push(issueOf(path, value, { kind: 'list' }))
-      else for (const [i, one] of value.entries()) type.check(one, `${path}[${i}]`, issues, owner)
     },
     dissect(r, at, end, field, owner) {
       field.children = []

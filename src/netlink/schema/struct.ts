@@ -88,7 +88,7 @@ export function struct<const M extends Members>(name: string, given: M, options:
     return byCount[count]
   }
   const others = real.filter((member) => member.scalar === 0)
-  const outer = outerNames(Object.values(members), undefined)
+  const outer = outerNames(Object.values(members))
   /** Whether a member needs to see the others. */
   const hangs = outer !== undefined || real.some((member) => member.type.by !== undefined)
   const ends = new Set(real.map((member) => member.end))

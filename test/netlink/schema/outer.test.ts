@@ -12,6 +12,7 @@ import {
   dissect,
   encode,
   enumOf,
+  fixedArray,
   fixedBytes,
   headed,
   ipv4,
@@ -172,6 +173,26 @@ describe('outer', () => {
       const four = { family: 'inet', inner: { entries: [{ address: '10.0.0.1' }] } }
       expect(decode(protocol, encode(protocol, [at(four)], { byteOrder }), { byteOrder })[0]!.body).to.deep.equal(four)
     })
+
+  it('sees a header from the items of a fixed array in a struct', () => {
+    const address4 = byMember(outer('family'), { inet: ipv4 }, fixedBytes(4)) as unknown as Type<unknown> & {
+      readonly size: number
+    }
+    const pair = struct('pair', { both: fixedArray(struct('one', { port: u32, address: address4 }), 2) })
+    const set = headed(struct('header', { family, _pad: padding(3) }), attributes('PAIRS', { pair: [1, pair] }))
+    const pairs = defineProtocol('pairs', 0, { X_NEWX: { number: 16, operation: 'new', body: set } }, {})
+    const value = {
+      family: 'inet',
+      pair: {
+        both: [
+          { port: 1, address: '10.0.0.1' },
+          { port: 2, address: '10.0.0.2' },
+        ],
+      },
+    }
+    const bytes = encode(pairs as unknown as Protocol, [at(value)], { byteOrder: 'little' })
+    expect(decode(pairs as unknown as Protocol, bytes, { byteOrder: 'little' })[0]!.body).to.deep.equal(value)
+  })
 
   it('says where a value does not suit what is further out', () => {
     const issues = check(protocol, 'X_NEWX', { family: 'inet', inner: { entries: [{ address: '::1' }] } })
