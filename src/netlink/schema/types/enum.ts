@@ -3,7 +3,7 @@ import { type ConstantsOf, constantsIn } from '../meaning.js'
 import { type AnyType, type Expected, type Leaf, leaf, type Type } from '../type.js'
 import { checkValues } from '../validate.js'
 import { type Integer, u32 } from './integer.js'
-import { type SizeOf, type WideEnum, type WideFlags, type WideNumbers, wideEnum, wideFlags } from './wide.js'
+import { flagsText, type SizeOf, type WideEnum, type WideFlags, type WideNumbers, wideEnum, wideFlags } from './wide.js'
 
 /** Names and their numbers. */
 export type Numbers = Readonly<Record<string, number>>
@@ -120,11 +120,7 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
     value.every((item) => (typeof item === 'string' ? numbers.has(item) : base.problem(item) === undefined))
       ? undefined
       : accepted
-  const show = (list: FlagsValue<N>) =>
-    list.length === 0
-      ? 'none'
-      : list.map((item) => (typeof item === 'string' ? item : `0x${item.toString(16)}`)).join('|')
-  return { toList, toNumber, tryNumber, problem, show }
+  return { toList, toNumber, tryNumber, problem, show: flagsText }
 }
 
 /**

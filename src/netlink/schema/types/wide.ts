@@ -22,6 +22,12 @@ export interface WideFlags<N extends WideNumbers> extends Leaf<WideFlagsValue<N>
 /** Of fixed size as the integer is. */
 export type SizeOf<B> = B extends { readonly size: number } ? { readonly size: number } : unknown
 
+/** Flags as a note shows them: `up|running|0x40000`. */
+export const flagsText = (list: readonly (string | number | bigint)[]): string =>
+  list.length === 0
+    ? 'none'
+    : list.map((item) => (typeof item === 'string' ? item : `0x${item.toString(16)}`)).join('|')
+
 const numbersOf = (values: WideNumbers) =>
   new Map(Object.entries(values).map(([name, value]) => [name, BigInt(value)] as const))
 
@@ -130,9 +136,6 @@ export function wideFlags<N extends WideNumbers>(base: Leaf<bigint>, values: N, 
       }
       return value
     },
-    show: (list) =>
-      list.length === 0
-        ? 'none'
-        : list.map((item) => (typeof item === 'string' ? item : `0x${item.toString(16)}`)).join('|'),
+    show: flagsText,
   }) as WideFlags<N>
 }
