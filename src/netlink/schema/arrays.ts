@@ -121,6 +121,7 @@ export function indexed<T extends AnyType>(type: T, options: { readonly nestedBi
       return value
     },
     write(w: Writer, value: Record<number, Infer<T>>, owner?: Owner) {
+      if (typeof value !== 'object' || value === null) throw new Unwritable()
       for (const [key, one] of Object.entries(value)) {
         const number = Number(key)
         if (!Number.isInteger(number) || number < 0 || number > TYPE_MASK) throw new Unwritable()

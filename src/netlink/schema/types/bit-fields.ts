@@ -11,12 +11,16 @@ export interface BitFields<W> extends Leaf<BitFieldsValue<W>> {
 
 /**
  * An integer that C divides into bit fields, each with its number of bits, in the order of the C definition: the first
- * has the lowest bits where the message is little-endian and the highest where it is big-endian, as compilers do it.
+ * has the lowest bits where the integer is little-endian and the highest where it is big-endian, as compilers do it.
  * Fields that the value leaves out are zero; one whose name begins with an underscore has no value.
- * @throws RangeError when they are not all bits of the integer
+ * @throws RangeError when they are not all bits of the integer, or it has 64 bits
  * @example bitFields(u8, { align: 4, flags: 4 }) // __u8 align:4, flags:4
  */
 export function bitFields<const W extends Readonly<Record<string, number>>>(base: Integer, widths: W): BitFields<W> {
+  if (base.kind !== 'integer')
+    throw new RangeError(`${base.name} has no bit fields: expected an integer of 8, 16 or 32 bits`)
+  const { order } = base
+  const isLittle = (cursor: { readonly little: boolean }) => (order === undefined ? cursor.little : order === 'little')
   const bits = 8 * base.size
   let low = 0
   const fields = Object.entries(widths).map(([name, width]) => {
@@ -49,14 +53,15 @@ export function bitFields<const W extends Readonly<Record<string, number>>>(base
     read(r, at, end) {
       const number = base.read(r, at, end, undefined)
       const value: Record<string, number> = {}
-      for (const { name, max, little, big } of shown) value[name] = (number >>> (r.little ? little : big)) & max
+      for (const { name, max, little, big } of shown)
+        value[name] = ((number >>> (isLittle(r) ? little : big)) & max) >>> 0
       return value as BitFieldsValue<W>
     },
     put(w, at, value) {
       if (problem(value) !== undefined) return false
       let number = 0
       for (const { name, little, big } of shown)
-        number |= ((value as Record<string, number | undefined>)[name] ?? 0) << (w.little ? little : big)
+        number |= ((value as Record<string, number | undefined>)[name] ?? 0) << (isLittle(w) ? little : big)
       return base.put!(w, at, base.min < 0 ? number : number >>> 0)
     },
     show: (value) =>

@@ -10,6 +10,8 @@ export interface Integer<T extends number | bigint = number> extends Leaf<T> {
   readonly size: number
   readonly min: T
   readonly max: T
+  /** The byte order that it has whatever the message has. */
+  readonly order?: 'big' | 'little'
 }
 
 /** The byte order of a type: the message's, or one of its own. */
@@ -23,62 +25,62 @@ type Get<T> = (view: DataView, at: number, little: boolean) => T
  */
 const puts: Record<string, (w: Writer, at: number, value: unknown) => boolean> = {
   u8(w, at, value) {
-    if (((value as number) & 0xff) !== value) return false
+    if (typeof value !== 'number' || (value & 0xff) !== value) return false
     w.bytes[at] = value
     return true
   },
   s8(w, at, value) {
-    if (((value as number) << 24) >> 24 !== value) return false
+    if (typeof value !== 'number' || (value << 24) >> 24 !== value) return false
     w.bytes[at] = value
     return true
   },
   u16(w, at, value) {
-    if (((value as number) & 0xffff) !== value) return false
+    if (typeof value !== 'number' || (value & 0xffff) !== value) return false
     w.view.setUint16(at, value, w.little)
     return true
   },
   s16(w, at, value) {
-    if (((value as number) << 16) >> 16 !== value) return false
+    if (typeof value !== 'number' || (value << 16) >> 16 !== value) return false
     w.view.setInt16(at, value, w.little)
     return true
   },
   u32(w, at, value) {
-    if ((value as number) >>> 0 !== value) return false
+    if (typeof value !== 'number' || value >>> 0 !== value) return false
     w.view.setUint32(at, value, w.little)
     return true
   },
   s32(w, at, value) {
-    if (((value as number) | 0) !== value) return false
+    if (typeof value !== 'number' || (value | 0) !== value) return false
     w.view.setInt32(at, value, w.little)
     return true
   },
   be16(w, at, value) {
-    if (((value as number) & 0xffff) !== value) return false
+    if (typeof value !== 'number' || (value & 0xffff) !== value) return false
     w.view.setUint16(at, value)
     return true
   },
   be32(w, at, value) {
-    if ((value as number) >>> 0 !== value) return false
+    if (typeof value !== 'number' || value >>> 0 !== value) return false
     w.view.setUint32(at, value)
     return true
   },
   bes16(w, at, value) {
-    if (((value as number) << 16) >> 16 !== value) return false
+    if (typeof value !== 'number' || (value << 16) >> 16 !== value) return false
     w.view.setInt16(at, value)
     return true
   },
   bes32(w, at, value) {
-    if (((value as number) | 0) !== value) return false
+    if (typeof value !== 'number' || (value | 0) !== value) return false
     w.view.setInt32(at, value)
     return true
   },
   le16(w, at, value) {
-    if (((value as number) & 0xffff) !== value) return false
+    if (typeof value !== 'number' || (value & 0xffff) !== value) return false
     w.view.setUint16(at, value, true)
     return true
   },
   le32(w, at, value) {
-    if ((value as number) >>> 0 !== value) return false
+    if (typeof value !== 'number' || value >>> 0 !== value) return false
     w.view.setUint32(at, value, true)
     return true
   },
@@ -107,7 +109,7 @@ function integer(name: string, size: number, signed: boolean, order: Order, get:
     show: String,
     describe: { min, max },
   })
-  return Object.freeze({ ...type, size, min, max })
+  return Object.freeze({ ...type, size, min, max, ...(order === 'message' ? {} : { order }) })
 }
 
 /** 64-bit numbers are always bigint. */

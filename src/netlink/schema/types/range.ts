@@ -23,7 +23,7 @@ export function range<T extends Integer>(type: T, min: number, max: number): T {
     ...(width === undefined ? {} : { width }),
     problem: (value) => (type.problem(value) === undefined && fits(value) ? undefined : accepted),
     read: (r, at, end) => type.read(r, at, end, undefined),
-    put: (w, at, value) => (!w.strict || fits(value)) && type.put!(w, at, value),
+    put: (w, at, value) => type.put!(w, at, value) && (!w.strict || fits(value)),
     show: type.show,
     describe: { min, max },
   })
