@@ -63,6 +63,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   ['rtnl/index', 'rtnl/*'],
   ['rtnl/client', 'rtnl/*', 'netlink/*'],
   ['index', 'rtnl/*', 'netlink/*'],
+  ['network', 'rtnl/*', 'netlink/*', 'index'],
   ['testing/recording', 'rtnl/protocols', 'netlink/*'],
   ['testing/pcap', 'testing/recording', 'rtnl/protocols', 'rtnl/index', 'netlink/*'],
   ['testing/fake', 'testing/recording', 'rtnl/*', 'netlink/*'],
