@@ -91,16 +91,27 @@ function enumValue(json: Json): fc.Arbitrary<unknown> {
 /** Names in the order of the definition; those that contain others' bits stand for themselves. */
 function flagsValue(json: Json): fc.Arbitrary<unknown> {
   const single = bitsOf(json).filter(([, bit]) => bit !== 0)
-  return fc.subarray(single).map((chosen) => {
-    let rest = chosen.reduce((all, [, bit]) => (all | bit) >>> 0, 0)
-    const list: string[] = []
-    for (const [name, bit] of single) {
-      if ((rest & bit) >>> 0 !== bit >>> 0) continue
-      list.push(name)
-      rest = (rest & ~bit) >>> 0
-    }
-    return list
-  })
+  const instead = json.instead as { when: string; values: Record<string, number> } | undefined
+  if (!instead) return fc.subarray(single).map((chosen) => namesOf(single, chosen))
+  const marker = single.find(([name]) => name === instead.when)!
+  const replaced = Object.entries(instead.values)
+  const others = [...single.filter(([, bit]) => !replaced.some(([, one]) => (one & bit) !== 0)), ...replaced]
+  return fc.oneof(
+    fc.subarray(single.filter((one) => one !== marker)).map((chosen) => namesOf(single, chosen)),
+    fc.subarray(others).map((chosen) => namesOf(others, [...chosen, marker])),
+  )
+}
+
+type Bits = readonly (readonly [string, number])[]
+function namesOf(names: Bits, chosen: Bits): string[] {
+  let rest = chosen.reduce((all, [, bit]) => (all | bit) >>> 0, 0)
+  const list: string[] = []
+  for (const [name, bit] of names) {
+    if ((rest & bit) >>> 0 !== bit >>> 0) continue
+    list.push(name)
+    rest = (rest & ~bit) >>> 0
+  }
+  return list
 }
 
 /** Values for rules that a description does not tell: leaf types of a family, by their name. */

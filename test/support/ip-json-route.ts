@@ -18,6 +18,8 @@ const flagNames: Readonly<Record<string, string>> = {
   rtOffload: 'rt_offload',
   rtTrap: 'rt_trap',
   offloadFailed: 'rt_offload_failed',
+  // The same bit; ip does not look at `cloned`.
+  multicast: 'rt_offload_failed',
 }
 
 /** `10.0.0.0/8`; without the length where it is that of an address, and a word where there is none. */
@@ -32,15 +34,23 @@ function prefix(
 }
 
 const via = (value: Route['via']) => value && { family: value.rtviaFamily, host: value.rtviaAddr }
-/** RTCF_* (linux/in_route.h), which the kernel sets in a route that is no entry of a table, as ip calls them. */
-const cacheFlags = { local: 0x80000000, reject: 0x40000000, brd: 0x10000000, redirected: 0x40000 }
-const cacheJson = (flags: Route['rtmFlags'] = []) => {
-  const bits = flags.find((flag) => typeof flag === 'number') ?? 0
-  return Object.entries(cacheFlags)
-    .filter(([, bit]) => (bits & bit) !== 0)
-    .map(([name]) => name)
+/** How ip calls the flags of a route that is no entry of a table, in its order. */
+const cacheNames = {
+  local: 'local',
+  reject: 'reject',
+  multicast: 'mc',
+  broadcast: 'brd',
+  dnat: 'dst-nat',
+  snat: 'src-nat',
+  masq: 'masq',
+  directdst: 'dst-direct',
+  directsrc: 'src-direct',
+  redirected: 'redirected',
+  doredirect: 'redirect',
+  fast: 'fastroute',
+  rtcfNotify: 'notify',
+  tproxy: 'proxy',
 }
-
 const isCached = (route: Route) => route.rtmFlags?.includes('cloned')
 
 const nexthop: Table<Nexthop> = {
@@ -101,14 +111,10 @@ const table: Table<Route> = {
   table: (route, context) => (context.table ? String(route.table ?? route.rtmTable) : undefined),
   protocol: (route) => (isCached(route) ? undefined : String(route.rtmProtocol)),
   scope: (route) => (isCached(route) ? undefined : scopeName(route.rtmScope)),
-  flags: ({ rtmFlags }) =>
-    namesOf(
-      flagNames,
-      rtmFlags?.filter((flag) => typeof flag === 'string'),
-    ),
+  flags: ({ rtmFlags }) => namesOf(flagNames, rtmFlags),
   mark: ({ mark }) => (mark ? hex(mark) : undefined),
   metrics: (route, context) => route.metrics && [render(metrics, route.metrics, context)],
-  cache: (route) => (isCached(route) && route.rtmFamily === 'inet' ? cacheJson(route.rtmFlags) : undefined),
+  cache: (route) => (isCached(route) && route.rtmFamily === 'inet' ? namesOf(cacheNames, route.rtmFlags) : undefined),
   expires: ({ cacheinfo }) => (cacheinfo?.rtaExpires ? Math.floor(cacheinfo.rtaExpires / 100) : undefined),
   nexthops: ({ multipath }, context) => multipath?.map((hop) => render(nexthop, hop, context)),
 }

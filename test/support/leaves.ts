@@ -50,6 +50,7 @@ export const sized: readonly AnyType[] = [
   ...[be16, be32, be64, bes16, bes32, bes64, le16, le32, le64],
   enumOf(u16, { l2: 0, l3: 1, l3s: 2 }),
   flagsOf(u32, { private: 1, vepa: 2, high: 0x80000000 }),
+  flagsOf(u16, { a: 1, b: 2, c: 8 }, undefined, { when: 'b', values: { d: 8, e: 0x8000 } }),
   enumOf(u64, names),
   flagsOf(u64, bits),
   ...[mac6, ipv4, ipv6, uuid],

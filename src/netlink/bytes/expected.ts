@@ -12,8 +12,16 @@ export type Expected =
       readonly min: number | bigint
       readonly max: number | bigint
     }
-  /** A list of names, or of numbers in their place: bigints where `max` is one. */
-  | { readonly kind: 'flags'; readonly names: readonly string[]; readonly max: number | bigint }
+  /**
+   * A list of names, or of numbers in their place: bigints where `max` is one. `instead` has the names that count where
+   * the flag `when` is set.
+   */
+  | {
+      readonly kind: 'flags'
+      readonly names: readonly string[]
+      readonly max: number | bigint
+      readonly instead?: { readonly when: string; readonly names: readonly string[] }
+    }
   /** Yes or no as a number: 1 or 0. */
   | { readonly kind: 'bool' }
   /** `true`: false is to leave it out. */
@@ -115,7 +123,7 @@ function valueText(expected: OfValue, words: ExpectedWords): string {
     case 'enum':
       return `one of ${listed(expected.names)}, or ${typeof expected.max === 'bigint' ? words.bigint : 'an integer'} from ${expected.min} to ${expected.max}`
     case 'flags':
-      return `a list of ${listed(expected.names) || 'numbers'}, or ${typeof expected.max === 'bigint' ? 'bigints' : 'numbers'} up to ${expected.max}`
+      return `a list of ${listed(expected.names) || 'numbers'}${insteadText(expected.instead)}, or ${typeof expected.max === 'bigint' ? 'bigints' : 'numbers'} up to ${expected.max}`
     case 'flag':
       return words.flag
     case 'bool':
@@ -145,5 +153,8 @@ function valueText(expected: OfValue, words: ExpectedWords): string {
       return `a list of { type, data } with a number up to ${expected.maxType} and ${words.bytes} of at most ${expected.maxLength} bytes`
   }
 }
+
+const insteadText = (instead: { readonly when: string; readonly names: readonly string[] } | undefined): string =>
+  instead === undefined ? '' : ` (with ${instead.when}: ${listed(instead.names)})`
 
 const listed = (names: readonly string[]) => names.join(', ')

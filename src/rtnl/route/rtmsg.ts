@@ -87,6 +87,33 @@ export const routeFlags = {
   offloadFailed: 0x20000000,
 } as const
 
+/**
+ * Flags of a route that is not from a table (`cloned`), in place of those with the same bits (RTCF_*, linux/in_route.h).
+ * The kernel sets broadcast, multicast, local, redirected, doredirect and notify; the others are of old kernels.
+ */
+export const cachedRouteFlags = {
+  /** RTCF_NOTIFY; `notify` is RTM_F_NOTIFY. */
+  rtcfNotify: 0x10000,
+  directdst: 0x20000,
+  /** An ICMP redirect gave the gateway. */
+  redirected: 0x40000,
+  tproxy: 0x80000,
+  fast: 0x200000,
+  masq: 0x400000,
+  snat: 0x800000,
+  /** The sender is to be told of a better gateway, by an ICMP redirect. */
+  doredirect: 0x1000000,
+  directsrc: 0x4000000,
+  dnat: 0x8000000,
+  /** The destination is a broadcast address. */
+  broadcast: 0x10000000,
+  /** The destination is a multicast address. */
+  multicast: 0x20000000,
+  reject: 0x40000000,
+  /** The packets come to this host. */
+  local: 0x80000000,
+} as const
+
 /** struct rtmsg (linux/rtnetlink.h): what every route message begins with. */
 export const rtmsg = struct('rtmsg', {
   rtmFamily: family,
@@ -100,8 +127,13 @@ export const rtmsg = struct('rtmsg', {
   rtmProtocol: enumOf(u8, routeProtocols, 'RTPROT'),
   rtmScope: scope,
   rtmType: enumOf(u8, routeTypes, 'RTN'),
-  rtmFlags: flagsOf(u32, routeFlags, {
-    prefix: ['RTNH_F', 'RTM_F'],
-    others: { rtOffload: 'RTM_F_OFFLOAD', rtTrap: 'RTM_F_TRAP' },
-  }),
+  rtmFlags: flagsOf(
+    u32,
+    routeFlags,
+    {
+      prefix: ['RTNH_F', 'RTM_F', 'RTCF'],
+      others: { rtOffload: 'RTM_F_OFFLOAD', rtTrap: 'RTM_F_TRAP', rtcfNotify: 'RTCF_NOTIFY' },
+    },
+    { when: 'cloned', values: cachedRouteFlags },
+  ),
 })

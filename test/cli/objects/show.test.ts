@@ -116,6 +116,9 @@ describe('what is shown of an object', () => {
     ).to.deep.equal([
       'local 10.1.0.0/16 tos 0x10 via 10.0.0.1 dev eth0 table 100 scope host src 10.0.0.2 metric 100 onlink linkdown 0x10000',
     ])
+    expect(shown({ rtmFlags: ['notify', 'cloned', 'multicast', 'local', 0x100000] })[0]).to.match(
+      / notify cloned 0x100000 <multicast,local>$/,
+    )
   })
 
   it('a route has its metrics, how packets are wrapped, its end, and a line for each next hop', () => {

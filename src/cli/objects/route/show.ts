@@ -1,6 +1,6 @@
 /** Routes, as `ip route show` has them. */
 import { errnoName } from '../../../netlink/errno.js'
-import { nexthopAttributes, type Route, routeMessage, routeMetrics } from '../../../rtnl/index.js'
+import { cachedRouteFlags, nexthopAttributes, type Route, routeMessage, routeMetrics } from '../../../rtnl/index.js'
 import { deviceName, type ShowOptions, scopeName } from '../show/names.js'
 import { flagWords, pair, word, words } from '../show/words.js'
 
@@ -41,7 +41,7 @@ export function routeLines(route: Route, options: ShowOptions): string[] {
     ...(scope === undefined ? [] : ['scope', scopeName(scope)]),
     ...pair('src', prefsrc),
     ...pair('metric', priority),
-    ...flagWords(rtmFlags ?? []),
+    ...routeFlagWords(rtmFlags ?? []),
     ...(metrics ? words(metrics, routeMetrics) : []),
     ...(iif ? ['iif', deviceName(iif, options)] : []),
     ...pair('expires', cacheinfo?.rtaExpires ? Math.floor(cacheinfo.rtaExpires / 100) : undefined),
@@ -49,6 +49,14 @@ export function routeLines(route: Route, options: ShowOptions): string[] {
     ...words(route, routeMessage, notAmongOthers),
   ]
   return [line.join(' '), ...(multipath ?? []).map((hop) => `    ${nexthop(hop, options).join(' ')}`)]
+}
+
+/** Flags one by one; those that only a route has that is not from a table together, as ip has them: `cloned <local>`. */
+function routeFlagWords(flags: NonNullable<Route['rtmFlags']>): string[] {
+  const isCached = (flag: string | number) => typeof flag === 'string' && Object.hasOwn(cachedRouteFlags, flag)
+  const cached = flags.filter(isCached)
+  const others = flagWords(flags.filter((flag) => !isCached(flag)))
+  return cached.length === 0 ? others : [...others, `<${cached.join()}>`]
 }
 
 const destination = ({ dst, rtmDstLen, rtmFamily }: Route): string => {

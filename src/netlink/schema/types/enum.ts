@@ -22,6 +22,15 @@ export interface Named<T, N extends Numbers> extends Leaf<T> {
 export interface Enum<N extends Numbers> extends Named<EnumValue<N>, N> {}
 /** What `flagsOf` makes. */
 export interface Flags<N extends Numbers> extends Named<FlagsValue<N>, N> {}
+/** What `flagsOf` makes where bits have other names with one of the flags. */
+export interface FlagsWith<N extends Numbers, A extends Numbers> extends Named<FlagsValue<N & A>, N & A> {}
+/** Other names of bits, for where one of the flags is set. */
+export interface FlagsInstead<N extends Numbers, A extends Numbers> {
+  /** The flag that decides. */
+  readonly when: keyof N & string
+  /** The names that bits have where it is set. Flags that share a bit with one of them have no meaning there. */
+  readonly values: A
+}
 /** What `bitfield32` makes. */
 export interface Bitfield<N extends Numbers> extends Type<Bitfield32<N>> {
   readonly values: N
@@ -81,17 +90,22 @@ function narrowEnum<N extends Numbers>(base: Integer, values: N, constants: Cons
 }
 
 /** Turns numbers to lists of names and back; shared by flagsOf and bitfield32. */
-function flagTable<N extends Numbers>(base: Integer, values: N) {
-  const bits = Object.entries(values)
-  const numbers = new Map(bits)
+function flagTable(base: Integer, values: Numbers, instead?: FlagsInstead<Numbers, Numbers>) {
+  const usual = Object.entries(values)
+  const marker = instead === undefined ? 0 : values[instead.when]!
+  const replaced = Object.entries(instead?.values ?? {})
+  const taken = replaced.reduce((bits, [, bit]) => bits | bit, 0)
+  const others = [...usual.filter(([, bit]) => (bit & taken) === 0), ...replaced]
+  const namesIn = (value: number) => (marker !== 0 && (value & marker) >>> 0 === marker ? others : usual)
+  const numbers = new Map([...usual, ...replaced])
   // A dump repeats few combinations, so each list is made once, frozen and shared.
-  const lists = new Map<number, FlagsValue<N>>()
-  const toList = (value: number): FlagsValue<N> => {
+  const lists = new Map<number, FlagsValue<Numbers>>()
+  const toList = (value: number): FlagsValue<Numbers> => {
     const known = lists.get(value)
     if (known !== undefined) return known
-    const list: EnumValue<N>[] = []
+    const list: EnumValue<Numbers>[] = []
     let rest = value
-    for (const [name, bit] of bits) {
+    for (const [name, bit] of namesIn(value)) {
       if (bit === 0 || (rest & bit) >>> 0 !== bit >>> 0) continue
       list.push(name)
       rest = (rest & ~bit) >>> 0
@@ -101,7 +115,7 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
     if (lists.size < 512) lists.set(value, list)
     return list
   }
-  const toNumber = (list: FlagsValue<N>): number => tryNumber(list) ?? 0
+  const toNumber = (list: FlagsValue<Numbers>): number => tryNumber(list) ?? 0
   /** Undefined when it is not a list of names and numbers. */
   const tryNumber = (list: unknown): number | undefined => {
     if (!Array.isArray(list)) return undefined
@@ -112,14 +126,21 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
       if (number === undefined || (typeof item !== 'string' && base.problem(item) !== undefined)) return undefined
       value |= number as number
     }
-    return value >>> 0
+    value >>>= 0
+    return marker === 0 || haveMeaning(list, value) ? value : undefined
   }
-  const accepted: Expected = { kind: 'flags', names: Object.keys(values), max: base.max }
-  const problem = (value: unknown): Expected | undefined =>
-    Array.isArray(value) &&
-    value.every((item) => (typeof item === 'string' ? numbers.has(item) : base.problem(item) === undefined))
-      ? undefined
-      : accepted
+  /** Whether all names are those that their bits have beside the others. */
+  const haveMeaning = (list: readonly unknown[], value: number): boolean => {
+    const known = namesIn(value)
+    return list.every((item) => typeof item !== 'string' || known.some(([name]) => name === item))
+  }
+  const accepted: Expected = {
+    kind: 'flags',
+    names: Object.keys(values),
+    max: base.max,
+    ...(instead === undefined ? {} : { instead: { when: instead.when, names: others.map(([name]) => name) } }),
+  }
+  const problem = (value: unknown): Expected | undefined => (tryNumber(value) === undefined ? accepted : undefined)
   return { toList, toNumber, tryNumber, problem, show: flagsText }
 }
 
@@ -128,24 +149,55 @@ function flagTable<N extends Numbers>(base: Integer, values: N) {
  * that have no name as one number at its end; encoding takes names and numbers in any order. Over an integer of 64 bits
  * (u64, uint) that number is a bigint.
  * @param constants the prefix of their C constants
+ * @param instead other names that bits have where one of the flags is set; not over 64 bits
  * @example flagsOf(u16, { private: 1, vepa: 2 }, 'IPVLAN_F')
+ * @example flagsOf(u32, routeFlags, 'RTM_F', { when: 'cloned', values: { multicast: 0x20000000, local: 0x80000000 } })
  */
 export function flagsOf<const N extends Numbers>(base: Integer, values: N, constants?: ConstantsOf): Flags<N>
+export function flagsOf<const N extends Numbers, const A extends Numbers>(
+  base: Integer,
+  values: N,
+  constants: ConstantsOf | undefined,
+  instead: FlagsInstead<N, A>,
+): FlagsWith<N, A>
 export function flagsOf<B extends Leaf<bigint>, const N extends WideNumbers>(
   base: B,
   values: N,
   constants?: ConstantsOf,
 ): WideFlags<N> & SizeOf<B>
-export function flagsOf(base: Integer | Leaf<bigint>, values: WideNumbers, constants?: ConstantsOf): AnyType {
-  checkValues(`flags ${base.name}`, values, 0, base.max ?? 0)
+export function flagsOf(
+  base: Integer | Leaf<bigint>,
+  values: WideNumbers,
+  constants?: ConstantsOf,
+  instead?: FlagsInstead<Numbers, Numbers>,
+): AnyType {
+  const owner = `flags ${base.name}`
+  checkValues(owner, values, 0, base.max ?? 0)
+  if (instead !== undefined) checkInstead(owner, base, values, instead)
   return base.kind === 'bigint'
     ? wideFlags(base as Leaf<bigint>, values, constants)
-    : narrowFlags(base as Integer, values as Numbers, constants)
+    : narrowFlags(base as Integer, values as Numbers, constants, instead)
 }
 
-function narrowFlags<N extends Numbers>(base: Integer, values: N, constants: ConstantsOf | undefined): Flags<N> {
-  const table = flagTable(base, values)
-  const type = leaf<FlagsValue<N>>({
+function checkInstead(owner: string, base: AnyType, values: WideNumbers, instead: FlagsInstead<Numbers, Numbers>) {
+  if (base.kind === 'bigint') throw new Error(`${owner}: flags of 64 bits have no other names for a bit`)
+  checkValues(owner, instead.values, 0, base.max ?? 0)
+  const marker = Object.hasOwn(values, instead.when) ? Number(values[instead.when]) : 0
+  if (marker === 0) throw new Error(`${owner}: "${instead.when}" is no flag on which names can hang`)
+  for (const [name, bit] of Object.entries(instead.values)) {
+    if (Object.hasOwn(values, name)) throw new Error(`${owner}: two flags have the name "${name}"`)
+    if ((bit & marker) !== 0) throw new Error(`${owner}: ${name} is ${bit}, which has bits of ${instead.when}`)
+  }
+}
+
+function narrowFlags(
+  base: Integer,
+  values: Numbers,
+  constants: ConstantsOf | undefined,
+  instead: FlagsInstead<Numbers, Numbers> | undefined,
+): Flags<Numbers> {
+  const table = flagTable(base, values, instead)
+  const type = leaf<FlagsValue<Numbers>>({
     kind: 'flags',
     name: `flags ${base.name}`,
     size: base.size,
@@ -155,9 +207,17 @@ function narrowFlags<N extends Numbers>(base: Integer, values: N, constants: Con
     show: table.show,
     read: (r, at, end) => table.toList(base.read(r, at, end, undefined)),
     put: (w, at, value) => base.put!(w, at, table.tryNumber(value)),
-    describe: { base: base.name, values },
+    describe: { base: base.name, values, ...(instead === undefined ? {} : { instead }) },
   })
-  return Object.freeze({ ...type, size: base.size, min: base.min, max: base.max, values, ...constantsIn(constants) })
+  const { size, min, max } = base
+  return Object.freeze({
+    ...type,
+    size,
+    min,
+    max,
+    values: { ...values, ...instead?.values },
+    ...constantsIn(constants),
+  })
 }
 
 /** struct nla_bitfield32: the bits in `selector` are meant, and each is set as in `value`. */
