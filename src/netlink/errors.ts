@@ -6,6 +6,8 @@ import { visible } from './bytes/visible.js'
 /** What every error of nlwire is. `code` is stable: test that, not the message. */
 export abstract class NetlinkError extends Error {
   abstract readonly code: string
+  /** What failed as well while what was done before was undone, where anything did. */
+  declare readonly suppressed?: readonly unknown[]
 }
 
 /** Why the transport failed. */

@@ -43,6 +43,13 @@ export class SiblingError extends NetlinkError {
   }
 }
 
+/** Tells with an error what failed while it was cleaned up after it. */
+export function suppress(error: unknown, failed: unknown): void {
+  if (!(error instanceof Error)) return
+  const { suppressed = [] } = error as NetlinkError
+  Object.assign(error, { suppressed: [...suppressed, failed] })
+}
+
 /**
  * The change was made, but what it made could not be read back: do not ask for it again. `cause` says why it could not
  * be read.

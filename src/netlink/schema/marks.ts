@@ -53,6 +53,11 @@ export const createOnly = <T extends AnyType>(type: T): T & HasAccess<'create-on
 /** Given in changes; ignored when a new object is made. @example newIfindex: [49, changeOnly(s32)] */
 export const changeOnly = <T extends AnyType>(type: T): T & HasAccess<'change-only'> =>
   marked(type, { access: 'change-only' })
+/**
+ * Given for a new object as well, but set by a message of its own, as the one that makes the object cannot.
+ * @example ifalias: [20, setBy('RTM_SETLINK', nulString({ max: 255 }))]
+ */
+export const setBy = <T extends AnyType>(message: string, type: T): T => marked(type, { setBy: message })
 /** Given in requests that ask for objects; ignored in others. @example extMask: [29, queryOnly(u32)] */
 export const queryOnly = <T extends AnyType>(type: T): T & HasAccess<'query-only'> =>
   marked(type, { access: 'query-only' })
@@ -76,7 +81,7 @@ export const maskOf = <T extends AnyType>(member: string, type: T): T => marked(
 
 /** What a wrapper around a type says of its value: the kind with its data, and the marks. */
 export function dataOf(type: AnyType): Pick<AnyType, 'kind'> & Partial<AnyType> {
-  const { kind, min, max, values, items, members, choices, constants, meaning, unit, access, maskOf } = type
-  const data = { min, max, values, items, members, choices, constants, meaning, unit, access, maskOf }
+  const { kind, min, max, values, items, members, choices, constants, meaning, unit, access, setBy, maskOf } = type
+  const data = { min, max, values, items, members, choices, constants, meaning, unit, access, setBy, maskOf }
   return { kind, ...Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) }
 }

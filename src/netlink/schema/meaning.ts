@@ -98,6 +98,11 @@ export interface Meaning {
   readonly unit?: Unit
   /** Who gives it, where not both the kernel and requests do. */
   readonly access?: Access
+  /**
+   * The message that sets it, where the one that makes a new object cannot: the kernel ignores or refuses it there. The
+   * client sends this message next.
+   */
+  readonly setBy?: string
   /** Where its numbers stand in the kernel's headers. */
   readonly constants?: Constants
   /** The member beside this one of which this one is the mask: of its bits, those in the mask are meant. */

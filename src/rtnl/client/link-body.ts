@@ -14,6 +14,15 @@ import type { LinkWith, NewLinkWith, OwnKinds } from '../link/own-kinds.js'
 import type { ChangeOptions, Context, LinkRef } from './context.js'
 import type { IgnoredIn } from './writable.js'
 
+/** How to change a link. */
+export interface LinkChangeOptions extends ChangeOptions {
+  /**
+   * Mode and flags of an ipvlan belong to its parent, so all links there share them. `refuse` (default): what would
+   * switch others is not sent, and a SiblingError lists them. `switch`: they are switched.
+   */
+  readonly siblings?: 'refuse' | 'switch'
+}
+
 /** Members that are easier to write than the attributes that they stand for. */
 export interface LinkMembers {
   /**
@@ -30,8 +39,7 @@ export interface LinkMembers {
 }
 
 /** A link to make: the attributes by their names, and LinkMembers. `linkinfo` says what kind. */
-export type LinkToAdd = Omit<NewLink, keyof LinkMembers | 'propList' | IgnoredIn<'new', typeof linkMessage>> &
-  LinkMembers
+export type LinkToAdd = Omit<NewLink, keyof LinkMembers | IgnoredIn<'new', typeof linkMessage>> & LinkMembers
 /** A link to make, of a known kind or of one's own. */
 export type LinkToAddWith<K extends OwnKinds> = [keyof K] extends [never]
   ? LinkToAdd
@@ -56,7 +64,6 @@ export async function linkBody(
   options: ChangeOptions,
 ): Promise<Link> {
   onePlace(type, given)
-  noAltnames(type, given)
   const { up, link, master, netns: _, ...rest } = given
   const body: Link = { ...rest, ...flagsBody(type, given) }
   if (link !== undefined) body.link = await context.index(type, 'link', link, options, rest.linkNetnsid)
@@ -121,8 +128,8 @@ function onePlace(type: string, given: GivenLink): void {
   ])
 }
 
-/** The kernel ignores alternative names here: they have messages of their own. @throws EncodeError */
-function noAltnames(type: string, { propList }: GivenLink): void {
+/** To change a link, alternative names have messages of their own. @throws EncodeError */
+export function noAltnames(type: string, { propList }: LinkChanges & Pick<Link, 'propList'>): void {
   if (propList === undefined) return
   const message = 'alternative names are set by addAltnames and deleteAltnames: leave it out'
   throw new EncodeError(type, [{ path: 'propList', value: undefined, message }])

@@ -10,16 +10,14 @@
  */
 
 import { check } from '../../netlink/codec/message.js'
-import { KernelError } from '../../netlink/conversation/kernel-error.js'
-import { EncodeError, TransportError } from '../../netlink/errors.js'
+import { EncodeError } from '../../netlink/errors.js'
 import type { OpenNamespace } from '../../netlink/socket/netns.js'
 import { type Sibling, SiblingError } from '../errors.js'
 import { ipvlan, type Link } from '../link/index.js'
 import { ipvlanKinds, isIpvlanKind } from '../link/ipvlan-kinds.js'
 import { type ChangeOptions, type Context, pass } from './context.js'
 import { listLinks } from './link-list.js'
-
-type Kernel = Context['conversation']
+import { idOf, quietly } from './nsid.js'
 
 const only = ['ifiIndex', 'ifname', 'link', 'linkNetnsid', 'linkinfo'] as const
 
@@ -131,12 +129,6 @@ async function portOf(
   return { parent: parent.link, nsid: await ids.foreign(parent.linkNetnsid ?? away) }
 }
 
-/** The id that a conversation's namespace has for another; undefined when it has none. */
-async function idOf(kernel: Kernel, { fd }: OpenNamespace, options: ChangeOptions): Promise<number | undefined> {
-  const { nsid } = await kernel.get('RTM_GETNSID', { fd }, pass(options))
-  return nsid === undefined || nsid < 0 ? undefined : nsid
-}
-
 /** All links on a port, wherever they can be seen. */
 async function siblingsOf(
   context: Context,
@@ -209,25 +201,4 @@ async function ipvlansIn(context: Context, nsid: number | undefined, options: Ch
     if (list.garbledErrors[0] !== undefined) throw list.garbledErrors[0]
   }
   return all
-}
-
-/**
- * A namespace that has gone, or into which we may not look, is none that can be asked. Any other error is thrown: what
- * could not be looked at is not taken for empty.
- */
-async function quietly(look: () => Promise<void>): Promise<void> {
-  try {
-    await look()
-  } catch (error) {
-    if (!isOutOfReach(error)) throw error
-  }
-}
-
-function isOutOfReach(error: unknown): boolean {
-  if (error instanceof TransportError)
-    return error.code === 'ERR_NETLINK_NO_NAMESPACE' || error.code === 'ERR_NETLINK_PERMISSION'
-  if (!(error instanceof KernelError)) return false
-  if (['EPERM', 'EACCES', 'ENODEV'].includes(error.errnoName)) return true
-  // The id of a namespace that has gone: "Invalid target network namespace id".
-  return error.errnoName === 'EINVAL' && /namespace id/i.test(error.kernelMessage ?? '')
 }

@@ -32,23 +32,28 @@ export type IgnoredIn<P extends Purpose, D> = D extends { readonly members: infe
  */
 export function refuseIgnored(type: string, body: AnyType, value: object, purpose: Purpose): void {
   const issues: Issue[] = []
-  visit(body, value, '', issues, refusedIn[purpose], undefined)
+  const refused = { access: refusedIn[purpose], made: purpose === 'new' ? value : undefined }
+  visit(body, value, '', issues, refused, undefined)
   if (issues.length > 0) throw new EncodeError(type, issues)
 }
 
-function visit(
-  given: AnyType,
-  value: unknown,
-  path: string,
-  issues: Issue[],
-  refused: ReadonlySet<Access>,
-  owner: Owner,
-): void {
+interface Refused {
+  readonly access: ReadonlySet<Access>
+  /** The new object: its client sends what has a message of its own, but not for an object inside, such as a pair's other end. */
+  readonly made: object | undefined
+}
+
+function visit(given: AnyType, value: unknown, path: string, issues: Issue[], refused: Refused, owner: Owner): void {
   const type = resolved(given, owner)
   if (value === undefined) return
   const access = given.access ?? type.access
-  if (access !== undefined && access !== 'write-only' && refused.has(access)) {
+  if (access !== undefined && access !== 'write-only' && refused.access.has(access)) {
     issues.push(issueOf(path, undefined, { kind: 'absent', access }))
+    return
+  }
+  const { made } = refused
+  if (made !== undefined && owner !== undefined && owner !== made && (given.setBy ?? type.setBy) !== undefined) {
+    issues.push(issueOf(path, undefined, { kind: 'absent', access: 'change-only' }))
     return
   }
   if (typeof value !== 'object' || value === null) return

@@ -12,9 +12,11 @@ import {
   netnsPid,
   queryOnly,
   readOnly,
+  setBy,
   unit,
   writeOnly,
 } from '../../netlink/schema/marks.js'
+import type { AnyType } from '../../netlink/schema/type.js'
 import { bool } from '../../netlink/schema/types/bool.js'
 import { byMember } from '../../netlink/schema/types/by-member.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
@@ -34,6 +36,9 @@ import { vfInfoList, vfPort, vfPorts } from './vf.js'
 import { xdp } from './xdp.js'
 
 const nestedBit = true
+
+/** What RTM_NEWLINK of a new link ignores or refuses, and RTM_SETLINK takes. */
+const bySetting = <T extends AnyType>(type: T): T => setBy('RTM_SETLINK', type)
 
 /** Further names of a link. Kernel: IFLA_PROP_LIST (linux/if_link.h). */
 const propList = attributes('IFLA', { altIfname: [53, repeated(altname)] }, { nestedBit, constants: { subset: true } })
@@ -97,7 +102,7 @@ export const linkEntries = {
   protinfo: [12, byMember('ifiFamily', { bridge: bridgeProtinfo }, inet6Spec)],
   /** How many packets may wait to be sent. */
   txqlen: [13, unit(u32, 'packets')],
-  map: [14, linkMap],
+  map: [14, bySetting(linkMap)],
   /** Not in use. */
   weight: [15, readOnly(u32)],
   operstate: [16, enumOf(u8, operationalStates, 'IF_OPER')],
@@ -106,17 +111,17 @@ export const linkEntries = {
   /** To which namespace: that of this process. */
   netNsPid: [19, writeOnly(netnsPid(u32))],
   /** A text for people. */
-  ifalias: [20, nulString({ max: 255 })],
+  ifalias: [20, bySetting(nulString({ max: 255 }))],
   /** How many virtual functions there are (SR-IOV). */
   numVf: [21, readOnly(u32)],
   /** The virtual functions, when `extMask` asks for them. */
-  vfinfoList: [22, vfInfoList],
+  vfinfoList: [22, bySetting(vfInfoList)],
   /** Counters of 64 bits. */
   stats64: [23, readOnly(linkStats64)],
-  vfPorts: [24, vfPorts],
-  portSelf: [25, vfPort],
+  vfPorts: [24, bySetting(vfPorts)],
+  portSelf: [25, bySetting(vfPort)],
   /** What address families keep for the link; in messages of the family bridge its VLANs. */
-  afSpec: [26, byMember('ifiFamily', { bridge: bridgeSpec }, afSpec)],
+  afSpec: [26, bySetting(byMember('ifiFamily', { bridge: bridgeSpec }, afSpec))],
   /** A number to treat several links as one. */
   group: [27, u32],
   /** To which namespace: that of this open file. */
@@ -131,7 +136,7 @@ export const linkEntries = {
   numTxQueues: [31, createOnly(range(u32, 1, 4096))],
   numRxQueues: [32, createOnly(range(u32, 1, 4096))],
   /** 1 when there is a signal on the wire. */
-  carrier: [33, bool(u8)],
+  carrier: [33, bySetting(bool(u8))],
   /** The same for all links of one physical port. */
   physPortId: [34, readOnly(bytes)],
   /** How often the carrier came or went. */
@@ -142,12 +147,12 @@ export const linkEntries = {
   linkNetnsid: [37, createOnly(netnsid(s32))],
   physPortName: [38, readOnly(nulString())],
   /** 1 when a protocol holds it down. */
-  protoDown: [39, bool(u8)],
+  protoDown: [39, bySetting(bool(u8))],
   /** The most segments in one packet for segmentation offload. */
   gsoMaxSegs: [40, unit(u32, 'segments')],
   gsoMaxSize: [41, unit(u32, 'bytes')],
   pad: [42, pad],
-  xdp: [43, xdp],
+  xdp: [43, bySetting(xdp)],
   event: [44, readOnly(event)],
   /** In the event of a link that left: the id of the namespace that it is in now. */
   newNetnsid: [45, readOnly(netnsid(s32))],
@@ -161,12 +166,12 @@ export const linkEntries = {
   /** 0 for no limit. */
   maxMtu: [51, readOnly(unit(u32, 'bytes'))],
   /** Further names. */
-  propList: [52, propList],
+  propList: [52, setBy('RTM_NEWLINKPROP', propList)],
   /** One of its further names: to find it by. */
   altIfname: [53, queryOnly(altname)],
   /** The hardware address that it was made with. */
   permAddress: [54, readOnly(mac)],
-  protoDownReason: [55, protoDownReason],
+  protoDownReason: [55, bySetting(protoDownReason)],
   /** The name of the device below it, such as a PCI address. */
   parentDevName: [56, createOnly(nulString())],
   parentDevBusName: [57, readOnly(nulString())],
