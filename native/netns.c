@@ -32,15 +32,21 @@ static void job_failed(Job *job, const char *syscall) {
   job->error = errno;
 }
 
-/* Runs `work` in a thread that has ended when this returns: the namespace it enters stays its own. */
-static void in_thread(uv_thread_cb work, Job *job) {
+/* Runs `work` in a thread that has ended when this returns: the namespace it enters stays its own. 0, or the errno. */
+int in_thread(void (*work)(void *), void *arg) {
   uv_thread_t thread;
-  int status = uv_thread_create(&thread, work, job);
-  if (status == 0) {
+  int status = uv_thread_create(&thread, work, arg);
+  if (status == 0)
     uv_thread_join(&thread);
-  } else {
+  return -status;
+}
+
+/* The same for a job: a thread that could not be made is the call that failed. */
+static void run_job(void (*work)(void *), Job *job) {
+  int error = in_thread(work, job);
+  if (error != 0) {
     job->failed = "pthread_create";
-    job->error = -status;
+    job->error = error;
   }
 }
 
@@ -60,7 +66,7 @@ int open_socket_in(int netns, int protocol, const char **failed) {
   if (netns < 0)
     open_socket(&job);
   else
-    in_thread(open_socket, &job);
+    run_job(open_socket, &job);
   *failed = job.failed;
   errno = job.error;
   return job.fd;
@@ -124,7 +130,7 @@ napi_value netns_create(napi_env env, napi_callback_info info) {
   Job job = {.directory = directory, .path = path};
   if (!read_args(env, info, "netnsCreate(directory, path)", "pp", directory, path))
     return NULL;
-  in_thread(make_netns, &job);
+  run_job(make_netns, &job);
   return job.failed ? throw_errno(env, job.failed, job.error) : NULL;
 }
 

@@ -3,6 +3,7 @@
 #define NLWIRE_NETNS_H
 #include "values.h"
 
+int in_thread(void (*work)(void *), void *arg);
 int open_socket_in(int netns, int protocol, const char **failed);
 napi_value netns_create(napi_env env, napi_callback_info info);
 napi_value netns_delete(napi_env env, napi_callback_info info);

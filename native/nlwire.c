@@ -1,11 +1,13 @@
 /*
- * nlwire's shim: what JavaScript cannot do by itself. Netlink sockets, and network namespaces to open them in.
+ * nlwire's shim: what JavaScript cannot do by itself. Netlink sockets, network namespaces to open them in, and
+ * sysctls of those.
  *
  * A failed call throws { code: 'EPERM', errno: 1, syscall: 'socket' }; send and receive, which run for every message,
  * return -errno instead.
  */
 #include "netns.h"
 #include "socket.h"
+#include "sysctl.h"
 #include "watch.h"
 
 #include <linux/netlink.h>
@@ -161,6 +163,8 @@ NAPI_MODULE_INIT() {
       {"netnsCreate", netns_create},
       {"netnsDelete", netns_delete},
       {"netnsOpen", netns_open},
+      {"sysctlRead", sysctl_read},
+      {"sysctlWrite", sysctl_write},
   };
   for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
     napi_value function;

@@ -8,6 +8,7 @@ import { socketOf } from './recording/headers.js'
 import { NamespaceLog } from './recording/namespace-log.js'
 import type { Exchange, Recording } from './recording/nl.js'
 import { exchangeOf, type RecordOptions, recordingOf } from './recording/record.js'
+import { SysctlLog } from './recording/sysctl-log.js'
 import { protocolOfRecording, Replay, type ReplayOptions } from './replay/replay.js'
 import { ReplayError, Script } from './replay/script.js'
 
@@ -21,7 +22,8 @@ export interface RecordingHost {
 }
 
 /**
- * A host that lets everything through to another one and keeps it. Sockets are numbered as they are opened.
+ * A host that lets everything through to another one and keeps it. Sockets are numbered as they are opened. Sysctls are kept
+ * in the head of the recording: those of links whose names `redact.paths` replaces have the old name there.
  * @param heard called for each exchange as it passes, to print it, say
  * @example
  * const recorder = recordingHost(kernelHost)
@@ -31,6 +33,7 @@ export interface RecordingHost {
 export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void): RecordingHost {
   const exchanges: Exchange[] = []
   const places = new NamespaceLog()
+  const sysctls = new SysctlLog()
   let sockets = 0
   let byteOrder = hostByteOrder
   const host: Host = {
@@ -51,9 +54,10 @@ export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void)
       return opened
     },
     names: () => places.listed(inner.names()),
+    sysctl: sysctls.tap(inner.sysctl),
   }
   const recording = (options: RecordOptions = {}) => {
-    const notes = [...(options.notes ?? []), ...places.notes()]
+    const notes = [...(options.notes ?? []), ...places.notes(), ...sysctls.notes(options.redact?.values)]
     return recordingOf(exchanges, byteOrder, options.family ?? route, { ...options, notes })
   }
   return { host, exchanges, recording }
@@ -89,6 +93,7 @@ export function replayHost(source: Source, options: ReplayHostOptions = {}): Rep
   const ignore = [...descriptors, ...(options.ignore ?? [])]
   const script = new Script(recording, protocolOfRecording(recording, options.family), { ...options, ignore })
   const places = NamespaceLog.of(recording, options.names)
+  const sysctls = SysctlLog.of(recording)
   const sockets = new Set(recording.exchanges.map(socketOf))
   let opened = 0
   const host: Host = {
@@ -103,9 +108,13 @@ export function replayHost(source: Source, options: ReplayHostOptions = {}): Rep
     },
     namespace: (where) => places.namespace(where),
     names: () => places.names(),
+    sysctl: sysctls.replay((text) => {
+      script.failed = true
+      throw new ReplayError(text)
+    }),
   }
   const assertDone = () => {
-    if (options.allowUnused !== true) script.assertDone()
+    if (options.allowUnused !== true) script.assertDone(sysctls.unused())
   }
   return { host, remaining: () => script.remaining, assertDone }
 }

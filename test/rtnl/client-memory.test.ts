@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { type AnyMessageInput, decode, encode } from '../../src/netlink/codec/message.js'
 import { OptionError, TransportError } from '../../src/netlink/errors.js'
 import { MemoryTransport } from '../../src/netlink/transport/memory.js'
-import type { Host } from '../../src/rtnl/client/host.js'
+import { type Host, noHost } from '../../src/rtnl/client/host.js'
 import { openRtnl, type Rtnl, type RtnlOptions } from '../../src/rtnl/client/rtnl.js'
 import { route } from '../../src/rtnl/protocol.js'
 import { rejection } from '../support/things.js'
@@ -69,6 +69,7 @@ describe('the client, with a kernel in memory', () => {
     open: () => kernel.transport,
     namespace: () => ({ fd: 7, inode: 1n, close() {}, [Symbol.dispose]() {} }),
     names: () => [],
+    sysctl: noHost.sysctl,
     ...parts,
   })
 

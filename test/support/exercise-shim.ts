@@ -33,6 +33,23 @@ function attempt(run: () => unknown): void {
   }
 }
 
+/** Sysctls there and here: good ones, too little room, none, and folders. */
+function sysctls(fd: number): void {
+  const path = '/proc/sys/net/ipv4/conf/lo/forwarding'
+  for (const netns of [fd, -1]) {
+    if (shim.sysctlRead(netns, path, room) !== 2) throw new Error('a sysctl has another length')
+    for (const size of [0, 1, 2]) attempt(() => shim.sysctlRead(netns, path, new Uint8Array(size)))
+    for (const wrong of ['/proc/sys/net', '/proc/sys/net/nope', '']) {
+      attempt(() => shim.sysctlRead(netns, wrong, room))
+      attempt(() => shim.sysctlWrite(netns, wrong, room))
+    }
+  }
+  shim.sysctlWrite(fd, path, Buffer.from('1\n'))
+  for (const bytes of [new Uint8Array(0), Buffer.from('many'), new Uint8Array(10_000)])
+    attempt(() => shim.sysctlWrite(fd, path, bytes))
+  attempt(() => shim.sysctlRead(1, path, room))
+}
+
 /** A namespace, an overrun in it, and a watch that goes on. Needs root. */
 async function overrun(): Promise<void> {
   const name = `/run/netns/nlw-exercise-${process.pid}`
@@ -40,6 +57,7 @@ async function overrun(): Promise<void> {
   try {
     attempt(() => shim.netnsCreate('/run/netns', name))
     const fd = shim.netnsOpen(name)
+    sysctls(fd)
     const actor = shim.open(0, fd)
     const listener = shim.open(0, fd)
     shim.setOption(listener, 1, 33, 4096)

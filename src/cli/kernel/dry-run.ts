@@ -1,5 +1,6 @@
 /** A kernel that does all that is asked and does nothing: for --dry-run, which shows what would be sent. */
 import { readFileSync } from 'node:fs'
+import { type Sysctls, sysctlPath } from '../../netlink/socket/sysctl.js'
 import type { Host } from '../../rtnl/client/host.js'
 import type { Link } from '../../rtnl/index.js'
 import { fakeKernel } from '../../testing/index.js'
@@ -13,7 +14,7 @@ const UNKNOWN = 1
  * @param remark told what was taken for granted
  */
 export function dryHost(remark: (line: string) => void): Host {
-  return fakeKernel({
+  const { host } = fakeKernel({
     RTM_GETLINK: (asked, { flags, netns }) => {
       if (flags.includes('dump')) return []
       const { ifiIndex, ifname, altIfname } = asked
@@ -36,7 +37,34 @@ export function dryHost(remark: (line: string) => void): Host {
     RTM_DELROUTE: nothing,
     RTM_GETNSID: (asked, { flags }) => (flags.includes('dump') ? [] : { ...asked, nsid: asked.nsid ?? 0 }),
     RTM_NEWNSID: nothing,
-  }).host
+  })
+  return { ...host, sysctl: drySysctls(host.sysctl, remark) }
+}
+
+/** What is set is told, and read again; what was not set is read from this machine, where that is its own namespace. */
+function drySysctls(memory: Sysctls, remark: (line: string) => void): Sysctls {
+  const set: Sysctls['set'] = (name, value, where) => {
+    memory.set(name, value, where)
+    remark(`the sysctl ${name} would be set to ${value}${where === undefined ? '' : ` in ${JSON.stringify(where)}`}`)
+  }
+  const known = (path: string): string | undefined => {
+    try {
+      return readFileSync(`/proc/sys/${path}`, 'utf8').trimEnd()
+    } catch {
+      return undefined
+    }
+  }
+  const get: Sysctls['get'] = (name, where) => {
+    const path = sysctlPath(name)
+    try {
+      return memory.get(name, where)
+    } catch {
+      const value = where === undefined ? known(path) : undefined
+      if (value === undefined) remark(`the sysctl ${name} is not known without asking: 0 stands for it`)
+      return value ?? '0'
+    }
+  }
+  return { get, set }
 }
 
 /** What was asked for is what there is then: echoed where that is wanted. */

@@ -38,6 +38,13 @@ export interface Shim {
   netnsDelete(path: string): void
   /** Opens a namespace's file. EINVAL when it is not a network namespace. */
   netnsOpen(path: string): number
+  /**
+   * Reads a file below /proc/sys/net as the namespace of the descriptor has it (-1: ours). Gives the length. EMSGSIZE when
+   * `bytes` is full.
+   */
+  sysctlRead(netnsFd: number, path: string, bytes: Uint8Array): number
+  /** Writes one. */
+  sysctlWrite(netnsFd: number, path: string, bytes: Uint8Array): void
 }
 
 /** The error of a system call, as the shim throws it. */

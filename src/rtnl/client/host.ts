@@ -1,7 +1,8 @@
-/** What the client needs of the machine: sockets, and namespaces to open them in. */
+/** What the client needs of the machine: sockets, namespaces to open them in, and sysctls. */
 import { TransportError } from '../../netlink/errors.js'
 import { type KernelOptions, openKernel } from '../../netlink/socket/kernel.js'
 import { type Namespace, netns, type OpenNamespace } from '../../netlink/socket/netns.js'
+import { type Sysctls, sysctl } from '../../netlink/socket/sysctl.js'
 import type { Transport } from '../../netlink/transport/transport.js'
 import { route } from '../protocol.js'
 
@@ -13,6 +14,8 @@ export interface Host {
   namespace(where: Namespace): OpenNamespace
   /** The names of the namespaces that have one. */
   names(): string[]
+  /** Sysctls of namespaces: what netlink has no message for. */
+  readonly sysctl: Sysctls
 }
 
 const { protocol } = route
@@ -30,6 +33,7 @@ export const kernelHost: Host = {
   },
   namespace: (where) => netns.open(where),
   names: () => netns.list(),
+  sysctl,
 }
 
 /** No machine at all: what a client has that was given a transport only. What the transport stands for is unknown. */
@@ -37,6 +41,7 @@ export const noHost: Host = {
   open: () => refuse('open another socket'),
   namespace: () => refuse('open a network namespace'),
   names: () => [],
+  sysctl: { get: () => refuse('read a sysctl'), set: () => refuse('set a sysctl') },
 }
 
 function refuse(what: string): never {

@@ -12,6 +12,7 @@ import { route } from '../../rtnl/protocol.js'
 import { headersOf } from '../recording/headers.js'
 import { FIRST_PORT } from '../recording/stable.js'
 import { answerDatagrams, type FakeAnswer } from './fake-answer.js'
+import { fakeSysctls } from './fake-sysctls.js'
 
 export {
   ack,
@@ -51,6 +52,8 @@ export interface FakeKernelOptions<F extends Protocol> {
   readonly byteOrder?: ByteOrder
   /** The names of its network namespaces. Default: none. */
   readonly namespaces?: readonly string[]
+  /** Values of its sysctls by their names, in all of its namespaces. `host.sysctl` has them, and what was set since. */
+  readonly sysctls?: Readonly<Record<string, string | number>>
 }
 
 /** A kernel made by hand. */
@@ -102,6 +105,9 @@ interface Socket {
   readonly netns: Namespace | undefined
 }
 
+/** The descriptor of the first of its namespaces. */
+const FIRST_FD = 100
+
 type Handler = (body: unknown, request: unknown) => unknown
 
 class Fake<F extends Protocol> implements FakeKernel<F> {
@@ -112,7 +118,8 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
   readonly #sockets: Socket[] = []
   readonly #handlers: Record<string, Handler | undefined>
 
-  constructor(handlers: Handlers<F>, { family, byteOrder = hostByteOrder, namespaces = [] }: FakeKernelOptions<F>) {
+  constructor(handlers: Handlers<F>, options: FakeKernelOptions<F>) {
+    const { family, byteOrder = hostByteOrder, namespaces = [], sysctls = {} } = options
     this.#family = family ?? (route as Protocol as F)
     this.#byteOrder = byteOrder
     this.#handlers = { ...(handlers as Record<string, Handler>) }
@@ -120,9 +127,13 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
       open: (where) => this.open(where),
       namespace(where) {
         const number = typeof where === 'string' ? namespaces.indexOf(where) : -1
-        return { fd: 100 + number, inode: BigInt(number), close() {}, [Symbol.dispose]() {} }
+        return { fd: FIRST_FD + number, inode: BigInt(number), close() {}, [Symbol.dispose]() {} }
       },
       names: () => [...namespaces],
+      sysctl: fakeSysctls(sysctls, (where) => {
+        const named = typeof where === 'object' && 'fd' in where ? namespaces[where.fd - FIRST_FD] : where
+        return JSON.stringify(named ?? where) ?? 'own'
+      }),
     }
   }
 

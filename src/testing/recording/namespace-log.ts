@@ -6,7 +6,7 @@ const NAMES = 'names: '
 const OPENED = 'opened: '
 
 /** A namespace's key in the head: what a program calls its own differs from run to run. */
-function keyOf(where: Namespace): string {
+export function placeKey(where: Namespace): string {
   if (typeof where !== 'string') return 'pid' in where ? 'pid' : 'fd'
   return where.replace(/\d+(?=\/)/g, 'N').replace(/\s/g, '_')
 }
@@ -24,7 +24,7 @@ export class NamespaceLog {
     const note = (key: string) => notes.find((line) => line.startsWith(key))?.slice(key.length)
     const lists = names ? [[...names]] : (note(NAMES) ?? '').split(' | ').map((list) => list.split(' ').filter(Boolean))
     places.#lists.push(...lists)
-    for (const [i, name] of (names ?? []).entries()) places.#numbers.set(keyOf(name), i)
+    for (const [i, name] of (names ?? []).entries()) places.#numbers.set(placeKey(name), i)
     if (names) return places
     for (const one of (note(OPENED) ?? '').split(' ').filter(Boolean)) {
       const equals = one.lastIndexOf('=')
@@ -36,7 +36,7 @@ export class NamespaceLog {
   /** Remembers which namespace was opened: inodes are another at every run, and become 0, 1, ... */
   opened(where: Namespace, inode: bigint): void {
     if (!this.#inodes.includes(inode)) this.#inodes.push(inode)
-    this.#numbers.set(keyOf(where), this.#inodes.indexOf(inode))
+    this.#numbers.set(placeKey(where), this.#inodes.indexOf(inode))
   }
 
   /** Remembers the names that there are. */
@@ -60,7 +60,7 @@ export class NamespaceLog {
 
   /** A stand-in for an open namespace: only its number matters. */
   namespace(where: Namespace): OpenNamespace {
-    const number = this.#numbers.get(keyOf(where)) ?? -1
+    const number = this.#numbers.get(placeKey(where)) ?? -1
     return { fd: 100 + number, inode: BigInt(number), close() {}, [Symbol.dispose]() {} }
   }
 }

@@ -242,10 +242,13 @@ export class Script {
     ]
   }
 
-  /** @throws ReplayError when anything is left over, unless a request failed before */
-  assertDone(): void {
+  /**
+   * @param more what is left over beside the messages
+   * @throws ReplayError when anything is left over, unless a request failed before
+   */
+  assertDone(more: readonly string[] = []): void {
     if (this.failed) return
-    const unused = this.unused()
+    const unused = [...this.unused(), ...more]
     if (unused.length === 0) return
     throw new ReplayError(`the recording was not used up (allowUnused allows it):\n${unused.join('\n')}`)
   }

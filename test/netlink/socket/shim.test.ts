@@ -40,6 +40,8 @@ describe('native shim', () => {
       netnsCreate: { directory: '/nowhere/nlw', path: '/nowhere/nlw/x' },
       netnsDelete: { path: '/nowhere/nlw/x' },
       netnsOpen: { path: '/nowhere/nlw/x' },
+      sysctlRead: { netnsFd: -1, path: '/nowhere/nlw/x', bytes: new Uint8Array(1) },
+      sysctlWrite: { netnsFd: -1, path: '/nowhere/nlw/x', bytes: new Uint8Array(1) },
     }
     expect(Object.keys(shim).sort()).to.deep.equal(Object.keys(good).sort())
     const wrong = [undefined, null, true, 'x\0y', {}, [], 1.5, Number.NaN, 2 ** 40, -(2 ** 40), 1n, Symbol('s')]
