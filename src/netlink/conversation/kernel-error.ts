@@ -22,6 +22,9 @@ export interface KernelErrorParts {
   readonly request: Uint8Array
   readonly errno: number
   readonly ack: ExtendedAck
+  /** What the request was made for, where that was something else: it begins the message. */
+  readonly purpose?: string
+  readonly cause?: KernelError
 }
 
 /**
@@ -57,14 +60,16 @@ export class KernelError extends NetlinkError {
   // Not members of their own: whoever prints or serializes the error would take all definitions along.
   readonly #family: Protocol
   readonly #byteOrder: ByteOrder
+  readonly #ack: ExtendedAck
 
-  constructor({ family, byteOrder, request, errno, ack }: KernelErrorParts) {
+  constructor({ family, byteOrder, request, errno, ack, purpose, cause }: KernelErrorParts) {
     const fields = dissect(family, request, { byteOrder })
     const type = fields[0]?.name ?? 'request'
     const blamed = ack.offset === undefined ? undefined : fieldAt(fields, ack.offset)
     const missing = missingOf(fields, ack)
     const policy = ack.policy && policyText(ack.policy)
-    super(describe(type, errno, ack, blamed, missing, policy))
+    const text = describe(type, errno, ack, blamed, missing, policy)
+    super(purpose === undefined ? text : `${purpose} (${text})`, cause && { cause })
     this.type = type
     this.errno = errno
     this.errnoName = errnoName(errno)
@@ -78,6 +83,24 @@ export class KernelError extends NetlinkError {
     this.request = copyOf(request)
     this.#family = family
     this.#byteOrder = byteOrder
+    this.#ack = ack
+  }
+
+  /**
+   * The same error of a request that was made for something else: the message begins with that. This one is its `cause`.
+   * @internal
+   */
+  madeFor(purpose: string): KernelError {
+    const { errno, request } = this
+    return new KernelError({
+      family: this.#family,
+      byteOrder: this.#byteOrder,
+      request,
+      errno,
+      ack: this.#ack,
+      purpose,
+      cause: this,
+    })
   }
 
   /** The protocol of `request`: with it, and the byte order, it can be decoded and dissected. */

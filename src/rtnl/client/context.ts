@@ -1,5 +1,6 @@
 /** What the parts of the client share: the conversation, the machine, and how names become numbers. */
 import { type Answer, Conversation } from '../../netlink/conversation/conversation.js'
+import { KernelError } from '../../netlink/conversation/kernel-error.js'
 import { EncodeError, type NetlinkError, TransportError } from '../../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { CreatedButUnreadError } from '../errors.js'
@@ -112,18 +113,33 @@ export class Context {
     const index = typeof ref === 'object' && ref !== null ? ref.ifiIndex : ref
     if (typeof index === 'string') {
       const where = nsid === undefined ? {} : { targetNetnsid: nsid }
-      const { ifiIndex } = await this.conversation.get(
-        'RTM_GETLINK',
-        { ...where, ...named(index) },
-        {
-          ...pass(options),
-          only: ['ifiIndex'],
-        },
-      )
-      return ifiIndex!
+      const how = { ...pass(options), only: ['ifiIndex'] } as const
+      const look = this.conversation.get('RTM_GETLINK', { ...where, ...named(index) }, how)
+      return (await this.lookUp(type, path, index, look, nsid)).ifiIndex!
     }
     if (Number.isInteger(index) && index! > 0) return index!
     throw new EncodeError(type, [{ path, value: ref, message: "expected a link's index (from 1) or its name" }])
+  }
+
+  /**
+   * Waits for a look-up of a link that a member names. What the kernel refuses is told of that member: the error is the
+   * kernel's, with a message that says the name.
+   * @param nsid the id of the namespace that the link is in, where that is another
+   */
+  async lookUp<T>(type: string, path: string, ref: string | number, look: Promise<T>, nsid?: number): Promise<T> {
+    try {
+      return await look
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error
+      const link = `link ${typeof ref === 'string' ? JSON.stringify(ref) : `with index ${ref}`}${this.#placeOf(nsid)}`
+      const what = error.errnoName === 'ENODEV' ? `there is no ${link}` : `cannot look up the ${link}`
+      throw error.madeFor(`${type}: ${path}: ${what}`)
+    }
+  }
+
+  #placeOf(nsid: number | undefined): string {
+    if (nsid !== undefined) return ` in the network namespace with id ${nsid}`
+    return typeof this.where === 'string' ? ` in the network namespace ${JSON.stringify(this.where)}` : ''
   }
 
   /** The index for a member that may be left out. */

@@ -61,11 +61,8 @@ export class Links<K extends OwnKinds = NoKinds> {
     const body = typeof name === 'string' ? named(name) : { ifiIndex: await this.#index('RTM_GETLINK', which, options) }
     const { only } = options
     const how = { ...pass(options), ...(only ? { only } : {}) }
-    const link: unknown = await this.#context.conversation.get(
-      'RTM_GETLINK',
-      { ...body, extMask: linkMask(options) },
-      how,
-    )
+    const look = this.#context.conversation.get('RTM_GETLINK', { ...body, extMask: linkMask(options) }, how)
+    const link: unknown = await this.#context.lookUp('RTM_GETLINK', 'which', name!, look)
     return link as Only<LinkWith<K>, N>
   }
 

@@ -53,7 +53,7 @@ export async function guard(
   const issues = check(context.conversation.family, type, link)
   if (issues.length > 0) throw new EncodeError(type, issues)
   const ids = new Ids(context, options)
-  const port = await portOf(context, ids, link, self, options)
+  const port = await portOf(context, ids, type, link, self, options)
   if (port === undefined) return
   const found = await siblingsOf(context, ids, port, self, options)
   const switched = found.filter((sibling) => differs(wanted, sibling))
@@ -111,19 +111,21 @@ class Ids {
 async function portOf(
   context: Context,
   ids: Ids,
+  type: string,
   link: Link,
   self: number | undefined,
   options: ChangeOptions,
 ): Promise<Port | undefined> {
   const get = (which: Link) => context.conversation.get('RTM_GETLINK', which, { ...pass(options), only })
   if (self !== undefined) {
-    const { link: parent, linkNetnsid } = await get({ ifiIndex: self })
+    const { link: parent, linkNetnsid } = await context.lookUp(type, 'which', self, get({ ifiIndex: self }))
     return parent === undefined ? undefined : { parent, nsid: await ids.foreign(linkNetnsid) }
   }
   if (link.link === undefined) return undefined
   // The parent's index counts in the namespace that linkNetnsid names.
   const { linkNetnsid: away } = link
-  const parent = await get({ ifiIndex: link.link, ...(away === undefined ? {} : { targetNetnsid: away }) })
+  const look = get({ ifiIndex: link.link, ...(away === undefined ? {} : { targetNetnsid: away }) })
+  const parent = await context.lookUp(type, 'link', link.link, look, away)
   if (!isIpvlanKind(parent.linkinfo?.kind) || parent.link === undefined)
     return { parent: link.link, nsid: await ids.foreign(away) }
   return { parent: parent.link, nsid: await ids.foreign(parent.linkNetnsid ?? away) }
