@@ -65,5 +65,8 @@ export function resolvedProtocol<const M extends GenericMessages>(
   { id, groups }: ResolvedFamily,
 ): Protocol<MessagesAt<M>, Readonly<Record<string, number>>> {
   const messages = messagesAt(family, id) as unknown as MessagesAt<M>
-  return defineProtocol(family.name, NETLINK_GENERIC, messages, groups, { fallback: genericBody })
+  return defineProtocol(family.name, NETLINK_GENERIC, messages, groups, {
+    fallback: genericBody,
+    groupsAtRunTime: true,
+  })
 }

@@ -42,6 +42,7 @@ function protocolWith(names: ReadonlyMap<number, string>, families: readonly Gen
   }
   const made: Protocol = defineProtocol('generic', NETLINK_GENERIC, messages, nlctrlGroups, {
     fallback: genericBody,
+    groupsAtRunTime: true,
     learn: (bytes, byteOrder): Protocol => learned(made, names, families, bytes, byteOrder),
   })
   return made

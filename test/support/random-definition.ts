@@ -124,6 +124,8 @@ const headerOf = (list: readonly number[]): Struct => {
 
 /** Makes the definition of a recipe. `sets` is told of every attribute set in it. */
 export function made(recipe: SetRecipe, sets: AttributeSet[] = []): AttributeSet {
+  // Without a header anywhere there is no family to look for.
+  const hasFamily = JSON.stringify(recipe).includes('"header":[')
   const type = (one: Recipe, itself: () => AnyType): AnyType => {
     if (one.kind === 'leaf') return leaves[one.leaf]!
     if (one.kind === 'struct') return structOf(one.leaves)
@@ -151,7 +153,7 @@ export function made(recipe: SetRecipe, sets: AttributeSet[] = []): AttributeSet
       return records(set as never)
     }
     if (one.kind === 'itself') return lazy('itself', itself as () => Type<unknown>)
-    if (one.kind === 'outer') return byMember(outer('fam'), { 2: ipv4, 10: ipv6 }, bytes)
+    if (one.kind === 'outer') return !hasFamily ? bytes : byMember(outer('fam'), { 2: ipv4, 10: ipv6 }, bytes)
     if (one.kind === 'set') return setOf(one)
     throw new Error(`no type for a ${one.kind}`)
   }

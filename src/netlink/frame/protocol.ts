@@ -4,7 +4,7 @@ import type { ByteOrder } from '../bytes/byte-order.js'
 import type { Reader } from '../bytes/bytes.js'
 import type { AnyType, Infer } from '../schema/type.js'
 import { bytes } from '../schema/types/text.js'
-import { checkProtocol } from '../schema/validate.js'
+import { checkProtocol } from './check-protocol.js'
 import { doneBody, errorBody } from './control.js'
 import { discriminatorOf, type MessageDefinition, type Messages, type NamedMessage } from './definition.js'
 import { MessageLookup } from './lookup.js'
@@ -71,12 +71,14 @@ export interface ProtocolOptions {
   readonly fallback?: AnyType
   /** See Protocol. */
   readonly learn?: Protocol['learn']
+  /** Whether the kernel gives the groups their numbers at run time: messages may then name groups that are not here. */
+  readonly groupsAtRunTime?: boolean
 }
 
 /**
  * Makes a protocol.
  * @throws Error for a definition that cannot work: two messages that nothing tells apart, a number over 65535, an answer
- * that is no message of the protocol
+ * that is no message of the protocol, a group that it does not have, an operation or a direction that is none
  * @example
  * const route = defineProtocol('route', 0, { RTM_NEWLINK: { number: 16, operation: 'new', body: linkMessage } }, { link: 1 })
  */
@@ -87,7 +89,8 @@ export function defineProtocol<const M extends Messages, const G extends Readonl
   groups: G,
   options: ProtocolOptions = {},
 ): Protocol<M, G> {
-  checkProtocol({ name, messages, groups })
+  const { fallback = bytes, groupsAtRunTime = false } = options
+  checkProtocol({ name, protocol, messages, groups, fallback, groupsAtRunTime })
   const owner = `protocol ${name}`
   const byName = new Map<string, NamedMessage>()
   const all = [...Object.entries(controlMessages), ...Object.entries(messages)]
@@ -107,7 +110,7 @@ export function defineProtocol<const M extends Messages, const G extends Readonl
     protocol,
     messages,
     groups,
-    fallback: options.fallback ?? bytes,
+    fallback,
     find,
     at,
     learn: options.learn,

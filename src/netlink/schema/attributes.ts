@@ -8,6 +8,7 @@ import { checkFraming, checkUnknown, listAt, MAX_DEPTH, TYPE_MASK, unknownAttrib
 import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
 import { type Layout, LayoutCache, reordered, type Step } from './fast/layouts.js'
+import { attributeHangsOn } from './hangs.js'
 import type { Constants } from './meaning.js'
 import { enclose, outerNames } from './outer.js'
 import type { Struct } from './struct.js'
@@ -86,8 +87,8 @@ export class AttributeSet<V = object> implements Type<V> {
         const attribute = this.#byName.get(name)
         if (!attribute && !this.#headerNames.has(name)) throw new RangeError(`only: ${this.name} has no "${name}"`)
         // What a selector reads cannot be told without its discriminator.
-        if (attribute?.selector) only.add(attribute.selector.by).add(attribute.selector.fallback)
-        if (attribute?.type.by !== undefined) only.add(attribute.type.by)
+        if (attribute?.selector) only.add(attribute.selector.fallback)
+        for (const by of attribute ? attributeHangsOn(attribute) : []) only.add(by)
         // What is inside may look for a member of this object.
         for (const name of attribute ? (outerOf([attribute], undefined) ?? []) : []) only.add(name)
       }

@@ -9,7 +9,7 @@ import { isSelector, type Selector } from './select.js'
 import type { Members, MemberValues, Struct } from './struct.js'
 import type { AnyType, Infer, Owner, Type } from './type.js'
 import { bytes } from './types/text.js'
-import { checkEntry, checkObject } from './validate.js'
+import { checkEntry, checkHeaded, checkObject, checkType } from './validate.js'
 
 /** The attributes of a set: `name: [number, type]`. */
 export type Entries = Readonly<Record<string, readonly [number, AnyType | Selector]>>
@@ -138,6 +138,7 @@ export function headed<M extends Members, E extends Entries>(
   header: Struct<M>,
   set: AttributesOf<E, unknown>,
 ): Headed<M, E> {
+  checkHeaded(header, set)
   const both = new AttributeSet<HeadedValue<M, E>>(set.name, set.list, header as unknown as Struct)
   return Object.assign(both, { entries: set.entries, members: header.members }, constantsIn(set.constants))
 }
@@ -159,25 +160,38 @@ export interface Headed<M, E> extends AnyAttributeSet {
 }
 
 /**
- * A type that is looked up when it is first used: for definitions that contain themselves.
+ * A type that is looked up when it is first used: for definitions that contain themselves. A protocol that has it looks
+ * it up when it is made, where it is there by then.
+ * @throws Error when it is used and \`get\` gives no type
  * @example lazy('IFLA', () => linkMessage)
  */
 export function lazy<T>(name: string, get: () => Type<T>): Type<T> {
-  return Object.freeze({
+  if (typeof get !== 'function') throw new Error(`lazy ${name}: expected a function that gives the type`)
+  let known: Type<T> | undefined
+  const found = (): Type<T> => {
+    if (known !== undefined) return known
+    const type = get()
+    checkType(`lazy ${name}`, '', type)
+    if (type === self) throw new Error(`lazy ${name}: stands for itself`)
+    known = type
+    return type
+  }
+  const self: Type<T> = Object.freeze({
     kind: 'lazy',
     outer: anyOuter,
     name,
     minimum: 0,
-    resolve: () => get(),
+    resolve: found,
     read(r, at, end, owner) {
-      const type = get()
+      const type = found()
       if (end - at < type.minimum) throw payloadTooShort(at, type, end - at)
       return type.read(r, at, end, owner)
     },
-    write: (w, value, owner) => get().write(w, value, owner),
-    check: (value, path, issues, owner) => get().check(value, path, issues, owner),
-    dissect: (r, at, end, field, owner) => get().dissect(r, at, end, field, owner),
+    write: (w, value, owner) => found().write(w, value, owner),
+    check: (value, path, issues, owner) => found().check(value, path, issues, owner),
+    dissect: (r, at, end, field, owner) => found().dissect(r, at, end, field, owner),
     // A definition that contains itself is described once and then named.
     describe: () => ({ type: 'reference', set: name }),
   } satisfies Type<T>)
+  return self
 }

@@ -15,7 +15,7 @@ import {
   type Type,
   Unwritable,
 } from './type.js'
-import { checkType } from './validate.js'
+import { checkMember, checkMemberName, checkType } from './validate.js'
 
 /** The members of the struct, and under a name of its own what comes after it, as one object. */
 export type FollowedValue<M extends Members, K extends string, T> = MemberValues<M> & { [P in K]?: Infer<T> }
@@ -47,17 +47,23 @@ export function followedBy<M extends Members, const K extends string, T extends 
   type: T,
   options: FollowedOptions<M> = {},
 ): Followed<M, K, T> {
+  const owner = `${(header as Struct | undefined)?.name} followed by ${name}`
+  if (!Array.isArray((header as Struct | undefined)?.memberNames))
+    throw new Error(`${owner}: ${header?.name} is no struct`)
   const { size, memberNames } = header
-  if (memberNames.includes(name) || name === 'unknown' || name === 'tail')
-    throw new Error(`${header.name} followed by ${name}: the struct has a member of that name, or values need it`)
-  checkType(`${header.name} followed by ${name}`, '', type)
+  checkMemberName(owner, name)
+  if (Object.hasOwn(header.members, name) || name === 'unknown' || name === 'tail')
+    throw new Error(`${owner}: the struct has a member of that name, or values need it`)
+  checkType(owner, '', type)
+  const before = new Map(memberNames.map((one) => [one, header.members[one]!] as const))
+  checkMember(owner, name, type, before, 'which is no member of the struct')
   const { count } = options
   if (count !== undefined && !memberNames.includes(count))
-    throw new Error(`${header.name} followed by ${name}: the struct has no member "${count}" to count with`)
+    throw new Error(`${owner}: the struct has no member "${count}" to count with`)
   if (count !== undefined && header.members[count]!.kind !== 'integer')
-    throw new Error(`${header.name} followed by ${name}: "${count}" is no integer to count with`)
+    throw new Error(`${owner}: "${count}" is no integer to count with`)
   if (count !== undefined && type.kind !== 'list')
-    throw new Error(`${header.name} followed by ${name}: ${type.name} is no list whose items "${count}" can count`)
+    throw new Error(`${owner}: ${type.name} is no list whose items "${count}" can count`)
   const names = [...memberNames, name]
   const known = new Set(names)
   const outer = outerNames([header, type])

@@ -4,7 +4,7 @@
  * `master: [10, ifindex(u32)]`, `minMtu: [50, readOnly(unit(u32, 'bytes'))]`.
  */
 import { AttributeSet } from './attributes.js'
-import type { Access, Meaning, Unit } from './meaning.js'
+import { type Access, type Meaning, type Unit, units } from './meaning.js'
 import type { AnyType } from './type.js'
 
 /** The same type with marks. */
@@ -34,7 +34,11 @@ export const fd = <T extends AnyType>(type: T): T => marked(type, { meaning: 'fd
  * @param name a name of `units`: s, cs (hundredths of a second), ms, bytes, packets, ...
  * @example forwardDelay: [1, unit(u32, 'cs')]
  */
-export const unit = <T extends AnyType>(type: T, name: Unit): T => marked(type, { unit: name })
+export const unit = <T extends AnyType>(type: T, name: Unit): T => {
+  if (!Object.hasOwn(units, name))
+    throw new Error(`unit of ${type.name}: there is no unit "${name}": expected ${Object.keys(units).join(', ')}`)
+  return marked(type, { unit: name })
+}
 
 /** A type that not both the kernel and requests give. */
 export interface HasAccess<A extends Access> {

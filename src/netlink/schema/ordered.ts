@@ -7,7 +7,7 @@ import type { ListOf } from './derived.js'
 import { addItem, type Field } from './field.js'
 import { listParts } from './items.js'
 import { type AnyType, type Infer, type Issue, issueOf, type Owner, Unwritable } from './type.js'
-import { checkType } from './validate.js'
+import { checkOrdered, checkType } from './validate.js'
 
 /**
  * The attributes of a set as a list in the order of the wire, each an object with one member: for what is done one
@@ -18,6 +18,7 @@ export function ordered<T extends AnyType & Pick<AttributeSet, 'header' | 'list'
   checkType('ordered', '', set)
   if (!Array.isArray(set.list)) throw new Error(`ordered: ${set.name} is no attribute set`)
   if (set.header) throw new Error(`${set.name}: a set with a header has no order of its own (use records)`)
+  checkOrdered(set as unknown as AttributeSet)
   const names = set.list.map((one) => one.name)
   const each = (r: Reader, at: number, end: number, visit: (from: number, to: number) => void) => {
     const stop = walkAttributes(r, at, end, (p, length) => visit(p, p + length))

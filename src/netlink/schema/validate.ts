@@ -3,17 +3,23 @@
  * at the line that has it, and never bytes that mean something else.
  */
 import { TYPE_MASK } from '../bytes/nlattr.js'
-import { isOuter } from './outer.js'
+import { attributeHangsOn, canDecide, type HangingAttribute, hangsOn } from './hangs.js'
 import type { AnyType } from './type.js'
 
 /** The names in a message's path: `linkinfo.data[0]`. Digits alone would be moved to the front of an object by JavaScript. */
 const usableName = /^(?!\d+$)[^\s.[\]()]+$/
 
-function checkName(owner: string, name: string): void {
+export function checkName(owner: string, name: string): void {
   if (name === '__proto__' || !usableName.test(name))
     throw new Error(
       `${owner}: "${name}" cannot be a name: expected letters and digits, not only digits, and not __proto__`,
     )
+}
+
+/** The name of a member of a value: an object has what every object has although nobody gave it. */
+export function checkMemberName(owner: string, name: string): void {
+  checkName(owner, name)
+  if (name in Object.prototype) throw new Error(`${owner}: "${name}" cannot be a name: every object has a ${name}`)
 }
 
 function checkReserved(owner: string, name: string, reserved: string, what: string): void {
@@ -39,13 +45,24 @@ export function checkSize(owner: string, size: unknown, min = 1): void {
     throw new Error(`${owner}: a type of size ${String(size)}: expected an integer from ${min}`)
 }
 
-/** A type for one value: no selector, no `repeated`, and no undefined that came from a circle of imports. */
-export function checkType(owner: string, name: string, type: unknown, repeated = false): asserts type is AnyType {
+/**
+ * A type for one value: no selector, no `repeated`, no `padding`, and no undefined that came from a circle of imports.
+ * @param allowed what it may be all the same
+ */
+export function checkType(
+  owner: string,
+  name: string,
+  type: unknown,
+  allowed?: 'repeated' | 'padding',
+): asserts type is AnyType {
   const given = type as (Partial<AnyType> & { selector?: boolean }) | null | undefined
   const at = name === '' ? owner : `${owner}: ${name}`
   if (given?.selector) throw new Error(`${at}: select() can only be the type of an attribute`)
   if (typeof given?.read !== 'function') throw new Error(`${at} has no type (is it used before it is defined?)`)
-  if (given.repeated && !repeated) throw new Error(`${at}: repeated() can only be the type of an attribute`)
+  if (given.kind === 'padding' && allowed !== 'padding')
+    throw new Error(`${at}: padding() can only be a member of a struct whose name begins with an underscore`)
+  if (given.repeated && allowed !== 'repeated')
+    throw new Error(`${at}: repeated() can only be the type of an attribute`)
   const missing = waiting.get(given)
   if (missing) throw new Error(`${at}: ${missing}`)
 }
@@ -56,13 +73,10 @@ const waiting = new WeakMap<object, string>()
 /** What is checked of an attribute set. */
 interface SetParts {
   readonly name: string
-  readonly list: readonly {
-    readonly name: string
-    readonly number: number
-    readonly type: AnyType
-    readonly selector: { readonly by: string; readonly fallback: string } | undefined
-  }[]
-  readonly header: { readonly memberNames: readonly string[] } | undefined
+  readonly list: readonly (HangingAttribute & { readonly number: number })[]
+  readonly header:
+    | { readonly memberNames: readonly string[]; readonly members: Readonly<Record<string, AnyType>> }
+    | undefined
 }
 
 /**
@@ -74,7 +88,7 @@ export function checkSet(set: SetParts): void {
   const names = new Set<string>()
   const numbers = new Map<number, string>()
   const add = (name: string, what: string) => {
-    checkName(owner, name)
+    checkMemberName(owner, name)
     checkReserved(owner, name, 'unknown', 'attributes that the definition does not know')
     if (names.has(name)) throw new Error(`${owner}: two members have the name "${name}" (${what})`)
     names.add(name)
@@ -88,12 +102,40 @@ export function checkSet(set: SetParts): void {
     add(name, 'an attribute')
     if (selector) add(selector.fallback, `for what ${name} cannot be decoded as`)
   }
-  for (const { name, type, selector } of list) {
-    const by = selector?.by ?? type.by
-    if (by === undefined || names.has(by) || isOuter(by)) continue
-    const missing = `${owner}: ${name} hangs on "${by}", which is no member of the set or of its header`
-    if (header) throw new Error(missing)
-    waiting.set(set, missing)
+  const missing = (text: string) => {
+    if (header) throw new Error(text)
+    waiting.set(set, text)
+  }
+  for (const attribute of list) {
+    const { name, type, selector } = attribute
+    for (const by of attributeHangsOn(attribute)) {
+      if (by === name || by === selector?.fallback) throw new Error(`${owner}: ${name} hangs on itself`)
+      if (!names.has(by)) missing(`${owner}: ${name} hangs on "${by}", which is no member of the set or of its header`)
+      else checkDeciding(owner, name, by, set)
+    }
+    const { maskOf } = type
+    if (maskOf !== undefined && !names.has(maskOf))
+      missing(`${owner}: ${name} is the mask of "${maskOf}", which is no member of the set or of its header`)
+  }
+}
+
+/** Checks that a member that others hang on has a value to compare. */
+function checkDeciding(owner: string, name: string, by: string, { list, header }: SetParts): void {
+  const attribute = list.find((one) => one.name === by || one.selector?.fallback === by)
+  const type = attribute?.type ?? header?.members[by]
+  if (type === undefined || (canDecide(type, attribute?.repeated) && !attribute?.selector)) return
+  const what = attribute?.selector ? 'what a selector reads' : attribute?.repeated ? 'a list' : type.name
+  throw new Error(`${owner}: ${name} hangs on "${by}", which is ${what}: expected a number or text`)
+}
+
+/** Checks a set whose attributes each have an object of their own. */
+export function checkOrdered(set: SetParts): void {
+  for (const attribute of set.list) {
+    const [by] = attributeHangsOn(attribute)
+    if (by !== undefined)
+      throw new Error(
+        `ordered: ${set.name}: ${attribute.name} hangs on "${by}", and each item has one attribute: use outer() for a member further out`,
+      )
   }
 }
 
@@ -101,30 +143,73 @@ export function checkSet(set: SetParts): void {
 export function checkStruct(name: string, members: Readonly<Record<string, AnyType>>): void {
   const owner = `struct ${name}`
   checkObject(owner, members)
+  const before = new Map<string, AnyType>()
   for (const [key, type] of Object.entries(members)) {
-    checkName(owner, key)
+    checkMemberName(owner, key)
     checkReserved(owner, key, 'tail', 'the bytes after the last member')
-    checkType(owner, key, type)
+    checkType(owner, key, type, key.startsWith('_') ? 'padding' : undefined)
     if (!Number.isInteger(type.size) || type.size! < 0)
       throw new Error(
         `${owner}: ${key} has a type without a size (${type.name}): members of a struct have a fixed size`,
       )
+    checkMember(owner, key, type, before, 'which is no member before it')
+    if (!key.startsWith('_')) before.set(key, type)
   }
+  for (const [key, { maskOf }] of before)
+    if (maskOf !== undefined && !before.has(maskOf))
+      throw new Error(`${owner}: ${key} is the mask of "${maskOf}", which is no member of the struct`)
+}
+
+/** Checks that what a member hangs on is there. */
+export function checkMember(
+  owner: string,
+  name: string,
+  type: AnyType,
+  members: ReadonlyMap<string, AnyType>,
+  text: string,
+): void {
+  for (const by of hangsOn(type)) {
+    const other = members.get(by)
+    if (other === undefined) throw new Error(`${owner}: ${name} hangs on "${by}", ${text}`)
+    if (!canDecide(other))
+      throw new Error(`${owner}: ${name} hangs on "${by}", which is ${other.name}: expected a number or text`)
+  }
+}
+
+/** Checks the header of a set, and that there is none before it. */
+export function checkHeaded(header: unknown, set: unknown): void {
+  const { name = String(header), memberNames } = (header ?? {}) as { name?: string; memberNames?: unknown }
+  const attributes = (set ?? {}) as { name?: string; list?: unknown; header?: { name: string } }
+  if (!Array.isArray(attributes.list)) throw new Error(`${name}: ${attributes.name ?? String(set)} is no attribute set`)
+  if (!Array.isArray(memberNames)) throw new Error(`${attributes.name}: the header ${name} is no struct`)
+  if (attributes.header) throw new Error(`${attributes.name}: has a header already, ${attributes.header.name}`)
+}
+
+/** Checks the integer that names, bit fields, a range, ... are of. @throws RangeError */
+export function checkInteger(owner: string, type: unknown, { wide = false, unsigned = false } = {}): void {
+  const { kind, min } = (type ?? {}) as Partial<AnyType>
+  if (kind !== 'integer' && !(wide && kind === 'bigint'))
+    throw new RangeError(`${owner}: expected an integer${wide ? '' : ' of at most 32 bits'}`)
+  if (unsigned && min! < 0) throw new RangeError(`${owner}: expected an integer without a sign`)
 }
 
 /** Checks an entry of a set before it is taken apart: `[number, type]`. */
 export function checkEntry(owner: string, name: string, entry: unknown): void {
   if (!Array.isArray(entry) || entry.length !== 2) throw new Error(`${owner}: ${name}: expected [number, type]`)
-  if (!(entry[1] as { selector?: boolean } | undefined)?.selector) checkType(owner, name, entry[1], true)
+  if (!(entry[1] as { selector?: boolean } | undefined)?.selector) checkType(owner, name, entry[1], 'repeated')
 }
 
 /** Checks a record: its header begins with its length. */
 export function checkRecords(
   type: AnyType & { readonly header?: { readonly members: Readonly<Record<string, AnyType>> } | undefined },
 ): void {
-  const [first] = Object.values(type.header?.members ?? {})
-  if (first?.size !== 2)
+  const [first] = Object.entries(type.header?.members ?? {})
+  if (first?.[1].kind !== 'integer' || first[1].size !== 2 || first[1].width !== 2)
     throw new Error(`records of ${type.name}: expected a header that begins with a length of 16 bits`)
+  if (!first[0].startsWith('_'))
+    throw new Error(
+      `records of ${type.name}: expected the name of the length to begin with an underscore: it is worked out, and no value (got ${first[0]})`,
+    )
 }
 
 /** Checks the cases of a selector, or of a type by a member. */
@@ -149,28 +234,5 @@ export function checkValues(
     const integer = Number.isInteger(value) || typeof value === 'bigint'
     if (!integer || (value as number) < min || (value as number) > max)
       throw new Error(`${owner}: ${name} is ${String(value)}: expected an integer from ${min} to ${max}`)
-  }
-}
-
-/** What is checked of a protocol. */
-interface ProtocolParts {
-  readonly name: string
-  readonly messages: Readonly<Record<string, { readonly number: number; readonly body: AnyType }>>
-  readonly groups: Readonly<Record<string, number>>
-}
-
-/** Checks the messages and groups of a protocol. */
-export function checkProtocol({ name, messages, groups }: ProtocolParts): void {
-  const owner = `protocol ${name}`
-  checkObject(owner, messages)
-  checkObject(owner, groups)
-  for (const [key, message] of Object.entries(messages)) {
-    checkName(owner, key)
-    checkNumber(owner, key, 'message number', message.number, 0, 0xffff)
-    checkType(owner, key, message.body)
-  }
-  for (const [key, group] of Object.entries(groups)) {
-    checkName(owner, key)
-    checkNumber(owner, key, 'group', group, 1, 0xffffffff)
   }
 }

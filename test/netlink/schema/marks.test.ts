@@ -63,7 +63,7 @@ describe('a range', () => {
   })
 
   it('lies within its integer', () => {
-    expect(() => range(u8, 0, 256)).to.throw(RangeError, 'u8 has no range from 0 to 256')
+    expect(() => range(u8, 0, 256)).to.throw(RangeError, 'range of u8: from 0 to 256')
     expect(() => range(u16, 5, 4)).to.throw(RangeError)
   })
 })

@@ -1,5 +1,6 @@
 /** C's bit fields: several small numbers in one integer. */
 import { type Expected, type Leaf, leaf } from '../type.js'
+import { checkInteger, checkMemberName, checkObject } from '../validate.js'
 import type { Integer } from './integer.js'
 
 /** The value of bit fields: a number for each of them. */
@@ -13,17 +14,19 @@ export interface BitFields<W> extends Leaf<BitFieldsValue<W>> {
  * An integer that C divides into bit fields, each with its number of bits, in the order of the C definition: the first
  * has the lowest bits where the integer is little-endian and the highest where it is big-endian, as compilers do it.
  * Fields that the value leaves out are zero; one whose name begins with an underscore has no value.
- * @throws RangeError when they are not all bits of the integer, or it has 64 bits
+ * @throws Error when they are not all bits of the integer, or it has a sign or 64 bits
  * @example bitFields(u8, { align: 4, flags: 4 }) // __u8 align:4, flags:4
  */
 export function bitFields<const W extends Readonly<Record<string, number>>>(base: Integer, widths: W): BitFields<W> {
-  if (base.kind !== 'integer')
-    throw new RangeError(`${base.name} has no bit fields: expected an integer of 8, 16 or 32 bits`)
+  const owner = `bit fields ${(base as Integer | undefined)?.name}`
+  checkInteger(owner, base, { unsigned: true })
+  checkObject(owner, widths)
   const { order } = base
   const isLittle = (cursor: { readonly little: boolean }) => (order === undefined ? cursor.little : order === 'little')
   const bits = 8 * base.size
   let low = 0
   const fields = Object.entries(widths).map(([name, width]) => {
+    checkMemberName(owner, name)
     if (!Number.isInteger(width) || width < 1) throw new RangeError(`${name} has no ${width} bits`)
     const one = { name, max: 2 ** width - 1, little: low, big: bits - low - width }
     low += width
@@ -62,7 +65,7 @@ export function bitFields<const W extends Readonly<Record<string, number>>>(base
       let number = 0
       for (const { name, little, big } of shown)
         number |= ((value as Record<string, number | undefined>)[name] ?? 0) << (isLittle(w) ? little : big)
-      return base.put!(w, at, base.min < 0 ? number : number >>> 0)
+      return base.put!(w, at, number >>> 0)
     },
     show: (value) =>
       Object.entries(value)

@@ -1,5 +1,6 @@
 /** Yes or no in a number. */
 import { type Expected, type Leaf, leaf } from '../type.js'
+import { checkInteger } from '../validate.js'
 import { type Integer, u8 } from './integer.js'
 
 const accepted: Expected = { kind: 'bool' }
@@ -10,6 +11,7 @@ const accepted: Expected = { kind: 'bool' }
  * @example vlanFiltering: [7, bool(u8)]
  */
 export function bool<T extends Integer>(type: T): T {
+  checkInteger(`bool ${(type as Integer | undefined)?.name}`, type)
   const { name, size, width, min, max } = type
   const own = leaf<number>({
     kind: 'bool',

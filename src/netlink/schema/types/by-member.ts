@@ -45,7 +45,7 @@ export function byMember<const C extends Readonly<Record<string, AnyType>>, D ex
     const value = (further ? memberBy(owner, by) : owner?.[by]) ?? undefined
     if (value === last) return lastType
     last = value
-    lastType = value === undefined ? usual : (table.get(value) ?? others)
+    lastType = value === undefined ? usual : (table.get(typeof value === 'bigint' ? Number(value) : value) ?? others)
     return lastType
   }
   const names = outerNames(all, [by])

@@ -1,7 +1,7 @@
 /** Names for numbers: one of them (enumOf), or a set of bits (flagsOf, bitfield32). */
 import { type ConstantsOf, constantsIn } from '../meaning.js'
 import { type AnyType, type Expected, type Leaf, leaf, type Type } from '../type.js'
-import { checkValues } from '../validate.js'
+import { checkInteger, checkValues } from '../validate.js'
 import { type Integer, u32 } from './integer.js'
 import { flagsText, type SizeOf, type WideEnum, type WideFlags, type WideNumbers, wideEnum, wideFlags } from './wide.js'
 
@@ -49,7 +49,9 @@ export function enumOf<B extends Leaf<bigint>, const N extends WideNumbers>(
   constants?: ConstantsOf,
 ): WideEnum<N> & SizeOf<B>
 export function enumOf(base: Integer | Leaf<bigint>, values: WideNumbers, constants?: ConstantsOf): AnyType {
-  checkValues(`enum ${base.name}`, values, base.min ?? 0, base.max ?? 0)
+  const owner = `enum ${(base as AnyType | undefined)?.name}`
+  checkInteger(owner, base, { wide: true })
+  checkValues(owner, values, base.min ?? 0, base.max ?? 0)
   return base.kind === 'bigint'
     ? wideEnum(base as Leaf<bigint>, values, constants)
     : narrowEnum(base as Integer, values as Numbers, constants)
@@ -171,7 +173,8 @@ export function flagsOf(
   constants?: ConstantsOf,
   instead?: FlagsInstead<Numbers, Numbers>,
 ): AnyType {
-  const owner = `flags ${base.name}`
+  const owner = `flags ${(base as AnyType | undefined)?.name}`
+  checkInteger(owner, base, { wide: true, unsigned: true })
   checkValues(owner, values, 0, base.max ?? 0)
   if (instead !== undefined) checkInstead(owner, base, values, instead)
   return base.kind === 'bigint'

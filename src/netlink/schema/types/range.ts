@@ -1,5 +1,6 @@
 /** Integers of which the kernel takes only some. */
 import { type Expected, leaf } from '../type.js'
+import { checkInteger } from '../validate.js'
 import type { Integer } from './integer.js'
 
 /**
@@ -10,8 +11,10 @@ import type { Integer } from './integer.js'
  * @example id: [1, range(u16, 0, 4094)]
  */
 export function range<T extends Integer>(type: T, min: number, max: number): T {
-  if (!(type.min <= min && min <= max && max <= type.max))
-    throw new RangeError(`${type.name} has no range from ${min} to ${max}`)
+  const owner = `range of ${(type as Integer | undefined)?.name}`
+  checkInteger(owner, type)
+  if (!(Number.isInteger(min) && Number.isInteger(max) && type.min <= min && min <= max && max <= type.max))
+    throw new RangeError(`${owner}: from ${min} to ${max}: expected integers from ${type.min} to ${type.max}`)
   const { name, size, width } = type
   const accepted: Expected = { kind: 'integer', min, max }
   const fits = (value: unknown) => (value as number) >= min && (value as number) <= max

@@ -43,6 +43,8 @@ export interface StringOptions {
 }
 
 function text(name: string, closed: boolean, { max, rule, unless }: StringOptions): Leaf<string> {
+  if (max !== undefined && !(Number.isInteger(max) && max >= 0))
+    throw new Error(`${name}: max ${max}: expected an integer from 0`)
   const suspect = new Uint8Array(128)
   suspect[0] = 1
   for (const character of unless ?? '') suspect[character.charCodeAt(0)] = 2
