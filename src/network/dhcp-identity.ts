@@ -20,7 +20,12 @@ export interface DhcpIdentity {
   broadcast: true
   /** Arguments for busybox's udhcpc: `-B -x 0x3d:ff...`. */
   udhcpc: string[]
-  /** Lines for the dhclient.conf of ISC's dhclient. */
+  /** Lines for dhcpcd.conf. */
+  dhcpcd: string
+  /**
+   * Lines for dhclient.conf. The line for the broadcast flag is known to Red Hat's dhclient; ISC's and Debian's ignore it
+   * and have no other: there the server must broadcast (`--dhcp-broadcast` of dnsmasq, `always-broadcast` of dhcpd).
+   */
   dhclient: string
   /** Lines for the .network file of systemd-networkd: the sections `[DHCPv4]` and `[DHCPv6]`. */
   networkd: string
@@ -57,6 +62,7 @@ export function dhcpIdentity(network: string, id: string): DhcpIdentity {
     duid,
     broadcast: true,
     udhcpc: ['-B', '-x', `0x${OPTION_CLIENT_ID.toString(16)}:${toHex(clientId)}`],
+    dhcpcd: `clientid ${toHex(clientId, ':')}\nbroadcast\n`,
     dhclient: `send dhcp-client-identifier ${toHex(clientId, ':')};\nbootp-broadcast-always;\n`,
     networkd: networkdSections(iaid, uuid),
   }

@@ -1,9 +1,9 @@
 /** Commands in a kernel that has ipvlan, whatever this machine's kernel has: Debian's user-mode-linux, by uml-run. */
 import { spawn } from 'node:child_process'
-import { accessSync, constants, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { layer } from '../support/layers.js'
+import { isInstalled } from '../support/programs.js'
 
 // Compiled, this file is in dist/test/kernel; the script stays where it was written.
 const script = fileURLToPath(new URL('../../../test/kernel/uml-run', import.meta.url))
@@ -15,7 +15,7 @@ export function umlAvailable(): { available: true } | { available: false; reason
   const unavailable = (reason: string) => ({ available: false, reason: `${reason}; as root: ${install}` }) as const
   if (process.platform !== 'linux') return { available: false, reason: 'user-mode Linux runs on Linux only' }
   for (const program of ['linux.uml', 'modprobe', 'ip']) {
-    if (!findProgram(program)) return unavailable(`there is no ${program}`)
+    if (!isInstalled(program)) return unavailable(`there is no ${program}`)
   }
   try {
     if (readdirSync(modules).length > 0) return { available: true }
@@ -70,17 +70,5 @@ export function runInUml(command: readonly string[], options: UmlOptions = {}): 
       if (status === null) reject(new Error(`uml-run was ended by ${signal}\n${stderr}`))
       else resolve({ status, stdout, stderr })
     })
-  })
-}
-
-function findProgram(name: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
   })
 }

@@ -56,6 +56,10 @@ describe('dhcpIdentity', () => {
     expect(identity.udhcpc).to.deep.equal(['-B', '-x', `0x3d:${toHex(clientId)}`])
   })
 
+  it('has lines for dhcpcd.conf', () => {
+    expect(identity.dhcpcd).to.equal(`clientid ${toHex(clientId, ':')}\nbroadcast\n`)
+  })
+
   it('has lines for dhclient.conf', () => {
     expect(identity.dhclient).to.equal(
       `send dhcp-client-identifier ${toHex(clientId, ':')};\nbootp-broadcast-always;\n`,
