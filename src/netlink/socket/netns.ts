@@ -131,8 +131,34 @@ function inode(where: Namespace): bigint {
   return opened.inode
 }
 
-/** Network namespaces: create, delete, list, exists, open, inode. */
-export const netns = { create, delete: remove, list, exists, open, inode } as const
+/**
+ * Every network namespace that a name or a process leads to, each once: by its name, or else by the path of its file in
+ * /proc. A namespace that only a descriptor or a mount elsewhere holds is not among them, nor one whose processes we may
+ * not look at.
+ * @example netns.all() // ['net1', '/proc/4711/ns/net', ...]
+ */
+function all(): string[] {
+  const { readdirSync, readlinkSync, statSync } = fs()
+  const found = new Map<string, string>()
+  const add = (inode: () => string, where: string) => {
+    try {
+      const key = inode()
+      if (!found.has(key)) found.set(key, where)
+    } catch {
+      // It has gone, or is not ours to look at.
+    }
+  }
+  for (const name of list()) add(() => String(statSync(`${directory}/${name}`, { bigint: true }).ino), name)
+  for (const pid of readdirSync('/proc'))
+    if (/^\d+$/.test(pid)) {
+      const path = `/proc/${pid}/ns/net`
+      add(() => /\d+/.exec(readlinkSync(path))![0], path)
+    }
+  return [...found.values()]
+}
+
+/** Network namespaces: create, delete, list, all, exists, open, inode. */
+export const netns = { create, delete: remove, list, all, exists, open, inode } as const
 
 function pathOf(where: Namespace): string {
   if (typeof where === 'string') return where.includes('/') ? withoutNul(where) : pathOfName(where)

@@ -16,6 +16,8 @@ export interface Host {
   names(): string[]
   /** Sysctls of namespaces: what netlink has no message for. */
   readonly sysctl: Sysctls
+  /** Every namespace that can be found, by its name or otherwise, each once. Default: those that have a name. */
+  all?(): Namespace[]
 }
 
 const { protocol } = route
@@ -34,6 +36,7 @@ export const kernelHost: Host = {
   namespace: (where) => netns.open(where),
   names: () => netns.list(),
   sysctl,
+  all: () => netns.all(),
 }
 
 /** No machine at all: what a client has that was given a transport only. What the transport stands for is unknown. */

@@ -42,9 +42,12 @@ export type RouteToAdd = RouteMembers & Omit<Route, Hidden | IgnoredIn<'new', ty
 /** What a route is to be for. */
 type Purpose = 'RTM_NEWROUTE' | 'RTM_DELROUTE'
 
+/** How the links that a route names become indexes. */
+type LinkIndexes = Pick<Context, 'index' | 'optional'>
+
 /** The body that a description stands for. @throws EncodeError, KernelError for links that are not there */
 export async function routeBody(
-  context: Context,
+  context: LinkIndexes,
   type: Purpose,
   given: RouteToAdd | Route,
   options: ChangeOptions,
@@ -101,7 +104,7 @@ function destinationOf(type: Purpose, { dst, rtmDstLen }: { dst?: unknown; rtmDs
 type MultipathHop = NonNullable<Route['multipath']>[number]
 
 async function nexthopBody(
-  context: Context,
+  context: LinkIndexes,
   type: Purpose,
   path: string,
   hop: Nexthop,

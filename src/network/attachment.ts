@@ -1,0 +1,241 @@
+/** What attaching does, as steps: made from what is asked for, and from what is there already. */
+import { OptionError } from '../netlink/errors.js'
+import type { Address } from '../rtnl/address/index.js'
+import { routeBody } from '../rtnl/client/route-body.js'
+import type { Route } from '../rtnl/route/index.js'
+import { NetworkError } from './errors.js'
+import { draftName, markText, parseMark } from './mark.js'
+import type { NetworkRoute } from './options.js'
+import { isUp, kindOf, type Parent } from './parent.js'
+import { broadcastOf, contains, type Family, prefixText, sameAddress } from './prefixes.js'
+import { type Inside, type KnownLink, linksOf } from './site.js'
+import { type AttachSpec, hasLinkLayer, type NetworkSpec } from './spec.js'
+import type { Step } from './steps.js'
+
+/** What the container's namespace has already. */
+export interface Seen {
+  /** The attachment's link, marked; undefined when it is not there. */
+  readonly link: KnownLink | undefined
+  readonly addresses: readonly Address[]
+  readonly routes: readonly Route[]
+  /** Deletes what an attach left that did not end. */
+  readonly leftovers: readonly Step[]
+}
+
+/** @throws NetworkError ERR_NETWORK_CONFLICT when the name is taken, or the attachment is there in another form */
+export async function see(inside: Inside, network: NetworkSpec, wanted: AttachSpec, parent: Parent): Promise<Seen> {
+  const conflict = (reason: string): never => {
+    throw new NetworkError('ERR_NETWORK_CONFLICT', network.name, reason, { id: wanted.id })
+  }
+  const links = await linksOf(inside)
+  const link = links.find((one) => isAttachment(one, network.name, wanted.id))
+  const named = links.find(({ ifname }) => ifname === wanted.ifname)
+  if (named !== undefined && named !== link)
+    conflict(`the namespace has a link ${wanted.ifname} already (kind ${kindOf(named) ?? 'none'}): give another ifname`)
+  const draft = draftName(network.name, wanted.id)
+  const leftovers = links
+    .filter((one) => one.ifname === draft && one !== link)
+    .map(
+      (one): Step => ({
+        title: `delete ${draft}, which an attach left that did not end`,
+        side: 'container',
+        mayBeGone: true,
+        request: () => ({ type: 'RTM_DELLINK', body: { ifiIndex: one.ifiIndex! } }),
+      }),
+    )
+  if (link === undefined) return { link, addresses: [], routes: [], leftovers }
+  const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { mode?: string } }
+  if (kind !== network.kind) conflict(`it is attached as ${kind}, not ${network.kind}: detach it first`)
+  if (data?.mode !== network.mode)
+    conflict(`it is attached in mode ${data?.mode}, not ${network.mode}: detach it first`)
+  if (parent.link !== undefined && link.link !== parent.link.ifiIndex)
+    conflict(`it is attached to another parent (index ${link.link}) than ${parent.ifname}: detach it first`)
+  if (link.ifname !== wanted.ifname && isUp(link))
+    conflict(`it is attached as ${link.ifname}, not ${wanted.ifname}: detach it first`)
+  const { ifiIndex } = link
+  const addresses = await inside.rtnl.addresses.list({ dev: ifiIndex! }).toArray()
+  const routes = await inside.rtnl.routes.list({ dev: ifiIndex! }).toArray()
+  return { link, addresses, routes, leftovers }
+}
+
+/** Whether a link is that of an attachment. */
+export function isAttachment({ ifalias }: KnownLink, network: string, id: string): boolean {
+  const mark = parseMark(ifalias)
+  return mark?.role === 'attachment' && mark.network === network && mark.id === id
+}
+
+/** The steps of an attachment, in their order. Those that are done already are left out. */
+export async function attachSteps(
+  network: NetworkSpec,
+  wanted: AttachSpec,
+  parent: Parent,
+  inside: Inside,
+  seen: Seen,
+): Promise<Step[]> {
+  const steps: Step[] = [...seen.leftovers]
+  if (seen.link === undefined) steps.push(create(network, wanted, parent, inside))
+  steps.push(...settle(network, wanted, seen.link))
+  if (wanted.bare) return steps
+  steps.push(...sysctls(network, wanted))
+  for (const prefix of wanted.addresses) {
+    const has = (one: Address) =>
+      one.ifaPrefixlen === prefix.length && sameAddress(one.local ?? one.address, prefix.address)
+    if (!seen.addresses.some(has)) steps.push(addAddress(network, prefix))
+  }
+  if (!isUp(seen.link)) steps.push(setUp(wanted))
+  for (const route of routesOf(network, wanted)) {
+    const body = await routeBody(noLinks, 'RTM_NEWROUTE', route, {})
+    if (!seen.routes.some((one) => sameRoute(one, body))) steps.push(addRoute(route, body))
+  }
+  return steps
+}
+
+function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }: Inside): Step {
+  const { kind, mode, flags } = network
+  const draft = draftName(network.name, wanted.id)
+  const most = parent.link?.mtu
+  if (wanted.mtu !== undefined && most !== undefined && wanted.mtu > most)
+    throw new OptionError('mtu', wanted.mtu, `at most ${most}, the MTU of ${parent.ifname}`)
+  return {
+    title: `create the ${kind} on ${parent.ifname}`,
+    side: 'parent',
+    creates: { role: 'link', ifname: draft, side: 'container' },
+    request: (indexes) => ({
+      type: 'RTM_NEWLINK',
+      body: {
+        ifname: draft,
+        link: indexes.parent,
+        ...(fd === undefined ? {} : { netNsFd: fd }),
+        ...(wanted.mtu === undefined ? {} : { mtu: wanted.mtu }),
+        ...(wanted.mac === undefined ? {} : { address: wanted.mac }),
+        linkinfo: { kind, data: kind === 'ipvlan' ? { mode, flags } : { mode } },
+      },
+      flags: ['create', 'excl'],
+    }),
+    undo: ({ link }) => ({ type: 'RTM_DELLINK', body: link === 0 ? { ifname: draft } : { ifiIndex: link } }),
+  }
+}
+
+/** The mark, the name, and that neighbours are told when it comes up. */
+function settle(network: NetworkSpec, wanted: AttachSpec, link: KnownLink | undefined): Step[] {
+  const ifalias = markText({ role: 'attachment', network: network.name, id: wanted.id })
+  const conf = { arpNotify: 1 }
+  const notify = network.notify && !wanted.bare && !isUp(link)
+  const renamed = link?.ifname !== wanted.ifname
+  if (link !== undefined && !renamed && !notify) return []
+  return [
+    {
+      title: link === undefined ? `mark it, and name it ${wanted.ifname}` : `set ${wanted.ifname} as it is wanted`,
+      side: 'container',
+      request: (indexes) => ({
+        type: 'RTM_SETLINK',
+        body: {
+          ifiIndex: indexes.link,
+          ...(renamed ? { ifname: wanted.ifname } : {}),
+          ifalias,
+          ...(notify ? { afSpec: { inet: { conf } } } : {}),
+        },
+      }),
+    },
+  ]
+}
+
+/** What IPv6 needs, and what the network's user wants. */
+function sysctls(network: NetworkSpec, wanted: AttachSpec): Step[] {
+  const hasIpv6 = wanted.addresses.some(({ family }) => family === 'inet6')
+  const all: Record<string, string | number> = {
+    // A runtime may have switched IPv6 off in the namespace; addresses are to outlive that the link goes down.
+    ...(hasIpv6 ? { 'ipv6/disable_ipv6': 0, 'ipv6/keep_addr_on_down': 1 } : {}),
+    ...(hasIpv6 && network.notify ? { 'ipv6/ndisc_notify': 1 } : {}),
+    ...network.sysctls,
+  }
+  return Object.entries(all).map(([key, value]) => {
+    const [family, setting] = key.split('/')
+    const name = `net/${family}/conf/${wanted.ifname}/${setting}`
+    return { title: `set ${name} to ${value}`, side: 'container', sysctl: { name, value: String(value) } }
+  })
+}
+
+function addAddress({ dad }: NetworkSpec, prefix: AttachSpec['addresses'][number]): Step {
+  const { family, address, length } = prefix
+  const broadcast = broadcastOf(prefix)
+  const body = (ifaIndex: number) => ({
+    ifaFamily: family,
+    ifaPrefixlen: length,
+    ifaIndex,
+    local: address,
+    address,
+    ...(broadcast === undefined ? {} : { broadcast }),
+    ...(family === 'inet6' && dad === 'none' ? { flags: ['nodad'] } : {}),
+  })
+  return {
+    title: `add the address ${prefixText(prefix)}`,
+    side: 'container',
+    request: ({ link }) => ({ type: 'RTM_NEWADDR', body: body(link), flags: ['create', 'excl'] }),
+    undo: ({ link }) => ({ type: 'RTM_DELADDR', body: body(link) }),
+  }
+}
+
+function setUp({ ifname }: AttachSpec): Step {
+  const body = (ifiIndex: number, up: boolean) => ({ ifiIndex, ifiFlags: up ? ['up'] : [], ifiChange: ['up'] })
+  return {
+    title: `set ${ifname} up`,
+    side: 'container',
+    request: ({ link }) => ({ type: 'RTM_SETLINK', body: body(link, true) }),
+    undo: ({ link }) => ({ type: 'RTM_SETLINK', body: body(link, false) }),
+  }
+}
+
+/** The routes that an attachment has: by default, of the network, and its own. */
+export function routesOf(network: NetworkSpec, wanted: AttachSpec): NetworkRoute[] {
+  const found: NetworkRoute[] = []
+  const present = [...new Set(wanted.addresses.map(({ family }) => family))]
+  if (wanted.defaultRoute)
+    for (const family of present) {
+      const route = defaultRoute(network, wanted, family)
+      if (route !== undefined) found.push(route)
+    }
+  for (const route of wanted.routes) found.push(withReach(wanted, route))
+  return found
+}
+
+/** By the device where there is no link layer, else by the gateway; without a gateway there is none. */
+function defaultRoute(network: NetworkSpec, wanted: AttachSpec, family: Family): NetworkRoute | undefined {
+  const priority = wanted.metric === undefined ? {} : { priority: wanted.metric }
+  if (!hasLinkLayer(network)) return { dst: 'default', family, ...priority }
+  const gateway = wanted.gateways[family]
+  return gateway === undefined ? undefined : withReach(wanted, { dst: 'default', family, gateway, ...priority })
+}
+
+/** A gateway outside of the attachment's own prefixes is on the link all the same. */
+function withReach({ addresses }: AttachSpec, route: NetworkRoute): NetworkRoute {
+  const { gateway } = route
+  if (gateway === undefined || route.onlink !== undefined || /^fe80:/i.test(gateway)) return route
+  return addresses.some((prefix) => contains(prefix, gateway)) ? route : { ...route, onlink: true }
+}
+
+/** Routes of attachments name no other link: theirs is filled in when it is known. */
+const noLinks = { index: async () => 0, optional: async () => undefined }
+
+function addRoute(route: NetworkRoute, body: Route): Step {
+  const by = route.gateway === undefined ? '' : ` by ${route.gateway}`
+  return {
+    title: `add the route ${route.dst}${by}${body.rtmFamily === 'inet6' && route.dst === 'default' ? ' (IPv6)' : ''}`,
+    side: 'container',
+    request: ({ link }) => ({ type: 'RTM_NEWROUTE', body: { ...body, oif: link }, flags: ['create', 'excl'] }),
+    undo: ({ link }) => ({ type: 'RTM_DELROUTE', body: { ...body, oif: link } }),
+  }
+}
+
+/** Whether the kernel's route is the one that is wanted: IPv6 fills in a metric of its own. */
+export const sameRoute = (one: Route, body: Route): boolean =>
+  one.rtmFamily === body.rtmFamily &&
+  one.rtmDstLen === body.rtmDstLen &&
+  one.table === body.table &&
+  one.rtmType === body.rtmType &&
+  sameAddress(one.dst, body.dst) &&
+  sameAddress(one.gateway, body.gateway) &&
+  (body.priority ?? (body.rtmFamily === 'inet6' ? IP6_RT_PRIO_USER : 0)) === (one.priority ?? 0)
+
+/** The metric of an IPv6 route that is given none. Kernel: IP6_RT_PRIO_USER (net/ip6_route.h). */
+const IP6_RT_PRIO_USER = 1024

@@ -1,0 +1,139 @@
+/** How the host reaches the containers: a link of its own on the parent, with a route for each of their addresses. */
+import type { Route } from '../rtnl/route/index.js'
+import { NetworkError } from './errors.js'
+import { draftName, markText, parseMark } from './mark.js'
+import { isUp, type Parent } from './parent.js'
+import { familyOf, fullLength, sameAddress, single } from './prefixes.js'
+import { type Inside, type KnownLink, linkNamed } from './site.js'
+import type { NetworkSpec } from './spec.js'
+import type { Request, Step } from './steps.js'
+
+/** The host's link, and what is to be done to have it. */
+export interface HostLink {
+  readonly link: KnownLink | undefined
+  readonly steps: readonly Step[]
+}
+
+/** @throws NetworkError ERR_NETWORK_CONFLICT when another link has the name */
+export async function findHostLink(here: Inside, network: NetworkSpec, parent: Parent): Promise<HostLink> {
+  const { hostLink, kind, mode, flags, name } = network
+  if (hostLink === undefined) return { link: undefined, steps: [] }
+  const { ifname } = hostLink
+  const draft = draftName(name, ':host')
+  const link = (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
+  if (link !== undefined && link.ifname !== draft && !isHostLink(link, name))
+    throw new NetworkError('ERR_NETWORK_CONFLICT', name, `there is a link ${ifname} already (hostAccess.ifname)`)
+  const steps: Step[] = []
+  if (link === undefined)
+    steps.push({
+      title: `create the host's own ${kind} on ${parent.ifname}`,
+      side: 'parent',
+      creates: { role: 'host', ifname: draft, side: 'parent' },
+      request: (indexes) => ({
+        type: 'RTM_NEWLINK',
+        body: {
+          ifname: draft,
+          link: indexes.parent,
+          linkinfo: { kind, data: kind === 'ipvlan' ? { mode, flags } : { mode } },
+        },
+        flags: ['create', 'excl'],
+      }),
+      undo: ({ host }) => ({ type: 'RTM_DELLINK', body: host === 0 ? { ifname: draft } : { ifiIndex: host } }),
+    })
+  if (link === undefined || !isHostLink(link, name) || !isUp(link))
+    steps.push({
+      title: `mark it, name it ${ifname}, and set it up`,
+      side: 'parent',
+      request: ({ host }) => ({
+        type: 'RTM_SETLINK',
+        body: {
+          ifiIndex: host,
+          ...(link?.ifname === ifname ? {} : { ifname }),
+          ifalias: markText({ role: 'host', network: name }),
+          ifiFlags: ['up'],
+          ifiChange: ['up'],
+        },
+      }),
+    })
+  const present = link === undefined ? [] : await here.rtnl.addresses.list({ dev: link.ifiIndex! }).toArray()
+  for (const address of hostLink.addresses)
+    if (!present.some((one) => sameAddress(one.local ?? one.address, address))) steps.push(addHostAddress(address))
+  return { link, steps }
+}
+
+/** Whether it is the host's link of this network. */
+export function isHostLink({ ifalias }: KnownLink, network: string): boolean {
+  const mark = parseMark(ifalias)
+  return mark?.role === 'host' && mark.network === network
+}
+
+function addHostAddress(address: string): Step {
+  const { family, length } = single(address)
+  return {
+    title: `add the host's address ${address}/${length}`,
+    side: 'parent',
+    request: ({ host }) => ({
+      type: 'RTM_NEWADDR',
+      body: {
+        ifaFamily: family,
+        ifaPrefixlen: length,
+        ifaIndex: host,
+        local: address,
+        address,
+        ...(family === 'inet6' ? { flags: ['nodad'] } : {}),
+      },
+      flags: ['create', 'excl'],
+    }),
+  }
+}
+
+/**
+ * The number by which routes and neighbours say that this program has made them (RTPROT_*, linux/rtnetlink.h, which has no
+ * name for it): so that those of containers that have gone can be told from those of others.
+ */
+export const OUR_PROTOCOL = 110
+
+/** The route to one address of a container by the host's link. */
+function hostRoute(network: NetworkSpec, address: string, host: number): Route {
+  const family = familyOf(address)
+  const own = network.hostLink!.addresses.find((one) => familyOf(one) === family)
+  return {
+    rtmFamily: family,
+    rtmDstLen: fullLength(family),
+    rtmTable: 'unspec',
+    table: 'main',
+    rtmProtocol: OUR_PROTOCOL,
+    rtmScope: family === 'inet' ? 'link' : 'universe',
+    rtmType: 'unicast',
+    dst: address,
+    oif: host,
+    ...(own === undefined ? {} : { prefsrc: own }),
+  }
+}
+
+/** Routes of the host to an attachment. Where they are already, they are put again, which changes nothing. */
+export function hostSteps(network: NetworkSpec, addresses: readonly string[]): Step[] {
+  if (network.hostLink === undefined) return []
+  return addresses.map((address) => ({
+    title: `add the host's route to ${address}`,
+    side: 'parent',
+    request: ({ host }) => ({
+      type: 'RTM_NEWROUTE',
+      body: hostRoute(network, address, host),
+      flags: ['create', 'replace'],
+    }),
+    undo: ({ host }) => deleteHostRoute(network, address, host),
+  }))
+}
+
+/** Takes a route of the host away. */
+export const deleteHostRoute = (network: NetworkSpec, address: string, host: number): Request => {
+  const { prefsrc: _, ...body } = hostRoute(network, address, host)
+  return { type: 'RTM_DELROUTE', body }
+}
+
+/** The addresses that the host has routes to, through its link of the network. */
+export async function routedAddresses({ rtnl }: Inside, host: number): Promise<string[]> {
+  const all = await rtnl.routes.list({ dev: host, protocol: OUR_PROTOCOL, table: 'main' }).toArray()
+  return all.flatMap(({ dst }) => (dst === undefined ? [] : [dst]))
+}
