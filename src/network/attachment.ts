@@ -239,3 +239,14 @@ export const sameRoute = (one: Route, body: Route): boolean =>
 
 /** The metric of an IPv6 route that is given none. Kernel: IP6_RT_PRIO_USER (net/ip6_route.h). */
 const IP6_RT_PRIO_USER = 1024
+
+/** A link of this attachment that came back to the namespace of the parent, when its container had gone. */
+export async function staleSteps(here: Inside, { name }: NetworkSpec, wanted: AttachSpec): Promise<Step[]> {
+  const stale = (await linksOf(here)).filter((link) => isAttachment(link, name, wanted.id))
+  return stale.map((link) => ({
+    title: `delete ${link.ifname}, which came back from a container that has gone`,
+    side: 'parent',
+    mayBeGone: true,
+    request: () => ({ type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } }),
+  }))
+}

@@ -19,7 +19,7 @@ const ALIAS_MAX = 255
 const PREFIX = 'nlwire'
 
 /** A colon separates, a percent sign escapes, and control characters are nothing for an alias. */
-const escape = (text: string): string => text.replace(/[%:\s\p{Cc}]/gu, (one) => encodeURIComponent(one))
+const escaped = (text: string): string => text.replace(/[%:\s\p{Cc}]/gu, (one) => encodeURIComponent(one))
 
 /**
  * The alias that marks a link.
@@ -27,8 +27,8 @@ const escape = (text: string): string => text.replace(/[%:\s\p{Cc}]/gu, (one) =>
  */
 export function markText(mark: Mark): string {
   const words = [PREFIX, mark.role]
-  if (mark.role !== 'parent') words.push(escape(mark.network))
-  if (mark.role === 'attachment') words.push(escape(mark.id))
+  if (mark.role !== 'parent') words.push(escaped(mark.network))
+  if (mark.role === 'attachment') words.push(escaped(mark.id))
   return words.join(':')
 }
 
@@ -85,7 +85,7 @@ const USER_MAX = 127
  * The alternative name by which a network says that it uses a parent that was created. The kernel adds and deletes such
  * names one by one, so several programs can count the users of one parent.
  */
-export const userName = (network: string): string => `${USER}${escape(network).replace(/\//g, '%2F')}`
+export const userName = (network: string): string => `${USER}${escaped(network).replace(/\//g, '%2F')}`
 
 /** Whether an alternative name tells of a user. */
 export const isUserName = (altname: string): boolean => altname.startsWith(USER)

@@ -112,7 +112,8 @@ export interface AttachOptions {
   readonly mac?: string | undefined
   /**
    * Only creates and marks the link, and leaves it down, without addresses and routes: for runtimes that do the rest
-   * themselves, such as Docker. `attach` again without it completes the attachment.
+   * themselves, such as Docker. The host gets its routes to `addresses` all the same. `attach` again without it completes
+   * the attachment.
    */
   readonly bare?: boolean | undefined
 }

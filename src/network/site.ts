@@ -65,6 +65,11 @@ export class Site {
     }
   }
 
+  /** The same; a namespace that has gone is passed over. */
+  passingBy(where: Namespace, use: (inside: Inside) => Promise<void>): Promise<void> {
+    return quietly(() => this.inside(where, use))
+  }
+
   async #within<T>(where: Namespace, opened: OpenNamespace, use: (inside: Inside) => Promise<T>): Promise<T> {
     const netns = { fd: opened.fd }
     const rtnl = await openRtnl({ host: this.host, netns, timeout: this.#timeout })

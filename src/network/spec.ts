@@ -109,7 +109,6 @@ export function attachSpec(network: NetworkSpec, given: AttachOptions): AttachSp
   const addresses = prefixesOption('addresses', options.addresses ?? []).map((one, i) =>
     withSubnet(network, one, options.addresses![i]!, i),
   )
-  if (bare && addresses.length > 0) throw new OptionError('addresses', options.addresses, 'none for a bare attachment')
   if (!bare && addresses.length === 0 && !hasLinkLayer(network))
     throw new OptionError(
       'addresses',
