@@ -76,7 +76,7 @@ export async function attachSteps(
   if (seen.link === undefined) steps.push(create(network, wanted, parent, inside))
   steps.push(...settle(network, wanted, seen.link))
   if (wanted.bare) return steps
-  steps.push(...sysctls(network, wanted))
+  steps.push(...sysctls(network, wanted).filter(({ sysctl }) => !isSet(inside, seen, sysctl!)))
   for (const prefix of wanted.addresses) {
     const has = (one: Address) =>
       one.ifaPrefixlen === prefix.length && sameAddress(one.local ?? one.address, prefix.address)
@@ -154,6 +154,11 @@ function sysctls(network: NetworkSpec, wanted: AttachSpec): Step[] {
     const name = `net/${family}/conf/${wanted.ifname}/${setting}`
     return { title: `set ${name} to ${value}`, side: 'container', sysctl: { name, value: String(value) } }
   })
+}
+
+/** Whether a setting of a link that is there already has its value. */
+function isSet({ sysctl }: Inside, { link }: Seen, { name, value }: { name: string; value: string }): boolean {
+  return link !== undefined && sysctl.get(name) === value
 }
 
 function addAddress({ dad }: NetworkSpec, prefix: AttachSpec['addresses'][number]): Step {

@@ -22,7 +22,7 @@ export class NetworkError extends NetlinkError {
   /** The attachment's id, where it is about one. */
   readonly id: string | undefined
   /** Errors of undoing, in the order in which it was tried; empty when all is undone. */
-  readonly suppressed: readonly Error[]
+  override readonly suppressed: readonly Error[]
   /** The message without the network's name, for those who put words of their own before it. */
   readonly reason: string
   constructor(

@@ -3,6 +3,7 @@
 import { KernelError } from '../netlink/conversation/kernel-error.js'
 import { TransportError } from '../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../netlink/socket/netns.js'
+import type { Sysctls } from '../netlink/socket/sysctl.js'
 import { type Host, kernelHost } from '../rtnl/client/host.js'
 import { openRtnl } from '../rtnl/client/rtnl.js'
 import type { Link } from '../rtnl/link/index.js'
@@ -47,7 +48,7 @@ export class Site {
   async here<T>(use: (here: Inside) => Promise<T>): Promise<T> {
     const rtnl = await openRtnl({ host: this.host, netns: this.netns, timeout: this.#timeout })
     try {
-      return await use({ where: undefined, fd: undefined, rtnl, writeSysctl: this.#sysctl(this.netns) })
+      return await use({ where: undefined, fd: undefined, rtnl, sysctl: this.#sysctls(this.netns) })
     } finally {
       rtnl.close()
     }
@@ -74,7 +75,7 @@ export class Site {
     const netns = { fd: opened.fd }
     const rtnl = await openRtnl({ host: this.host, netns, timeout: this.#timeout })
     try {
-      return await use({ where, fd: opened.fd, rtnl, writeSysctl: this.#sysctl(netns) })
+      return await use({ where, fd: opened.fd, rtnl, sysctl: this.#sysctls(netns) })
     } finally {
       rtnl.close()
     }
@@ -103,8 +104,9 @@ export class Site {
     return own.inode
   }
 
-  #sysctl(where: Namespace | undefined): (name: string, value: string) => Promise<void> {
-    return async (name, value) => this.host.sysctl.set(name, value, where)
+  #sysctls(where: Namespace | undefined): Sysctls {
+    const { sysctl } = this.host
+    return { get: (name) => sysctl.get(name, where), set: (name, value) => sysctl.set(name, value, where) }
   }
 }
 

@@ -6,6 +6,7 @@ import { encode } from '../netlink/codec/message.js'
 import { KernelError } from '../netlink/conversation/kernel-error.js'
 import { annotate } from '../netlink/dissect/annotate.js'
 import { dissect } from '../netlink/dissect/message.js'
+import type { Sysctls } from '../netlink/socket/sysctl.js'
 import type { Rtnl } from '../rtnl/client/rtnl.js'
 import { explain } from '../rtnl/explain.js'
 import { route } from '../rtnl/protocol.js'
@@ -52,7 +53,7 @@ export interface Sides {
 /** A namespace: its client, and its settings. */
 export interface SideClient {
   readonly rtnl: Rtnl
-  writeSysctl(name: string, value: string): Promise<void>
+  readonly sysctl: Pick<Sysctls, 'get' | 'set'>
 }
 
 /**
@@ -68,10 +69,10 @@ export async function carryOut(
   const indexes = { parent: 0, link: 0, host: 0, ...known }
   const done: Step[] = []
   for (const step of steps) {
-    const { rtnl, writeSysctl } = sides[step.side]
+    const { rtnl, sysctl } = sides[step.side]
     let sent = false
     try {
-      if (step.sysctl !== undefined) await writeSysctl(step.sysctl.name, step.sysctl.value)
+      if (step.sysctl !== undefined) sysctl.set(step.sysctl.name, step.sysctl.value)
       if (step.request !== undefined) await send(rtnl, step.request(indexes))
       sent = true
       if (step.creates !== undefined) {
