@@ -17,7 +17,7 @@ const decodeSample = `
   const { decode } = netlink, { route } = rtnl
   const bytes = netlink.encode(route, [{ type: 'RTM_NEWLINK', body: { ifname: 'ipv1', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } } }])
   if (decode(route, bytes)[0].body.linkinfo.data.mode !== 'l3') throw new Error('decoded wrongly')
-  if (typeof main.openRtnl !== 'function' || typeof generic.openGeneric !== 'function' || typeof testing.parseNl !== 'function' || typeof chai.nlwireChai !== 'function') throw new Error('an export is missing')
+  if (typeof main.openRtnl !== 'function' || typeof generic.openGeneric !== 'function' || typeof network.ipvlanNetwork !== 'function' || typeof testing.parseNl !== 'function' || typeof chai.nlwireChai !== 'function') throw new Error('an export is missing')
 `
 const noShim = `
   const error = await (await import('nlwire')).openRtnl().then(() => undefined, (error) => error)
@@ -51,8 +51,8 @@ try {
   // A PATH with node alone: there is no compiler to find.
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(project, packed.filename)])
   const installed = join(project, 'node_modules/nlwire')
-  const names = ['', '/netlink', '/rtnl', '/generic', '/testing', '/testing/chai']
-  const [main, ...rest] = ['main', 'netlink', 'rtnl', 'generic', 'testing', 'chai']
+  const names = ['', '/netlink', '/rtnl', '/generic', '/network', '/testing', '/testing/chai']
+  const [main, ...rest] = ['main', 'netlink', 'rtnl', 'generic', 'network', 'testing', 'chai']
   const all = [main, ...rest]
   writeFileSync(
     join(project, 'esm.mjs'),

@@ -1,12 +1,12 @@
 /** Taking attachments away: the link, and what the host has for it. */
-import { attachmentsIn, type Found } from './find.js'
+import { attachmentsIn, type FoundLink } from './find.js'
 import { deleteHostRoute, isHostLink, routedAddresses } from './host-link.js'
 import { type Inside, linksOf } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import { isGone, type Request, send } from './steps.js'
+import { type ChangeRequest, isGone, send } from './steps.js'
 
 /** Deletes the link of an attachment, wherever in this namespace it is. @returns what there was */
-export async function detachIn(inside: Inside, network: string, id: string): Promise<Found[]> {
+export async function detachIn(inside: Inside, network: string, id: string): Promise<FoundLink[]> {
   const found = (await attachmentsIn(inside, network)).filter((one) => one.id === id)
   for (const { link } of found)
     await sendUnlessGone(inside, { type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } })
@@ -36,7 +36,7 @@ async function hostIndex(here: Inside, { name }: NetworkSpec): Promise<number | 
 }
 
 /** Sends what deletes; that there is nothing to delete is no error. @returns whether there was something */
-export async function sendUnlessGone({ rtnl }: Inside, request: Request): Promise<boolean> {
+export async function sendUnlessGone({ rtnl }: Inside, request: ChangeRequest): Promise<boolean> {
   try {
     await send(rtnl, request)
     return true

@@ -5,7 +5,7 @@ import { kindOf } from './parent.js'
 import { type Inside, type KnownLink, linksOf, type Site } from './site.js'
 
 /** A link of a network, and where it is. */
-export interface Found {
+export interface FoundLink {
   /** The attachment's id; undefined for a link that its program was killed before it could mark. */
   readonly id: string | undefined
   readonly link: KnownLink
@@ -15,8 +15,8 @@ export interface Found {
 }
 
 /** The links of attachments in one namespace, and what attaching left there without a mark. */
-export async function attachmentsIn(inside: Inside, network: string): Promise<Found[]> {
-  const found: Found[] = []
+export async function attachmentsIn(inside: Inside, network: string): Promise<FoundLink[]> {
+  const found: FoundLink[] = []
   for (const link of await linksOf(inside)) {
     const mark = parseMark(link.ifalias)
     const ours = mark?.role === 'attachment' && mark.network === network
@@ -46,8 +46,8 @@ async function addressesOf({ rtnl }: Inside, { ifiIndex }: KnownLink): Promise<s
 }
 
 /** All of a network, wherever it can be found. */
-export async function findAll(site: Site, network: string): Promise<Found[]> {
-  const found: Found[] = []
+export async function findAll(site: Site, network: string): Promise<FoundLink[]> {
+  const found: FoundLink[] = []
   await site.everywhere(async (inside) => {
     found.push(...(await attachmentsIn(inside, network)))
   })

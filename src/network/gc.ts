@@ -1,7 +1,7 @@
 /** Garbage: what programs that were killed, and containers that have gone, left of a network. */
 import type { Namespace } from '../netlink/socket/netns.js'
 import { forgetOthers, sendUnlessGone } from './detach.js'
-import { type Found, findAll, linksOn } from './find.js'
+import { type FoundLink, findAll, linksOn } from './find.js'
 import { isHostLink } from './host-link.js'
 import { parseMark } from './mark.js'
 import { dropUser, usersOf } from './parent.js'
@@ -25,7 +25,7 @@ export async function collect(site: Site, network: NetworkSpec, keep: ReadonlySe
   const all = await findAll(site, network.name)
   // A container that has gone gives its link back to the namespace of the parent, down: the same id can be there twice.
   const live = new Set(all.filter(({ where }) => where !== undefined).map(({ id }) => id))
-  const isStale = (one: Found) =>
+  const isStale = (one: FoundLink) =>
     one.id === undefined || !keep.has(one.id) || (one.where === undefined && live.has(one.id))
   const stale = all.filter(isStale)
   const removed: Removed[] = []
@@ -38,14 +38,14 @@ export async function collect(site: Site, network: NetworkSpec, keep: ReadonlySe
   return removed
 }
 
-const removedLink = ({ id, link, where }: Found): Removed => ({
+const removedLink = ({ id, link, where }: FoundLink): Removed => ({
   what: 'link',
   name: link.ifname!,
   ...(id === undefined ? {} : { id }),
   ...(where === undefined ? {} : { where }),
 })
 
-const removeFound = (site: Site, { where, link }: Found): Promise<boolean> =>
+const removeFound = (site: Site, { where, link }: FoundLink): Promise<boolean> =>
   site.inside(where, (inside) => sendUnlessGone(inside, { type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } }))
 
 /** Removes all of a network: its attachments, its links, and the parent that was created and has no other user. */

@@ -6,7 +6,7 @@ import { isUp, type Parent } from './parent.js'
 import { familyOf, fullLength, sameAddress, single } from './prefixes.js'
 import { type Inside, type KnownLink, linkNamed } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import type { Request, Step } from './steps.js'
+import type { ChangeRequest, Step } from './steps.js'
 
 /** The host's link, and what is to be done to have it. */
 export interface HostLink {
@@ -127,7 +127,7 @@ export function hostSteps(network: NetworkSpec, addresses: readonly string[]): S
 }
 
 /** Takes a route of the host away. */
-export const deleteHostRoute = (network: NetworkSpec, address: string, host: number): Request => {
+export const deleteHostRoute = (network: NetworkSpec, address: string, host: number): ChangeRequest => {
   const { prefsrc: _, ...body } = hostRoute(network, address, host)
   return { type: 'RTM_DELROUTE', body }
 }

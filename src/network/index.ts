@@ -15,4 +15,4 @@ export type {
   NetworkOptions,
   NetworkRoute,
 } from './options.js'
-export type { PlannedStep, Side } from './steps.js'
+export type { PlannedStep, StepSide } from './steps.js'

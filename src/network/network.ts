@@ -5,7 +5,7 @@ import type { Attachment, ListedAttachment, Plan } from './attached.js'
 import { attachSteps, routesOf, see, staleSteps } from './attachment.js'
 import { detachIn, forgetHost } from './detach.js'
 import { dhcpIdentity } from './dhcp-identity.js'
-import { type Found, findAll } from './find.js'
+import { type FoundLink, findAll } from './find.js'
 import { collect, type Removed, removeAll } from './gc.js'
 import { findHostLink, hostSteps } from './host-link.js'
 import { checkNames } from './mark.js'
@@ -128,7 +128,7 @@ export class Network {
       const given = prefixesOption('addresses', options.addresses ?? [])
       const before = this.#remembered.get(id)
       const where = options.netns ?? before?.where
-      const found: Found[] = []
+      const found: FoundLink[] = []
       const look = async (inside: Inside) => {
         found.push(...(await detachIn(inside, this.name, id)))
       }

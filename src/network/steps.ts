@@ -18,30 +18,30 @@ export type Role = 'parent' | 'link' | 'host'
 export type Indexes = Readonly<Record<Role, number>>
 
 /** A change, as rtnetlink has it. */
-export interface Request {
+export interface ChangeRequest {
   readonly type: keyof typeof route.messages & string
   readonly body: object
   readonly flags?: readonly string[]
 }
 
 /** Where a step is carried out: in the parent's namespace, or in the container's. */
-export type Side = 'parent' | 'container'
+export type StepSide = 'parent' | 'container'
 
 /** One change. */
 export interface Step {
   /** What it does, for people: `create the ipvlan on eth0`. */
   readonly title: string
-  readonly side: Side
+  readonly side: StepSide
   /** What is sent. */
-  readonly request?: (indexes: Indexes) => Request
+  readonly request?: (indexes: Indexes) => ChangeRequest
   /** A setting below /proc/sys that is written: netlink has no message for it. */
   readonly sysctl?: { readonly name: string; readonly value: string }
   /** The link that it creates, and the name and the side where its index is found. Undoing is done there as well. */
-  readonly creates?: { readonly role: Role; readonly ifname: string; readonly side: Side }
+  readonly creates?: { readonly role: Role; readonly ifname: string; readonly side: StepSide }
   /** It deletes, and is content when there is nothing to delete. */
   readonly mayBeGone?: boolean
   /** Takes it back. That there is nothing to take back is no error. */
-  readonly undo?: (indexes: Indexes) => Request
+  readonly undo?: (indexes: Indexes) => ChangeRequest
 }
 
 /** What steps are carried out with: the clients of both namespaces. */
@@ -97,7 +97,7 @@ const indexOf = async (rtnl: Rtnl, ifname: string): Promise<number> =>
   (await rtnl.links.get(ifname, { only: ['ifiIndex'] })).ifiIndex!
 
 /** Sends one change. */
-export const send = (rtnl: Rtnl, { type, body, flags = [] }: Request): Promise<unknown> =>
+export const send = (rtnl: Rtnl, { type, body, flags = [] }: ChangeRequest): Promise<unknown> =>
   rtnl.conversation.request(type, body as never, { flags: flags as never })
 
 /** Undoes what was done, whatever becomes of each part. @returns the errors */
@@ -124,7 +124,7 @@ export interface PlannedStep {
   /** What it does: `create the ipvlan on eth0`. */
   readonly title: string
   /** In which namespace it would be sent: the link itself is created from the parent's. */
-  readonly side: Side
+  readonly side: StepSide
   /** The request. Where it has the index of a link that is not there yet, 0 stands for it. */
   readonly request?: Uint8Array
   /** The request's bytes, each with what it says. */

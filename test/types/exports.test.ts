@@ -8,6 +8,7 @@ const beside: Readonly<Record<string, readonly string[]>> = {
   'nlwire/netlink': [],
   'nlwire/rtnl': ['nlwire/netlink', 'nlwire/generic'],
   'nlwire/generic': ['nlwire', 'nlwire/netlink'],
+  'nlwire/network': ['nlwire', 'nlwire/netlink'],
   'nlwire/testing': ['nlwire', 'nlwire/netlink'],
   'nlwire/testing/chai': ['nlwire', 'nlwire/netlink', 'nlwire/testing'],
 }
