@@ -10,7 +10,7 @@ import { isUp, kindOf, type Parent } from './parent.js'
 import { broadcastOf, contains, type Family, prefixText, sameAddress } from './prefixes.js'
 import { type Inside, type KnownLink, linksOf } from './site.js'
 import { type AttachSpec, hasLinkLayer, type NetworkSpec } from './spec.js'
-import type { Step } from './steps.js'
+import type { NetworkStep } from './steps.js'
 
 /** What the container's namespace has already. */
 export interface Seen {
@@ -19,7 +19,7 @@ export interface Seen {
   readonly addresses: readonly Address[]
   readonly routes: readonly Route[]
   /** Deletes what an attach left that did not end. */
-  readonly leftovers: readonly Step[]
+  readonly leftovers: readonly NetworkStep[]
 }
 
 /** @throws NetworkError ERR_NETWORK_CONFLICT when the name is taken, or the attachment is there in another form */
@@ -36,7 +36,7 @@ export async function see(inside: Inside, network: NetworkSpec, wanted: AttachSp
   const leftovers = links
     .filter((one) => one.ifname === draft && one !== link)
     .map(
-      (one): Step => ({
+      (one): NetworkStep => ({
         title: `delete ${draft}, which an attach left that did not end`,
         side: 'container',
         mayBeGone: true,
@@ -71,8 +71,8 @@ export async function attachSteps(
   parent: Parent,
   inside: Inside,
   seen: Seen,
-): Promise<Step[]> {
-  const steps: Step[] = [...seen.leftovers]
+): Promise<NetworkStep[]> {
+  const steps: NetworkStep[] = [...seen.leftovers]
   if (seen.link === undefined) steps.push(create(network, wanted, parent, inside))
   steps.push(...settle(network, wanted, seen.link))
   if (wanted.bare) return steps
@@ -90,7 +90,7 @@ export async function attachSteps(
   return steps
 }
 
-function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }: Inside): Step {
+function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }: Inside): NetworkStep {
   const { kind, mode, flags } = network
   const draft = draftName(network.name, wanted.id)
   const most = parent.link?.mtu
@@ -117,7 +117,7 @@ function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }
 }
 
 /** The mark, the name, and that neighbours are told when it comes up. */
-function settle(network: NetworkSpec, wanted: AttachSpec, link: KnownLink | undefined): Step[] {
+function settle(network: NetworkSpec, wanted: AttachSpec, link: KnownLink | undefined): NetworkStep[] {
   const ifalias = markText({ role: 'attachment', network: network.name, id: wanted.id })
   const conf = { arpNotify: 1 }
   const notify = network.notify && !wanted.bare && !isUp(link)
@@ -141,7 +141,7 @@ function settle(network: NetworkSpec, wanted: AttachSpec, link: KnownLink | unde
 }
 
 /** What IPv6 needs, and what the network's user wants. */
-function sysctls(network: NetworkSpec, wanted: AttachSpec): Step[] {
+function sysctls(network: NetworkSpec, wanted: AttachSpec): NetworkStep[] {
   const hasIpv6 = wanted.addresses.some(({ family }) => family === 'inet6')
   const all: Record<string, string | number> = {
     // A runtime may have switched IPv6 off in the namespace; addresses are to outlive that the link goes down.
@@ -161,7 +161,7 @@ function isSet({ sysctl }: Inside, { link }: Seen, { name, value }: { name: stri
   return link !== undefined && sysctl.get(name) === value
 }
 
-function addAddress({ dad }: NetworkSpec, prefix: AttachSpec['addresses'][number]): Step {
+function addAddress({ dad }: NetworkSpec, prefix: AttachSpec['addresses'][number]): NetworkStep {
   const { family, address, length } = prefix
   const broadcast = broadcastOf(prefix)
   const body = (ifaIndex: number) => ({
@@ -181,7 +181,7 @@ function addAddress({ dad }: NetworkSpec, prefix: AttachSpec['addresses'][number
   }
 }
 
-function setUp({ ifname }: AttachSpec): Step {
+function setUp({ ifname }: AttachSpec): NetworkStep {
   const body = (ifiIndex: number, up: boolean) => ({ ifiIndex, ifiFlags: up ? ['up'] : [], ifiChange: ['up'] })
   return {
     title: `set ${ifname} up`,
@@ -222,7 +222,7 @@ function withReach({ addresses }: AttachSpec, route: NetworkRoute): NetworkRoute
 /** Routes of attachments name no other link: theirs is filled in when it is known. */
 const noLinks = { index: async () => 0, optional: async () => undefined }
 
-function addRoute(route: NetworkRoute, body: Route): Step {
+function addRoute(route: NetworkRoute, body: Route): NetworkStep {
   const by = route.gateway === undefined ? '' : ` by ${route.gateway}`
   return {
     title: `add the route ${route.dst}${by}${body.rtmFamily === 'inet6' && route.dst === 'default' ? ' (IPv6)' : ''}`,
@@ -246,7 +246,7 @@ export const sameRoute = (one: Route, body: Route): boolean =>
 const IP6_RT_PRIO_USER = 1024
 
 /** A link of this attachment that came back to the namespace of the parent, when its container had gone. */
-export async function staleSteps(here: Inside, { name }: NetworkSpec, wanted: AttachSpec): Promise<Step[]> {
+export async function staleSteps(here: Inside, { name }: NetworkSpec, wanted: AttachSpec): Promise<NetworkStep[]> {
   const stale = (await linksOf(here)).filter((link) => isAttachment(link, name, wanted.id))
   return stale.map((link) => ({
     title: `delete ${link.ifname}, which came back from a container that has gone`,

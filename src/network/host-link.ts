@@ -6,12 +6,12 @@ import { isUp, type Parent } from './parent.js'
 import { familyOf, fullLength, sameAddress, single } from './prefixes.js'
 import { type Inside, type KnownLink, linkNamed } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import type { ChangeRequest, Step } from './steps.js'
+import type { ChangeRequest, NetworkStep } from './steps.js'
 
 /** The host's link, and what is to be done to have it. */
 export interface HostLink {
   readonly link: KnownLink | undefined
-  readonly steps: readonly Step[]
+  readonly steps: readonly NetworkStep[]
 }
 
 /** @throws NetworkError ERR_NETWORK_CONFLICT when another link has the name */
@@ -23,7 +23,7 @@ export async function findHostLink(here: Inside, network: NetworkSpec, parent: P
   const link = (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
   if (link !== undefined && link.ifname !== draft && !isHostLink(link, name))
     throw new NetworkError('ERR_NETWORK_CONFLICT', name, `there is a link ${ifname} already (hostAccess.ifname)`)
-  const steps: Step[] = []
+  const steps: NetworkStep[] = []
   if (link === undefined)
     steps.push({
       title: `create the host's own ${kind} on ${parent.ifname}`,
@@ -67,7 +67,7 @@ export function isHostLink({ ifalias }: KnownLink, network: string): boolean {
   return mark?.role === 'host' && mark.network === network
 }
 
-function addHostAddress(address: string): Step {
+function addHostAddress(address: string): NetworkStep {
   const { family, length } = single(address)
   return {
     title: `add the host's address ${address}/${length}`,
@@ -112,7 +112,7 @@ function hostRoute(network: NetworkSpec, address: string, host: number): Route {
 }
 
 /** Routes of the host to an attachment. Where they are already, they are put again, which changes nothing. */
-export function hostSteps(network: NetworkSpec, addresses: readonly string[]): Step[] {
+export function hostSteps(network: NetworkSpec, addresses: readonly string[]): NetworkStep[] {
   if (network.hostLink === undefined) return []
   return addresses.map((address) => ({
     title: `add the host's route to ${address}`,

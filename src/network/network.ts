@@ -15,7 +15,7 @@ import { prefixesOption, prefixText } from './prefixes.js'
 import { refuseHostAddresses, refuseOtherMode } from './refusals.js'
 import { type Inside, Site, sides } from './site.js'
 import { type AttachSpec, attachSpec, type NetworkSpec, networkSpec } from './spec.js'
-import { carryOut, type Indexes, planned, type Step } from './steps.js'
+import { carryOut, type Indexes, type NetworkStep, planned } from './steps.js'
 
 /** What has been attached by this object. */
 interface Remembered {
@@ -225,7 +225,7 @@ export class Network {
   }
 
   /** The steps for the network's own links, and the indexes of what is there. */
-  async #own(here: Inside): Promise<{ steps: Step[]; known: Partial<Indexes>; parent: Parent }> {
+  async #own(here: Inside): Promise<{ steps: NetworkStep[]; known: Partial<Indexes>; parent: Parent }> {
     const parent = await findParent(here, this.#spec)
     await refuseOtherMode(this.#site, here, this.#spec, parent)
     const host = await findHostLink(here, this.#spec, parent)
@@ -236,7 +236,11 @@ export class Network {
     return { steps: [...parent.steps, ...host.steps], known, parent }
   }
 
-  async #steps(here: Inside, inside: Inside, wanted: AttachSpec): Promise<{ steps: Step[]; known: Partial<Indexes> }> {
+  async #steps(
+    here: Inside,
+    inside: Inside,
+    wanted: AttachSpec,
+  ): Promise<{ steps: NetworkStep[]; known: Partial<Indexes> }> {
     const { steps, known, parent } = await this.#own(here)
     const seen = await see(inside, this.#spec, wanted, parent)
     await refuseHostAddresses(here, this.#spec, wanted, inside.where === undefined ? seen.link?.ifiIndex : undefined)

@@ -6,7 +6,7 @@ import { NetworkError } from './errors.js'
 import { draftName, isUserName, markText, parseMark, userName } from './mark.js'
 import { type Inside, type KnownLink, linkNamed, linksOf } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import type { Step } from './steps.js'
+import type { NetworkStep } from './steps.js'
 
 /** The parent, and what is to be done to have it. */
 export interface Parent {
@@ -14,7 +14,7 @@ export interface Parent {
   /** undefined: it is not there yet. */
   readonly link: KnownLink | undefined
   /** Creates it, or tells that the network uses it. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly NetworkStep[]
 }
 
 const refuse = ({ name }: NetworkSpec, reason: string): never => {
@@ -71,7 +71,7 @@ async function createdParent(
 ): Promise<Parent> {
   const draft = draftName(spec.name, `:parent:${ifname}`)
   const link = (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
-  const steps: Step[] = []
+  const steps: NetworkStep[] = []
   const remove = (index: number, name: string) => ({
     type: 'RTM_DELLINK' as const,
     body: index === 0 ? { ifname: name } : { ifiIndex: index },

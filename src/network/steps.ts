@@ -28,7 +28,7 @@ export interface ChangeRequest {
 export type StepSide = 'parent' | 'container'
 
 /** One change. */
-export interface Step {
+export interface NetworkStep {
   /** What it does, for people: `create the ipvlan on eth0`. */
   readonly title: string
   readonly side: StepSide
@@ -61,13 +61,13 @@ export interface SideClient {
  * @throws NetworkError when one fails: those before it are undone, in reverse
  */
 export async function carryOut(
-  steps: readonly Step[],
+  steps: readonly NetworkStep[],
   sides: Sides,
   known: Partial<Indexes>,
   about: { readonly network: string; readonly id?: string | undefined },
 ): Promise<Indexes> {
   const indexes = { parent: 0, link: 0, host: 0, ...known }
-  const done: Step[] = []
+  const done: NetworkStep[] = []
   for (const step of steps) {
     const { rtnl, sysctl } = sides[step.side]
     let sent = false
@@ -101,7 +101,7 @@ export const send = (rtnl: Rtnl, { type, body, flags = [] }: ChangeRequest): Pro
   rtnl.conversation.request(type, body as never, { flags: flags as never })
 
 /** Undoes what was done, whatever becomes of each part. @returns the errors */
-async function undo(done: readonly Step[], sides: Sides, indexes: Indexes): Promise<Error[]> {
+async function undo(done: readonly NetworkStep[], sides: Sides, indexes: Indexes): Promise<Error[]> {
   const errors: Error[] = []
   for (const step of done) {
     if (step.undo === undefined) continue
@@ -134,7 +134,7 @@ export interface PlannedStep {
 }
 
 /** What would be sent, for people and for tests. */
-export function planned(steps: readonly Step[], known: Partial<Indexes>): PlannedStep[] {
+export function planned(steps: readonly NetworkStep[], known: Partial<Indexes>): PlannedStep[] {
   const indexes = { parent: 0, link: 0, host: 0, ...known }
   return steps.map(({ title, side, request, sysctl }) => {
     if (sysctl !== undefined) return { title, side, sysctl, annotated: [`${sysctl.name} = ${sysctl.value}`] }
