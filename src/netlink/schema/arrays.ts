@@ -1,6 +1,7 @@
 /** Arrays, in all the forms that netlink has. */
 
 import type { Reader, Writer } from '../bytes/bytes.js'
+import { isObject } from '../bytes/equal.js'
 import {
   endOfAttributes,
   MAX_ATTRIBUTE,
@@ -121,22 +122,20 @@ export function indexed<T extends AnyType>(type: T, options: { readonly nestedBi
       return value
     },
     write(w: Writer, value: Record<number, Infer<T>>, owner?: Owner) {
-      if (typeof value !== 'object' || value === null) throw new Unwritable()
+      if (!isObject(value)) throw new Unwritable()
       for (const [key, one] of Object.entries(value)) {
-        const number = Number(key)
-        if (!Number.isInteger(number) || number < 0 || number > TYPE_MASK) throw new Unwritable()
-        writeItem(w, number, type, one, owner)
+        if (!isIndex(key)) throw new Unwritable()
+        writeItem(w, Number(key), type, one as Infer<T>, owner)
       }
     },
     check(value, path, issues, owner) {
-      if (typeof value !== 'object' || value === null) {
+      if (!isObject(value)) {
         issues.push(issueOf(path, value, { kind: 'object' }))
         return
       }
       for (const [key, one] of Object.entries(value)) {
         const at = `${path}[${key}]`
-        if (!/^\d{1,5}$/.test(key) || Number(key) > TYPE_MASK)
-          issues.push(issueOf(at, key, { kind: 'index', max: TYPE_MASK }))
+        if (!isIndex(key)) issues.push(issueOf(at, key, { kind: 'index', max: TYPE_MASK }))
         else type.check(one, at, issues, owner)
       }
     },
@@ -144,6 +143,9 @@ export function indexed<T extends AnyType>(type: T, options: { readonly nestedBi
     describe: () => ({ type: 'indexed', items: type.describe() }),
   } satisfies Type<Record<number, Infer<T>>>)
 }
+
+/** Whether a key is the number of an attribute. */
+const isIndex = (key: string): boolean => /^\d{1,5}$/.test(key) && Number(key) <= TYPE_MASK
 
 function writeItem(w: Writer, number: number, type: AnyType, value: unknown, owner: Owner): void {
   const at = w.take(4)

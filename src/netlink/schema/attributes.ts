@@ -4,6 +4,7 @@
  */
 
 import { align4, copyOf, type Reader, type Writer } from '../bytes/bytes.js'
+import { isObject } from '../bytes/equal.js'
 import { checkFraming, checkUnknown, listAt, MAX_DEPTH, TYPE_MASK, unknownAttribute } from '../bytes/nlattr.js'
 import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
@@ -214,7 +215,7 @@ export class AttributeSet<V = object> implements Type<V> {
   }
 
   check(value: unknown, path: string, issues: Issue[], owner?: Owner): void {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       issues.push(issueOf(path, value, { kind: 'object', names: this.#accepted() }))
       return
     }
@@ -222,7 +223,7 @@ export class AttributeSet<V = object> implements Type<V> {
       issues.push(issueOf(path, undefined, { kind: 'depth', max: MAX_DEPTH }))
       return
     }
-    const object = value as Record<string, unknown>
+    const object = value
     if (this.outer !== undefined) enclose(object, owner)
     for (const [key, one] of Object.entries(object)) {
       if (one === undefined) continue

@@ -1,5 +1,6 @@
 /** A struct and what comes after it in the same payload: its keys, its text, or what one of its members chooses. */
 import type { Reader, Writer } from '../bytes/bytes.js'
+import { isObject } from '../bytes/equal.js'
 import { type Field, leafField } from './field.js'
 import { enclose, outerNames } from './outer.js'
 import type { Members, MemberValues, Struct } from './struct.js'
@@ -100,9 +101,9 @@ export function followedBy<M extends Members, const K extends string, T extends 
       return value as FollowedValue<M, K, T>
     },
     write(w: Writer, value, owner: Owner) {
-      if (typeof value !== 'object' || value === null) throw new Unwritable()
+      if (!isObject(value)) throw new Unwritable()
       for (const key of Object.keys(value)) if (!known.has(key)) throw new Unwritable()
-      const whole = counted(value as Record<string, unknown>)
+      const whole = counted(value)
       if (outer !== undefined) enclose(whole, owner)
       if (w.strict && miscounted(whole) !== undefined) throw new Unwritable()
       header.writeFrom(w, whole)
@@ -117,11 +118,11 @@ export function followedBy<M extends Members, const K extends string, T extends 
       w.length -= from - at
     },
     check(value: unknown, path: string, issues: Issue[], owner: Owner) {
-      if (typeof value !== 'object' || value === null) {
+      if (!isObject(value)) {
         issues.push(issueOf(path, value, { kind: 'object', names }))
         return
       }
-      const whole = counted(value as Record<string, unknown>)
+      const whole = counted(value)
       if (outer !== undefined) enclose(whole, owner)
       const items = miscounted(whole)
       for (const [key, one] of Object.entries(whole)) {

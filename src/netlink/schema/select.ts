@@ -12,6 +12,10 @@ export type { Cases, Selector }
 
 export const isSelector = (type: AnyType | Selector): type is Selector => 'selector' in type
 
+/** Whether a value can be the name of a case: text or a number. */
+const canBeCase = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+
 /**
  * A selector.
  * @param by the member that decides
@@ -28,7 +32,7 @@ export function select<const By extends string, const C extends Cases, const Oth
   const table = new Map<string, AnyType>(Object.entries(cases))
   const caseOf = (owner: Record<string, unknown>) => {
     const value = memberBy(owner, by)
-    return value === undefined || value === null ? undefined : table.get(String(value))
+    return canBeCase(value) ? table.get(String(value)) : undefined
   }
   const selector: Selector<By, C, Other> = {
     selector: true,
@@ -38,7 +42,7 @@ export function select<const By extends string, const C extends Cases, const Oth
     typeOf: (key, owner) => (key === fallback ? bytes : caseOf(owner)),
     choose(r, set, value, start, end) {
       const known = discriminator(r, set, value, by, start, end)
-      const selected = known === undefined || known === null ? undefined : String(known)
+      const selected = canBeCase(known) ? String(known) : undefined
       return { selected, type: selected === undefined ? undefined : table.get(selected) }
     },
     readInto(r, set, name, from, to, value, start, end) {
@@ -54,7 +58,7 @@ export function select<const By extends string, const C extends Cases, const Oth
       if (type) type.check(value, path, issues, owner)
       else {
         const known = memberBy(owner, by)
-        const given = known === undefined ? undefined : String(known)
+        const given = canBeCase(known) ? String(known) : undefined
         issues.push(issueOf(path, value, { kind: 'case', by, given, names: [...table.keys()], fallback }))
       }
     },

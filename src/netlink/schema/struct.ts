@@ -1,5 +1,6 @@
 /** Fixed structs: members one after the other, each of a fixed size. */
 import { areZeros, type Reader, type Writer } from '../bytes/bytes.js'
+import { isObject } from '../bytes/equal.js'
 import { ObjectTemplate, type Part, reachOf, unitsOf } from './fast/template.js'
 import { type Field, leafField } from './field.js'
 import { enclose, outerNames } from './outer.js'
@@ -138,21 +139,21 @@ export function struct<const M extends Members>(name: string, given: M, options:
       w.take(zeros)
     },
     write(w, value, owner) {
-      if (typeof value !== 'object' || value === null) throw new Unwritable()
+      if (!isObject(value)) throw new Unwritable()
       if (outer !== undefined) enclose(value, owner)
       for (const key of Object.keys(value)) if (key !== 'tail' && !byName.has(key)) throw new Unwritable()
       const start = w.length
       type.writeFrom(w, value as Record<string, unknown>)
-      if (options.grows && !value.tail) w.length = start + endOf(value as Record<string, unknown>)
-      if (value.tail) bytes.write(w, value.tail, undefined)
+      if (options.grows && value.tail === undefined) w.length = start + endOf(value as Record<string, unknown>)
+      if (value.tail !== undefined) bytes.write(w, value.tail, undefined)
     },
     check(value, path, issues, owner) {
-      if (typeof value !== 'object' || value === null) {
+      if (!isObject(value)) {
         issues.push(issueOf(path, value, { kind: 'object', names: memberNames }))
         return
       }
       if (outer !== undefined) enclose(value, owner)
-      checkMembers(value as Record<string, unknown>, path, issues)
+      checkMembers(value, path, issues)
     },
     dissect(r, at, end, field, owner) {
       const children: Field[] = []
@@ -198,10 +199,11 @@ export function struct<const M extends Members>(name: string, given: M, options:
 
   const checkMembers = (value: Record<string, unknown>, path: string, issues: Issue[]) => {
     for (const [key, one] of Object.entries(value)) {
+      if (one === undefined && (key === 'tail' || byName.has(key))) continue
       const member = byName.get(key)
       if (key === 'tail') bytes.check(one, join(path, key), issues, undefined)
       else if (!member) issues.push(issueOf(join(path, key), one, { kind: 'key', what: 'member', names: memberNames }))
-      else if (one !== undefined) member.type.check(one, join(path, key), issues, value)
+      else member.type.check(one, join(path, key), issues, value)
     }
   }
   return Object.freeze(type)

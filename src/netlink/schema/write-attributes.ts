@@ -1,5 +1,6 @@
 /** Writing an attribute set: one pass over the keys of the value, each compared with the one at that place in the last value. */
 import { align4, type Writer } from '../bytes/bytes.js'
+import { isObject } from '../bytes/equal.js'
 import { Unwritable } from '../bytes/failure.js'
 import {
   MAX_ATTRIBUTE,
@@ -82,6 +83,7 @@ export class SetWriter {
         i++
         this.#put(w, put, base, one, object)
       }
+    else if (!isObject(object)) throw new Unwritable()
     else
       for (const key of Object.keys(object))
         if (object[key] !== undefined) this.#put(w, this.#planned(i++, key), base, object[key], object)
