@@ -18,7 +18,7 @@ export async function lists(rtnl: Rtnl): Promise<void> {
   const withOptions = links.list({}, { stats: false })
   same<Item<typeof withOptions>, Link>(true)
   const some = links.list({}, { only: ['ifiIndex', 'ifname'] })
-  same<Item<typeof some>, Pick<Link, 'ifiIndex' | 'ifname'>>(true)
+  same<Item<typeof some>, Pick<Link, 'ifiIndex' | 'ifname' | 'unknown'>>(true)
   // @ts-expect-error mtu was not asked for
   for await (const link of some) link.mtu
   // @ts-expect-error no link has it
@@ -26,32 +26,32 @@ export async function lists(rtnl: Rtnl): Promise<void> {
   // @ts-expect-error a link has it, an address has not
   addresses.list({}, { only: ['mtu'] })
   const local = addresses.list({ dev: 'lo' }, { only: ['local'] })
-  same<Item<typeof local>, Pick<Address, 'local'>>(true)
+  same<Item<typeof local>, Pick<Address, 'local' | 'unknown'>>(true)
   const out = routes.list({}, { only: ['oif'] as const })
-  same<Item<typeof out>, Pick<Route, 'oif'>>(true)
+  same<Item<typeof out>, Pick<Route, 'oif' | 'unknown'>>(true)
   const ids = namespaces.list({ only: ['nsid'] })
-  same<Item<typeof ids>, Pick<Nsid, 'nsid'>>(true)
+  same<Item<typeof ids>, Pick<Nsid, 'nsid' | 'unknown'>>(true)
 
   const one = await links.get('lo', { only: ['mtu'] })
-  same<typeof one, Pick<Link, 'mtu'>>(true)
+  same<typeof one, Pick<Link, 'mtu' | 'unknown'>>(true)
   const all = await links.get('lo', { timeout: 100 })
   same<typeof all, Link>(true)
   // @ts-expect-error unknown is what the definition does not know: it cannot be asked for
   await links.get('lo', { only: ['unknown'] })
 
   const asked = await conversation.get('RTM_GETLINK', { ifiIndex: 1 }, { only: ['mtu'] })
-  same<typeof asked, Pick<Link, 'mtu'>>(true)
+  same<typeof asked, Pick<Link, 'mtu' | 'unknown'>>(true)
   const dumped = conversation.dump('RTM_GETROUTE', {}, { only: ['dst'] })
-  same<Item<typeof dumped>, Pick<Route, 'dst'>>(true)
+  same<Item<typeof dumped>, Pick<Route, 'dst' | 'unknown'>>(true)
   const names: ('mtu' | 'ifname')[] = ['mtu']
   const chosen = await links.get('lo', { only: names })
-  same<typeof chosen, Pick<Link, 'mtu' | 'ifname'>>(true)
+  same<typeof chosen, Pick<Link, 'mtu' | 'ifname' | 'unknown'>>(true)
 }
 
 export function decoded(bytes: Uint8Array, any: Protocol, names: readonly string[]): void {
   for (const message of decode(route, bytes, { only: ['ifname', 'dst'] })) {
-    if (message.type === 'RTM_NEWLINK') same<typeof message.body, Pick<Link, 'ifname'>>(true)
-    if (message.type === 'RTM_NEWROUTE') same<typeof message.body, Pick<Route, 'dst'>>(true)
+    if (message.type === 'RTM_NEWLINK') same<typeof message.body, Pick<Link, 'ifname' | 'unknown'>>(true)
+    if (message.type === 'RTM_NEWROUTE') same<typeof message.body, Pick<Route, 'dst' | 'unknown'>>(true)
   }
   for (const message of decode(route, bytes, { byteOrder: 'big' }))
     if (message.type === 'RTM_NEWLINK') same<typeof message.body, Link>(true)
@@ -67,8 +67,8 @@ export async function events(rtnl: Rtnl): Promise<void> {
     if (event.type !== 'garbled' && event.type !== 'overrun') same<typeof event.body, Link>(true)
   }
   for await (const event of rtnl.monitor(['link', 'address'], { only: ['ifname', 'local'] })) {
-    if (event.type === 'RTM_NEWLINK') same<typeof event.body, Pick<Link, 'ifname'>>(true)
-    if (event.type === 'RTM_NEWADDR') same<typeof event.body, Pick<Address, 'local'>>(true)
+    if (event.type === 'RTM_NEWLINK') same<typeof event.body, Pick<Link, 'ifname' | 'unknown'>>(true)
+    if (event.type === 'RTM_NEWADDR') same<typeof event.body, Pick<Address, 'local' | 'unknown'>>(true)
     // @ts-expect-error routes are not heard
     if (event.type === 'RTM_NEWROUTE') return
   }

@@ -14,8 +14,11 @@ export type NameInAny<F extends Protocol> = NameIn<BodyOf<F, MessageName<F>>>
 // biome-ignore lint/suspicious/noExplicitAny: it has to fit every constraint, and every name has to fit it
 export type AllNames = any
 
-/** What is left of a body: all of it where no names are given. */
-export type Only<B, N> = [NameIn<B>] extends [N] ? B : B extends Uint8Array ? B : Pick<B, N & keyof B>
+/**
+ * What is left of a body: all of it where no names are given. An attribute of these names that does not fit its type is
+ * under `unknown`, as raw bytes.
+ */
+export type Only<B, N> = [NameIn<B>] extends [N] ? B : B extends Uint8Array ? B : Pick<B, (N | 'unknown') & keyof B>
 
 /** The groups of a protocol by name. */
 export type GroupName<F extends Protocol> = keyof F['groups'] & string

@@ -41,7 +41,6 @@ export class AttributeSet<V = object> implements Type<V> {
   readonly #writer: SetWriter
   readonly #little: LayoutCache
   readonly #big: LayoutCache
-  readonly #keepsUnknown: boolean
   readonly #picked = new Map<string, AttributeSet>()
 
   constructor(
@@ -56,7 +55,6 @@ export class AttributeSet<V = object> implements Type<V> {
     this.header = header
     this.nestedBit = nestedBit
     this.#headerNames = new Set(header?.memberNames)
-    this.#keepsUnknown = only === undefined
     if (only === undefined) checkSet(this)
     const outer = outerOf(list, header)
     if (outer) this.outer = outer
@@ -77,7 +75,7 @@ export class AttributeSet<V = object> implements Type<V> {
       : this.#byName.get(numberOrName)
   }
 
-  /** The same set, but decoding gives only these names. */
+  /** The same set, but decoding gives only these names, and under `unknown` what of them does not fit its type. */
   pick(names: readonly string[]): AttributeSet {
     const key = [...names].sort().join()
     let picked = this.#picked.get(key)
@@ -197,8 +195,7 @@ export class AttributeSet<V = object> implements Type<V> {
 
   /** Keeps the bytes of an attribute that is not known, or whose payload its type refuses. */
   #keep(r: Reader, p: number, stop: number, value: Record<string, unknown>): string {
-    if (this.#keepsUnknown)
-      listAt(value, 'unknown').push(unknownAttribute(r.view.getUint16(p + 2, r.little), copyOf(r.bytes, p + 4, stop)))
+    listAt(value, 'unknown').push(unknownAttribute(r.view.getUint16(p + 2, r.little), copyOf(r.bytes, p + 4, stop)))
     return 'unknown'
   }
 

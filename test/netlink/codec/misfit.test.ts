@@ -154,9 +154,44 @@ for (const byteOrder of ['little', 'big'] as const) {
         for (const [path, text] of Object.entries(expected)) expect(found[path]).to.match(text)
       })
 
-    it('what only some names were asked of does not get others', () => {
-      const bytes = message(attribute(3, '0102') + ok)
-      expect(decode(family, bytes, { byteOrder, only: ['u8', 'u32'] })[0]!.body).to.deep.equal({ u8: 7 })
+    describe('where only some names are asked for', () => {
+      const only = (bytes: Uint8Array, names: readonly string[]) => {
+        const all = Array.from(
+          { length: 3 },
+          () => decode(family, bytes, { byteOrder, only: names as never[] })[0]!.body,
+        )
+        expect(all[1]).to.deep.equal(all[0])
+        expect(all[2]).to.deep.equal(all[0])
+        return hexOf(all[0])
+      }
+
+      it('is kept if it is one of them, in its place', () => {
+        const bytes = message(ok + attribute(3, '0102') + attribute(2, `${u16(9)}`))
+        expect(JSON.stringify(only(bytes, ['u16', 'u32', 'u8']))).to.equal(
+          JSON.stringify({ u8: 7, unknown: [{ type: 3, data: '0102' }], u16: 9 }),
+        )
+      })
+
+      it('is left out as all others are if it is not', () => {
+        const bytes = message(attribute(3, '0102') + ok + attribute(17, '0102030405') + attribute(0x3abc, '01'))
+        expect(only(bytes, ['u8'])).to.deep.equal({ u8: 7 })
+        expect(only(bytes, ['u8', 'address'])).to.deep.equal({ u8: 7, unknown: [{ type: 17, data: '0102030405' }] })
+      })
+
+      it('is kept in what is nested, and of what a selector reads', () => {
+        const shape = attribute(31, attribute(2, `${u16(77)}${u16(1)}`) + attribute(1, '636972636c6500'))
+        expect(only(message(ok + shape), ['shape'])).to.deep.equal({
+          shape: { unknown: [{ type: 2, data: `${u16(77)}${u16(1)}` }], kind: 'circle' },
+        })
+      })
+
+      it('is kept one of many layouts', () => {
+        // More orders of attributes than a set keeps layouts for.
+        for (let i = 0; i <= 520; i++) only(message(attribute(1000 + i, '') + ok), ['u8'])
+        const bytes = message(attribute(1999, '') + attribute(3, '0102') + ok)
+        expect(only(bytes, ['u8', 'u32'])).to.deep.equal({ unknown: [{ type: 3, data: '0102' }], u8: 7 })
+        expect(only(bytes, ['u8'])).to.deep.equal({ u8: 7 })
+      })
     })
 
     it('thousands of them are read in good time', () => {

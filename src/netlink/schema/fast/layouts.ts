@@ -153,7 +153,7 @@ export class LayoutCache {
   step(number: number): Step {
     const attribute = this.#byNumber.get(number)
     const only = this.#only
-    if (!attribute) return only === undefined || only.has('unknown') ? null : undefined
+    if (!attribute) return only === undefined ? null : undefined
     if (only !== undefined && !only.has(attribute.name)) return undefined
     const plain = !attribute.selector && !attribute.repeated
     const scalar = plain ? (attribute.type.scalar ?? 0) : 0
