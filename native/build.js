@@ -8,7 +8,7 @@
  *
  * Environment: CC is the compiler with its flags, npm_config_nodedir a folder where Node is unpacked (its headers). To
  * build for another machine: npm_config_arch (as process.arch has it), npm_config_platform and LIBC (glibc or musl),
- * which node-gyp-build reads too.
+ * as prebuildify has them.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
@@ -22,7 +22,7 @@ const ifPossible = process.argv.includes('--if-possible')
 
 const platform = process.env.npm_config_platform || process.platform
 const arch = process.env.npm_config_arch || process.arch
-// As node-gyp-build finds it.
+// As it is found when the shim is loaded: src/netlink/socket/find-shim.ts.
 const ownLibc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
 const libc = process.env.LIBC || ownLibc
 
@@ -51,8 +51,8 @@ function findHeaders() {
 }
 
 /**
- * Where node-gyp-build looks. It takes the file with the most tags that fit, so on musl the tag keeps a build of this
- * machine before a published one for glibc.
+ * Where the shim is looked for. On musl the file with that name comes first, so that a build of this machine is taken before
+ * a published one for glibc.
  */
 function outputPath() {
   if (sanitize) return join(here, 'build', 'nlwire.node')

@@ -15,7 +15,7 @@ export type TransportErrorCode =
   | 'ERR_NETLINK_SYSCALL' // a system call failed: see syscall and errno
   | 'ERR_NETLINK_PERMISSION' // EPERM or EACCES: root or CAP_NET_ADMIN is needed
   | 'ERR_NETLINK_UNSUPPORTED' // this system has no netlink
-  | 'ERR_NETLINK_NO_SHIM' // the native shim is not built for this platform
+  | 'ERR_NETLINK_NO_SHIM' // there is no native shim, or it cannot be loaded
   | 'ERR_NETLINK_NO_NAMESPACE' // no such network namespace
   | 'ERR_NETLINK_OVERRUN' // datagrams were lost (ENOBUFS)
   | 'ERR_NETLINK_TRUNCATED' // a datagram was longer than the buffer

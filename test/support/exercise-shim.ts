@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import type { Shim, SocketHandle } from '../../src/netlink/socket/shim.js'
+import type { Shim, SocketHandle } from '../../src/netlink/socket/shim-functions.js'
 import { getLink, setUp } from './raw.js'
 
 const path = isMainThread ? process.argv[2]! : (workerData as string)

@@ -8,13 +8,13 @@ import { root } from './fixtures.js'
  * Makes a copy without the shim, and removes it again.
  * @param parts what of dist is wanted
  */
-export function withoutShim<T>(parts: readonly string[], use: (folder: string) => T): T {
+export async function withoutShim<T>(parts: readonly string[], use: (folder: string) => T): Promise<Awaited<T>> {
   const folder = mkdtempSync(join(tmpdir(), 'nlwire-'))
   try {
     for (const part of parts) cpSync(join(root, 'dist', part), join(folder, 'dist', part), { recursive: true })
     for (const name of ['package.json', 'tsconfig.json', 'docs', 'fixtures', 'node_modules', 'src', 'test'])
       symlinkSync(join(root, name), join(folder, name))
-    return use(folder)
+    return await use(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }

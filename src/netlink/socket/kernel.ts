@@ -3,7 +3,8 @@ import { errnos } from '../errno.js'
 import { TransportError } from '../errors.js'
 import { INT_MAX, integerOption, U32_MAX } from '../options.js'
 import { type ByteOrder, hostByteOrder, type Received, type Slot, type Transport } from '../transport/transport.js'
-import { isShimError, loadShim, type Shim, type SocketHandle, systemError, transportError } from './shim.js'
+import { isShimError, loadShim, systemError, transportError } from './shim.js'
+import type { Shim, SocketHandle } from './shim-functions.js'
 import * as option from './socket-options.js'
 
 /** How a kernel socket is opened. */
@@ -34,7 +35,7 @@ const { EAGAIN, EINTR, ENOBUFS, ENOPROTOOPT } = errnos
 
 /**
  * Opens a netlink socket of the kernel.
- * @throws TransportError ERR_NETLINK_NO_SHIM when the shim is not built, ERR_NETLINK_UNSUPPORTED when the system lacks
+ * @throws TransportError ERR_NETLINK_NO_SHIM when there is no shim that can be loaded, ERR_NETLINK_UNSUPPORTED when the system lacks
  * netlink or the protocol, ERR_NETLINK_PERMISSION when root is needed, ERR_NETLINK_SYSCALL for the rest.
  * @example
  * const socket = openKernel({ protocol: 0, groups: [1] }) // NETLINK_ROUTE, RTNLGRP_LINK

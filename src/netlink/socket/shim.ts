@@ -1,51 +1,11 @@
 /**
- * The native shim (native/): the only file that loads it, on the first use, never on import. So everything else of
- * nlwire, the codec and replay above all, runs where there is no shim and no Linux.
+ * The native shim (native/): loaded on the first use, never on import. So everything else of nlwire, the codec and replay
+ * above all, runs where there is no shim and no Linux.
  */
 import { errnoName } from '../errno.js'
-import { TransportError, type TransportErrorCode } from '../errors.js'
-
-/** A native socket. Nothing can be done with it but giving it back to the shim. */
-export type SocketHandle = { readonly __nlwireSocket: unique symbol }
-
-/**
- * What native/nlwire.c exports. A failed call throws a ShimError; send and receive return -errno. A wrong argument is a
- * TypeError ERR_INVALID_ARG_TYPE that names it.
- */
-export interface Shim {
-  /** Opens a socket in the namespace of the descriptor; -1 is the namespace of this process. */
-  open(protocol: number, netnsFd: number): SocketHandle
-  /** Closes. A second time: nothing happens. */
-  close(socket: SocketHandle): void
-  /** Binds to a port (0: the kernel chooses) and gives the port got. */
-  bind(socket: SocketHandle, port: number): number
-  setOption(socket: SocketHandle, level: number, name: number, value: number): void
-  getOption(socket: SocketHandle, level: number, name: number): number
-  /** Sends `length` bytes to the kernel, never waiting. Gives the bytes sent or -errno. */
-  send(socket: SocketHandle, bytes: Uint8Array, length: number): number
-  /**
-   * Takes one datagram, never waiting. Gives its whole length or -errno, and in `info` the sender's port, the group,
-   * the nsid (-1: none told) and 1 if it was cut to fit `bytes`.
-   */
-  receive(socket: SocketHandle, bytes: Uint8Array, info: Int32Array): number
-  /** Calls back whenever receive has something to tell; undefined ends that. The callback has to hold the handle. */
-  watch(socket: SocketHandle, callback: (() => void) | undefined): void
-  /** Whether a watch keeps the process alive (1, as it does at first) or not (0). */
-  keepAlive(socket: SocketHandle, alive: 0 | 1): void
-  /** Makes a network namespace and mounts it on `path`, in a directory made ready as `ip netns` does. */
-  netnsCreate(directory: string, path: string): void
-  /** Unmounts and removes what netnsCreate made. */
-  netnsDelete(path: string): void
-  /** Opens a namespace's file. EINVAL when it is not a network namespace. */
-  netnsOpen(path: string): number
-  /**
-   * Reads a file below /proc/sys/net as the namespace of the descriptor has it (-1: ours). Gives the length. EMSGSIZE when
-   * `bytes` is full.
-   */
-  sysctlRead(netnsFd: number, path: string, bytes: Uint8Array): number
-  /** Writes one. */
-  sysctlWrite(netnsFd: number, path: string, bytes: Uint8Array): void
-}
+import { OptionError, TransportError, type TransportErrorCode } from '../errors.js'
+import { findShim, type GivenShim } from './find-shim.js'
+import type { Shim } from './shim-functions.js'
 
 /** The error of a system call, as the shim throws it. */
 export interface ShimError extends Error {
@@ -58,38 +18,39 @@ export interface ShimError extends Error {
 }
 
 let loaded: Shim | undefined
+let given: GivenShim | undefined
+
+/**
+ * Says where the native shim is: the file `nlwire.node`, under whatever name. It is loaded when the first socket is opened, and
+ * every socket that is opened after this call uses it. Without this call NLWIRE_SHIM of the environment names the file; without
+ * either it is looked for in the package, and beside the bundle, the program and Node: `prebuilds/<platform>-<arch>/nlwire.node`,
+ * then `nlwire.node`.
+ * @param path a path, from the current directory where it is relative, or a file's URL; undefined: it is looked for again
+ * @throws OptionError when it is neither
+ * @example setShim(new URL('./nlwire.node', import.meta.url))
+ */
+export function setShim(path: string | URL | undefined): void {
+  given = path === undefined ? undefined : { path: pathOf(path), by: 'setShim' }
+  loaded = undefined
+}
+
+function pathOf(path: string | URL): string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) {
+    // The current directory may be another one when it is loaded.
+    return typeof process === 'undefined' ? path : process.getBuiltinModule('node:path').resolve(path)
+  }
+  if (path instanceof URL && path.protocol === 'file:') return process.getBuiltinModule('node:url').fileURLToPath(path)
+  throw new OptionError('setShim', path instanceof URL ? path.href : path, "a path, or a file's URL")
+}
 
 /**
  * The shim, loaded on the first call.
- * @throws TransportError ERR_NETLINK_UNSUPPORTED on a system without netlink, ERR_NETLINK_NO_SHIM when it is not built.
+ * @throws TransportError ERR_NETLINK_UNSUPPORTED on a system without netlink, ERR_NETLINK_NO_SHIM when there is none, or one
+ * that cannot be loaded.
  */
 export function loadShim(): Shim {
-  loaded ??= findShim()
+  loaded ??= findShim(given)
   return loaded
-}
-
-function findShim(): Shim {
-  const system = typeof process === 'undefined' ? 'this platform' : process.platform
-  if (system !== 'linux') {
-    throw new TransportError(
-      'ERR_NETLINK_UNSUPPORTED',
-      `there is no netlink on ${system}: it is an interface of Linux. The codec and replay work here.`,
-    )
-  }
-  // Not imported: so the codec and replay, which come through the same entries, run where there is no Node.
-  const { createRequire } = process.getBuiltinModule('node:module')
-  const root = process.getBuiltinModule('node:url').fileURLToPath(new URL('../../../../', import.meta.url))
-  try {
-    const load = createRequire(import.meta.url)('node-gyp-build') as (folder: string) => Shim
-    return load(root)
-  } catch (cause) {
-    throw new TransportError(
-      'ERR_NETLINK_NO_SHIM',
-      `the native shim is not built for linux-${process.arch}. With a C compiler, run: ` +
-        'node node_modules/nlwire/native/build.js (in a clone of nlwire: node native/build.js)',
-      { cause },
-    )
-  }
 }
 
 /** Whether it is the error of a system call made by the shim. */

@@ -25,8 +25,8 @@ describe('--dry-run', () => {
     )
   })
 
-  it('prints what would be sent, annotated, and needs no shim', () => {
-    withoutShim(['src'], (folder) => {
+  it('prints what would be sent, annotated, and needs no shim', async () => {
+    await withoutShim(['src'], (folder) => {
       const run = (...args: string[]) =>
         spawnSync(process.execPath, [join(folder, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8' })
       const without = run('link', 'show')

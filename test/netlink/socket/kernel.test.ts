@@ -254,18 +254,6 @@ describe('kernel transport', () => {
     const denied = 'ERR_NETLINK_PERMISSION'
     expect(JSON.parse(stdout)).to.deep.equal([`${denied} setns`, `${denied} setsockopt`, `${denied} mount`, 200000])
   })
-
-  it('says that there is no netlink on another system, and how to build a shim that is missing', async () => {
-    const script = (before: string): string => `
-      import { openKernel } from '${src('netlink/socket/kernel.js')}'
-      ${before}
-      try { openKernel({ protocol: 0 }) } catch (error) { console.log(error.code, error.message) }
-    `
-    const other = await runScript(script(`Object.defineProperty(process, 'platform', { value: 'darwin' })`))
-    expect(other.stdout).to.match(/^ERR_NETLINK_UNSUPPORTED there is no netlink on darwin/)
-    const missing = await runScript(script(''), { env: { NLWIRE_PREBUILD: '/nowhere' } })
-    expect(missing.stdout).to.match(/^ERR_NETLINK_NO_SHIM .*node node_modules\/nlwire\/native\/build\.js/)
-  })
 })
 
 function hostOrder(): string {

@@ -51,7 +51,7 @@ describe('native/build.js', () => {
   })
   afterEach(() => rmSync(root, { recursive: true }))
 
-  it('puts a build for another architecture where node-gyp-build looks for it there', async () => {
+  it('puts a build for another architecture where it is looked for there', async () => {
     for (const libc of ['glibc', 'musl']) {
       const { status, stderr } = await build({ npm_config_arch: other, LIBC: libc })
       expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
