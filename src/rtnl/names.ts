@@ -74,6 +74,50 @@ export const family16 = enumOf(u16, addressFamilies, familyConstants)
 /** How far an address or a route reaches (RT_SCOPE_*, linux/rtnetlink.h). */
 export const scope = enumOf(u8, { universe: 0, site: 200, link: 253, host: 254, nowhere: 255 }, 'RT_SCOPE')
 
+/** Kinds of routes, and of addresses of neighbours (RTN_*, linux/rtnetlink.h). */
+export const routeTypes = {
+  unspec: 0,
+  unicast: 1,
+  local: 2,
+  broadcast: 3,
+  anycast: 4,
+  multicast: 5,
+  blackhole: 6,
+  unreachable: 7,
+  prohibit: 8,
+  throw: 9,
+  nat: 10,
+  xresolve: 11,
+} as const
+
+/** Who made a route or a neighbour (RTPROT_*, linux/rtnetlink.h). */
+export const routeProtocols = {
+  unspec: 0,
+  redirect: 1,
+  kernel: 2,
+  boot: 3,
+  static: 4,
+  gated: 8,
+  ra: 9,
+  mrt: 10,
+  zebra: 11,
+  bird: 12,
+  dnrouted: 13,
+  xorp: 14,
+  ntk: 15,
+  dhcp: 16,
+  mrouted: 17,
+  keepalived: 18,
+  babel: 42,
+  ovn: 84,
+  openr: 99,
+  bgp: 186,
+  isis: 187,
+  ospf: 188,
+  rip: 189,
+  eigrp: 192,
+} as const
+
 /** The two VLAN protocols (ETH_P_8021Q, ETH_P_8021AD, linux/if_ether.h). */
 export const vlanProtocol = enumOf(be16, { '8021q': 0x8100, '8021ad': 0x88a8 }, { prefix: 'ETH_P', subset: true })
 

@@ -3,6 +3,7 @@ import { defineProtocol, type Protocol } from '../netlink/frame/protocol.js'
 import { addressMessage } from './address/address.js'
 import { linkMessage } from './link/link.js'
 import { nsidMessage } from './namespace/nsid.js'
+import { neighbourMessage } from './neighbour/neighbour.js'
 import { routeMessage } from './route/route.js'
 
 /** The groups that tell of addresses, one for each address family. */
@@ -14,6 +15,9 @@ export const routeGroups = ['ipv4Route', 'ipv6Route'] as const
 const ofLinks = ['link', 'ipv6Ifinfo'] as const
 /** The groups that route messages are sent to. */
 const ofRoutes = [...routeGroups, 'mplsRoute', 'ipv4Mroute', 'ipv6Mroute'] as const
+
+/** The group that neighbour messages are sent to, those of bridges as well. */
+const ofNeighbours = ['neigh'] as const
 
 /** Message types (RTM_*, linux/rtnetlink.h). */
 const messages = {
@@ -27,6 +31,15 @@ const messages = {
   RTM_NEWROUTE: { number: 24, operation: 'new', body: routeMessage, groups: ofRoutes, deletion: 'RTM_DELROUTE' },
   RTM_DELROUTE: { number: 25, operation: 'del', body: routeMessage, groups: ofRoutes },
   RTM_GETROUTE: { number: 26, operation: 'get', body: routeMessage, answer: 'RTM_NEWROUTE' },
+  RTM_NEWNEIGH: {
+    number: 28,
+    operation: 'new',
+    body: neighbourMessage,
+    groups: ofNeighbours,
+    deletion: 'RTM_DELNEIGH',
+  },
+  RTM_DELNEIGH: { number: 29, operation: 'del', body: neighbourMessage, groups: ofNeighbours },
+  RTM_GETNEIGH: { number: 30, operation: 'get', body: neighbourMessage, answer: 'RTM_NEWNEIGH' },
   RTM_NEWNSID: { number: 88, operation: 'new', body: nsidMessage, groups: ['nsid'], deletion: 'RTM_DELNSID' },
   RTM_DELNSID: { number: 89, operation: 'del', body: nsidMessage, groups: ['nsid'] },
   RTM_GETNSID: { number: 90, operation: 'get', body: nsidMessage, answer: 'RTM_NEWNSID' },
@@ -82,7 +95,7 @@ const groups = {
 export interface RouteProtocol extends Protocol<typeof messages, typeof groups> {}
 
 /**
- * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, namespace ids.
+ * rtnetlink (NETLINK_ROUTE is 0): links, addresses, routes, neighbours, namespace ids.
  * @example decode(route, bytes)[0].type // 'RTM_NEWLINK'
  */
 export const route: RouteProtocol = defineProtocol('route', 0, messages, groups)

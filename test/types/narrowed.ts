@@ -73,7 +73,7 @@ export async function events(rtnl: Rtnl): Promise<void> {
     if (event.type === 'RTM_NEWROUTE') return
   }
   // Nothing is described of what comes here.
-  for await (const event of rtnl.monitor(['neigh'])) same<typeof event.type, number | 'garbled' | 'overrun'>(true)
+  for await (const event of rtnl.monitor(['nexthop'])) same<typeof event.type, number | 'garbled' | 'overrun'>(true)
   const groups: ('link' | 'route')[] = ['link']
   for await (const event of rtnl.monitor(groups))
     if (event.type === 'RTM_DELROUTE') same<typeof event.body, Route>(true)

@@ -4,51 +4,7 @@ import { struct } from '../../netlink/schema/struct.js'
 import { enumOf, flagsOf } from '../../netlink/schema/types/enum.js'
 import { u8, u32 } from '../../netlink/schema/types/integer.js'
 import { range } from '../../netlink/schema/types/range.js'
-import { family, scope } from '../names.js'
-
-/** Kinds of routes (RTN_*, linux/rtnetlink.h). */
-export const routeTypes = {
-  unspec: 0,
-  unicast: 1,
-  local: 2,
-  broadcast: 3,
-  anycast: 4,
-  multicast: 5,
-  blackhole: 6,
-  unreachable: 7,
-  prohibit: 8,
-  throw: 9,
-  nat: 10,
-  xresolve: 11,
-} as const
-
-/** Who made a route (RTPROT_*, linux/rtnetlink.h). */
-export const routeProtocols = {
-  unspec: 0,
-  redirect: 1,
-  kernel: 2,
-  boot: 3,
-  static: 4,
-  gated: 8,
-  ra: 9,
-  mrt: 10,
-  zebra: 11,
-  bird: 12,
-  dnrouted: 13,
-  xorp: 14,
-  ntk: 15,
-  dhcp: 16,
-  mrouted: 17,
-  keepalived: 18,
-  babel: 42,
-  ovn: 84,
-  openr: 99,
-  bgp: 186,
-  isis: 187,
-  ospf: 188,
-  rip: 189,
-  eigrp: 192,
-} as const
+import { family, routeProtocols, routeTypes, scope } from '../names.js'
 
 /** Routing tables with names of their own (RT_TABLE_*, linux/rtnetlink.h). */
 export const routeTables = { unspec: 0, compat: 252, default: 253, main: 254, local: 255 } as const
