@@ -45,6 +45,8 @@ export type {
 } from './rtnl/client/links.js'
 export type { List } from './rtnl/client/list.js'
 export type { NamespaceIds } from './rtnl/client/namespaces.js'
+export type { NeighbourMembers, NeighbourToAdd } from './rtnl/client/neighbour-body.js'
+export type { NeighbourFilter, Neighbours } from './rtnl/client/neighbours.js'
 export { type Prefix, parsePrefix } from './rtnl/client/prefix.js'
 export type { Nexthop, RouteMembers, RouteToAdd } from './rtnl/client/route-body.js'
 export type { RouteFilter, Routes } from './rtnl/client/routes.js'
@@ -72,6 +74,7 @@ export type {
   OwnKinds,
 } from './rtnl/link/index.js'
 export type { Nsid } from './rtnl/namespace/index.js'
+export type { Neighbour } from './rtnl/neighbour/index.js'
 export type { RouteProtocol } from './rtnl/protocol.js'
 export type { Route } from './rtnl/route/index.js'
 export type { RouteMessagesWith, RouteOf, RouteWith } from './rtnl/route-with.js'

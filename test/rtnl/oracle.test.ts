@@ -5,10 +5,11 @@ import { equal } from '../../src/netlink/bytes/equal.js'
 import { Conversation } from '../../src/netlink/conversation/conversation.js'
 import { openKernel } from '../../src/netlink/socket/kernel.js'
 import { netns } from '../../src/netlink/socket/netns.js'
-import { type Address, type Link, type Route, route } from '../../src/rtnl/index.js'
+import { type Address, type Link, type Neighbour, type Route, route } from '../../src/rtnl/index.js'
 import { type Command, type Context, contextOf, isShown, type Json, parseCommand } from '../support/ip-json.js'
 import { linksWithAddresses } from '../support/ip-json-address.js'
 import { linkJson } from '../support/ip-json-link.js'
+import { isNeighbourShown, neighbourJson } from '../support/ip-json-neighbour.js'
 import { routeJson } from '../support/ip-json-route.js'
 import { needs, root } from '../support/layers.js'
 import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
@@ -137,6 +138,15 @@ const routes = [
   'route add 10.12.0.0/16 dev p0',
 ]
 
+const neighbours = [
+  'neigh add 10.0.0.77 lladdr 02:00:00:00:07:01 dev d0',
+  'neigh add 10.0.0.78 lladdr 02:00:00:00:07:02 nud stale protocol zebra dev d0',
+  'neigh add 10.0.0.79 lladdr 02:00:00:00:07:03 nud noarp extern_learn dev d0',
+  'neigh add fd00::77 lladdr 02:00:00:00:07:04 router dev d0',
+  'neigh add proxy 10.0.0.80 dev d0',
+  'neigh add proxy fd00::80 dev p0 router protocol static',
+]
+
 /** Keys that cannot be compared, each with the reason. */
 const apart: Readonly<Record<string, (text: string) => boolean>> = {
   // They run: hello_timer, gc_timer and so on. That they are there is compared.
@@ -189,7 +199,7 @@ describe("this machine's kernel and what ip says of the same", () => {
     namespace = makeNamespace()
     const run = (words: string) =>
       ip('-n', namespace, ...words.split(' ').map((word) => (word === 'an_alias' ? 'an alias' : word)))
-    for (const words of [...links, ...switches, ...addresses, ...routes]) run(words)
+    for (const words of [...links, ...switches, ...addresses, ...routes, ...neighbours]) run(words)
     for (const [kind, list] of Object.entries(rare)) {
       try {
         for (const words of list) run(words)
@@ -242,6 +252,18 @@ describe("this machine's kernel and what ip says of the same", () => {
       compare(text, async (context) => {
         const list = (await conversation.dump('RTM_GETROUTE', ask).toArray()) as Route[]
         return list.map((one) => routeJson(one, context))
+      }))
+
+  for (const [text, ask] of [
+    ['-j -s neigh show nud all', {}],
+    ['-j neigh show dev d0', {}],
+    ['-j -6 neigh show', { ndmFamily: 'inet6' }],
+    ['-j neigh show proxy', { ndmFlags: ['proxy'] }],
+  ] as const)
+    it(`ip ${text}`, () =>
+      compare(text, async (context, { words }) => {
+        const list = await conversation.dump('RTM_GETNEIGH', ask as Neighbour).toArray()
+        return list.filter((one) => isNeighbourShown(one, words, context)).map((one) => neighbourJson(one, context))
       }))
 
   for (const dst of ['10.2.1.1', '10.1.1.1', 'fd09::1', 'fd0c::1', '127.0.0.1', '10.0.0.255'])

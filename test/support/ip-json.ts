@@ -22,6 +22,8 @@ export interface Context {
   readonly link: boolean
   /** `ip route` prints the table where the command does not name one. */
   readonly table: boolean
+  /** A command about one link does not repeat it in each object (`ip neigh show dev d0`). */
+  readonly ofLink: boolean
   /** What ip said of a link, by its name: for kinds of which no table says what ip prints. */
   readonly said?: (ifname: string | undefined) => Json | undefined
 }
@@ -70,7 +72,7 @@ export const vlanProtocol = (value: string | number | undefined) =>
 export const scopeName = (scope: string | number | undefined) => (scope === 'universe' ? 'global' : scope?.toString())
 
 /** A command of iproute2 as far as it decides what is printed. */
-export interface Command extends Pick<Context, 'stats' | 'link' | 'table'> {
+export interface Command extends Pick<Context, 'stats' | 'link' | 'table' | 'ofLink'> {
   /** `ip link`, `bridge vlan`, ... */
   readonly object: string
   /** inet for -4, inet6 for -6. */
@@ -96,16 +98,21 @@ export function parseCommand(text: string): Command {
     words,
     stats: options.filter((option) => option === '-s').length,
     link: object === 'link',
+    ofLink: words[0] !== 'get' && words.includes('dev'),
     table: words[0] === 'get' || (table > 0 && words[table + 1] === 'all'),
   }
 }
 
 /** What to print by: the links that are known by their index, and the command. */
-export function contextOf(links: readonly Link[], command: Pick<Context, 'stats' | 'link' | 'table'>): Context {
+export function contextOf(
+  links: readonly Link[],
+  command: Pick<Context, 'stats' | 'link' | 'table' | 'ofLink'>,
+): Context {
   const known = new Map(links.map((link) => [link.ifiIndex, link]))
   return {
     stats: command.stats,
     link: command.link,
+    ofLink: command.ofLink,
     table: command.table,
     name: (index) => known.get(index)?.ifname ?? `if${index}`,
     up: (index) => known.get(index)?.ifiFlags?.includes('up') ?? true,

@@ -5,10 +5,11 @@ import type { Link, route } from '../../src/rtnl/index.js'
 import type { Context, Json } from './ip-json.js'
 import { addressJson } from './ip-json-address.js'
 import { flagsJson, linkJson } from './ip-json-link.js'
+import { neighbourJson } from './ip-json-neighbour.js'
 import { routeJson } from './ip-json-route.js'
 
 /** Keys in which a request differs from what becomes of it, by object, each with the reason. */
-const apart: Readonly<Record<'link' | 'address' | 'route', Readonly<Record<string, string>>>> = {
+const apart: Readonly<Record<'link' | 'address' | 'route' | 'unchecked', Readonly<Record<string, string>>>> = {
   link: {
     flags: 'a request holds only what changes: compared by ifiChange',
     link_type: 'the kernel knows the type, a request leaves it 0',
@@ -16,6 +17,9 @@ const apart: Readonly<Record<'link' | 'address' | 'route', Readonly<Record<strin
   },
   address: { dynamic: 'the kernel makes an address permanent that has no end' },
   route: {},
+  unchecked: {
+    state: 'of what is answered for, and of a forwarding entry that a program learned, the kernel keeps no state',
+  },
 }
 /** Where a route has an encapsulation, which nlwire keeps as bytes, ip prints its members among those of the route. */
 const encapsulation = ['dst', 'id', 'src', 'ttl', 'tos']
@@ -141,6 +145,21 @@ function compareChange(
       if (rtmDstLen === 0) json.dst = 'default'
       if (message.type === 'RTM_NEWROUTE') expectOne(list, json)
       else expectNone(list, json)
+      return 1
+    }
+    case 'RTM_NEWNEIGH': {
+      // What is the bridge's is told by its name, not by the flag.
+      const ndmFlags = message.body.ndmFlags?.filter((flag) => flag !== 'master') ?? []
+      const isForwarding = message.body.ndmFamily === 'bridge'
+      const isUnchecked = ndmFlags.includes('proxy') || (isForwarding && ndmFlags.includes('extLearned'))
+      const json = neighbourJson({ ...message.body, ndmFlags }, context)
+      expectOne(said, isUnchecked ? without(json, Object.keys(apart.unchecked)) : json)
+      return 1
+    }
+    case 'RTM_DELNEIGH': {
+      const { dst, mac, vlan } = neighbourJson(message.body, context)
+      if (dst === undefined && mac === undefined) return 0
+      expectNone(said, JSON.parse(JSON.stringify({ dst, mac, vlan })))
       return 1
     }
     case 'RTM_NEWNSID': {

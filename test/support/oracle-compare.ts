@@ -5,6 +5,7 @@ import { type Command, type Context, contextOf, isShown, type Json, parseCommand
 import { linksWithAddresses } from './ip-json-address.js'
 import { bridgeLinkJson } from './ip-json-kind.js'
 import { linkJson } from './ip-json-link.js'
+import { isNeighbourShown, neighbourJson } from './ip-json-neighbour.js'
 import { routeJson } from './ip-json-route.js'
 import { changes, type ProtocolMessage, type Recorded, told } from './oracle.js'
 import { compareChanges } from './oracle-change.js'
@@ -20,6 +21,7 @@ export const incomparable: Readonly<Record<string, string>> = {
   'tc/qdisc-statistics':
     'queueing disciplines are not defined here; schema/outer.test.ts compares what it defines itself',
   'kind/bridge-vlan-set-dump': 'the VLAN database of bridges (RTM_GETVLAN) is not defined here',
+  'neighbour/fdb-flush': 'one request deletes all of some states',
   'link/nsid-set-auto': 'the kernel chooses the id, and the request does not say it',
 }
 
@@ -34,7 +36,7 @@ const different: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** What a command of ip prints, made from what the kernel told it. */
 function printed(
   { object, words, family }: Command,
-  { links, addresses, routes, nsids }: ProtocolMessage,
+  { links, addresses, routes, neighbours, nsids }: ProtocolMessage,
   context: Context,
 ): Json[] {
   switch (object) {
@@ -46,6 +48,11 @@ function printed(
         .filter(({ addr_info: list }) => family === undefined || (list as unknown[]).length > 0)
     case 'ip route':
       return routes.map((route) => routeJson(route, context))
+    case 'ip neigh':
+    case 'bridge fdb':
+      return neighbours
+        .filter((neighbour) => isNeighbourShown(neighbour, words, context))
+        .map((neighbour) => neighbourJson(neighbour, context))
     case 'ip netns':
       // `ip netns list` asks for the id of each namespace, and gets -1 where there is none.
       return [...new Set(nsids.map(({ nsid }) => nsid))].map((nsid) =>

@@ -1,6 +1,6 @@
 /** What a recording says of links, addresses, routes and namespace ids, ready to be compared with ip's JSON. */
 import { decode, type MessageOf } from '../../src/netlink/index.js'
-import { type Address, type Link, type Nsid, type Route, route } from '../../src/rtnl/index.js'
+import { type Address, type Link, type Neighbour, type Nsid, type Route, route } from '../../src/rtnl/index.js'
 import type { Recording } from '../../src/testing/index.js'
 
 type RouteMessage = MessageOf<typeof route>
@@ -27,17 +27,19 @@ export interface ProtocolMessage {
   readonly links: Link[]
   readonly addresses: Address[]
   readonly routes: Route[]
+  readonly neighbours: Neighbour[]
   readonly nsids: Nsid[]
 }
 
 /** The objects that the kernel told: on every socket, or on the program's first one only. */
 export function told(messages: readonly Recorded[], socket?: number): ProtocolMessage {
-  const objects: ProtocolMessage = { links: [], addresses: [], routes: [], nsids: [] }
+  const objects: ProtocolMessage = { links: [], addresses: [], routes: [], neighbours: [], nsids: [] }
   for (const { direction, socket: from, message } of messages) {
     if (direction === 'sent' || (socket !== undefined && socket !== from)) continue
     if (message.type === 'RTM_NEWLINK') objects.links.push(message.body)
     else if (message.type === 'RTM_NEWADDR') objects.addresses.push(message.body)
     else if (message.type === 'RTM_NEWROUTE') objects.routes.push(message.body)
+    else if (message.type === 'RTM_NEWNEIGH') objects.neighbours.push(message.body)
     else if (message.type === 'RTM_NEWNSID') objects.nsids.push(message.body)
   }
   return objects

@@ -1,4 +1,4 @@
-/** The rtnetlink client: links, addresses, routes and namespace ids of one network namespace. */
+/** The rtnetlink client: links, addresses, routes, neighbours and namespace ids of one network namespace. */
 
 import { Conversation, type Event, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
 import { OptionError, TransportError } from '../../netlink/errors.js'
@@ -14,6 +14,7 @@ import { Context, type Hooks } from './context.js'
 import { type Host, kernelHost, noHost } from './host.js'
 import { Links } from './links.js'
 import { NamespaceIds } from './namespaces.js'
+import { Neighbours } from './neighbours.js'
 import { Routes } from './routes.js'
 
 /** How to open the client. */
@@ -82,6 +83,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
   readonly links: Links<K>
   readonly addresses: Addresses
   readonly routes: Routes
+  readonly neighbours: Neighbours
   /** Ids of namespaces. To create namespaces themselves, see `netns`. */
   readonly namespaces: NamespaceIds
   readonly #options: RtnlOptions<K>
@@ -103,6 +105,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
     this.links = new Links<K>(context)
     this.addresses = new Addresses(context)
     this.routes = new Routes(context)
+    this.neighbours = new Neighbours(context)
     this.namespaces = new NamespaceIds(context)
   }
 
