@@ -120,6 +120,12 @@ function published(path, of) {
   return !path.startsWith(protocol) && key(origin(entry, of.name)) === key(of) ? entry : of.file
 }
 
+/** How a file names another. */
+function specifierOf(path, file) {
+  const specifier = relative(dirname(path), file).replace(/\.d\.ts$/, '.js')
+  return specifier.startsWith('.') ? specifier : `./${specifier}`
+}
+
 function shortened(path) {
   const { source, names } = files.get(path)
   const imports = new Map()
@@ -161,8 +167,7 @@ function shortened(path) {
   for (const { from, to, text: short } of edits.sort((a, b) => b.from - a.from))
     text = text.slice(0, from) + short + text.slice(to)
   const lines = [...imports].map(([file, list]) => {
-    const specifier = relative(dirname(path), file).replace(/\.d\.ts$/, '.js')
-    return `import type { ${list.sort().join(', ')} } from '${specifier.startsWith('.') ? specifier : `./${specifier}`}';\n`
+    return `import type { ${list.sort().join(', ')} } from '${specifierOf(path, file)}';\n`
   })
   return lines.join('') + text.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
 }
@@ -214,18 +219,13 @@ function reduced(path) {
     for (const { name, propertyName } of statement.exportClause?.elements ?? [])
       if (isKept(path, name.text)) used.add((propertyName ?? name).text)
   }
+  const merged = mergedImports(path, used)
   const parts = source.statements.map((statement) => {
     const { text } = source
     if (ts.isImportDeclaration(statement)) {
       const bindings = statement.importClause?.namedBindings
-      const list = bindings && ts.isNamedImports(bindings) ? bindings.elements : undefined
-      const left = list?.filter((one) => used.has(one.name.text)).map((one) => one.getText(source))
-      if (!left) return !bindings || used.has(bindings.name.text) ? statement.getText(source) : ''
-      return left.length > 0
-        ? text.slice(statement.getStart(source), list.pos) +
-            ` ${left.join(', ')} ` +
-            text.slice(list.end, statement.end).trimStart()
-        : ''
+      if (bindings && ts.isNamedImports(bindings)) return ''
+      return !bindings || used.has(bindings.name.text) ? statement.getText(source) : ''
     }
     if (ts.isExportDeclaration(statement) && statement.exportClause?.elements.length > 0) {
       const list = statement.exportClause.elements
@@ -236,7 +236,35 @@ function reduced(path) {
     if (namesOf(statement).length > 0 && !kept.has(statement)) return ''
     return text.slice(statement.getFullStart(), statement.end).trim()
   })
-  return `${parts.filter((part) => part !== '').join('\n')}\n`
+  return `${[...merged, ...parts].filter((part) => part !== '').join('\n')}\n`
+}
+
+/** What a file imports by name: one statement for each file that it comes from, and as types but for what it exports again. */
+function mergedImports(path, used) {
+  const { source } = files.get(path)
+  const again = new Set()
+  for (const statement of source.statements)
+    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
+      for (const { name, propertyName } of statement.exportClause?.elements ?? [])
+        again.add((propertyName ?? name).text)
+  const lists = new Map()
+  for (const statement of source.statements) {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined
+    if (!bindings || !ts.isNamedImports(bindings)) continue
+    const file = target(path, statement.moduleSpecifier.text)
+    for (const { name, propertyName, isTypeOnly } of bindings.elements) {
+      if (!used.has(name.text)) continue
+      const of = files.has(file)
+        ? origin(file, (propertyName ?? name).text)
+        : { file, name: (propertyName ?? name).text }
+      const from = files.has(file) ? published(path, of) : file
+      const word = again.has(name.text) && !isTypeOnly && !statement.importClause.isTypeOnly ? 'import' : 'import type'
+      const specifier = files.has(file) ? specifierOf(path, from) : from
+      const start = `${word} {|} from '${specifier}';`
+      lists.set(start, [...(lists.get(start) ?? []), of.name === name.text ? of.name : `${of.name} as ${name.text}`])
+    }
+  }
+  return [...lists].map(([start, list]) => start.replace('|', ` ${[...new Set(list)].sort().join(', ')} `))
 }
 
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -108,6 +108,7 @@ export {
   netnsPid,
   ownFlags,
   queryOnly,
+  type ReadOnly,
   readOnly,
   unit,
   writeOnly,

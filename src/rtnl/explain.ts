@@ -103,6 +103,11 @@ const rules: readonly Rule[] = [
   },
   {
     errno: 'EEXIST',
+    types: ['RTM_NEWNEIGH'],
+    text: 'The link has such a neighbour or forwarding entry already: use replace to change it.',
+  },
+  {
+    errno: 'EEXIST',
     types: ['RTM_NEWNSID'],
     text: 'The namespace has an id already, or the id is taken: an id is given once and cannot be changed.',
   },
@@ -203,8 +208,13 @@ const rules: readonly Rule[] = [
   },
   {
     errno: 'ENOENT',
-    types: ['RTM_NEWROUTE', 'RTM_NEWADDR'],
+    types: ['RTM_NEWROUTE', 'RTM_NEWADDR', 'RTM_NEWNEIGH'],
     text: 'There is nothing to change yet: use add, or replace.',
+  },
+  {
+    errno: 'ENOENT',
+    types: ['RTM_DELNEIGH'],
+    text: 'The link has no such neighbour or forwarding entry: see neighbours.list (what is answered for: with proxy).',
   },
   {
     errno: 'EINVAL',

@@ -14,7 +14,7 @@ import { jsonLines, Live, stopAll } from './live.js'
 import { nlwire } from './run.js'
 
 describe('nlwire monitor, of recordings', () => {
-  const events = ['addresses', 'all-nsid', 'bridge-port', 'links', 'moved-away', 'nsid']
+  const events = ['addresses', 'all-nsid', 'bridge-port', 'links', 'moved-away', 'neighbours', 'nsid']
   for (const name of events)
     it(`hears what ip monitor heard: ${name}`, async () => {
       const file = `fixtures/event/${name}.nl`
@@ -52,7 +52,7 @@ describe('nlwire monitor, of recordings', () => {
 
   it('says what is wrong with a group or a recording', async () => {
     expect((await nlwire(['monitor', 'nope'])).stderr).to.match(
-      /no multicast group "nope": one of link, address, route, nsid, all, /,
+      /no multicast group "nope": one of link, address, route, nsid, neigh, all, /,
     )
     expect((await nlwire(['monitor', '4294967296'])).stderr).to.match(/no multicast group "4294967296": /)
     expect((await nlwire(['monitor', '--receive-buffer', '1073741824'])).stderr).to.contain(

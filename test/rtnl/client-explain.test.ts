@@ -70,6 +70,13 @@ describe('explain', () => {
     expect(explain(error('RTM_NEWLINK', 'EEXIST', vlan, 'VLAN device already exists'))).to.equal(undefined)
   })
 
+  it('neighbours that are there already, or not', () => {
+    const neighbour = { ndmFamily: 'inet', ndmIfindex: 2, dst: '10.0.0.2' }
+    expect(explain(error('RTM_NEWNEIGH', 'EEXIST', neighbour))).to.match(/use replace/)
+    expect(explain(error('RTM_NEWNEIGH', 'ENOENT', neighbour))).to.match(/use add, or replace/)
+    expect(explain(error('RTM_DELNEIGH', 'ENOENT', neighbour))).to.match(/no such neighbour/)
+  })
+
   it('never throws, whatever the request is', () => {
     const whole = encode(route, [{ type: 'RTM_NEWLINK', body: dummy } as never])
     for (const errno of Object.keys(errnos) as (keyof typeof errnos)[]) {

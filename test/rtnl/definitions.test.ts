@@ -7,6 +7,7 @@ import { afSpec } from '../../src/rtnl/link/af-spec.js'
 import { bridgeVlanInfo } from '../../src/rtnl/link/bridge-spec.js'
 import { linkAttributes } from '../../src/rtnl/link/link.js'
 import { vfInfo } from '../../src/rtnl/link/vf.js'
+import { neighbourAttributes } from '../../src/rtnl/neighbour/neighbour.js'
 import { route } from '../../src/rtnl/protocol.js'
 import { routeAttributes } from '../../src/rtnl/route/route.js'
 
@@ -43,6 +44,7 @@ describe('rtnetlink definitions', () => {
     expect(route.messages.RTM_NEWLINK.body.header?.size).to.equal(16)
     expect(route.messages.RTM_NEWADDR.body.header?.size).to.equal(8)
     expect(route.messages.RTM_NEWROUTE.body.header?.size).to.equal(12)
+    expect(route.messages.RTM_NEWNEIGH.body.header?.size).to.equal(12)
     const sizes: [AttributeSet<never>, string, number][] = [
       [linkAttributes as unknown as AttributeSet<never>, 'map', 32],
       [linkAttributes as unknown as AttributeSet<never>, 'stats', 96],
@@ -50,6 +52,7 @@ describe('rtnetlink definitions', () => {
       [vfInfo as unknown as AttributeSet<never>, 'mac', 36],
       [vfInfo as unknown as AttributeSet<never>, 'ibNodeGuid', 16],
       [addressAttributes as unknown as AttributeSet<never>, 'cacheinfo', 16],
+      [neighbourAttributes as unknown as AttributeSet<never>, 'cacheinfo', 16],
       [routeAttributes as unknown as AttributeSet<never>, 'cacheinfo', 32],
       [routeAttributes as unknown as AttributeSet<never>, 'mfcStats', 24],
     ]

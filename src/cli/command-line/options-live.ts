@@ -42,7 +42,7 @@ export const monitor = command(
     ),
     groups: multiple(
       argument(string({ metavar: 'GROUP' }), {
-        description: message`link, address, route, nsid, all, or a multicast group by name (nexthop) or number. Default: link address route nsid.`,
+        description: message`link, address, route, nsid, neigh, all, or a multicast group by name (nexthop) or number. Default: link address route nsid.`,
       }),
     ),
   }),

@@ -4,7 +4,7 @@ import { Failure } from '../process/failure.js'
 
 /** A list that the kernel gives of all objects whose changes a group tells. */
 export interface ListedObjects {
-  readonly type: 'RTM_GETLINK' | 'RTM_GETADDR' | 'RTM_GETROUTE' | 'RTM_GETNSID'
+  readonly type: 'RTM_GETLINK' | 'RTM_GETADDR' | 'RTM_GETROUTE' | 'RTM_GETNEIGH' | 'RTM_GETNSID'
   readonly body: object
 }
 
@@ -17,6 +17,8 @@ export const lists: ReadonlyMap<number, ListedObjects> = new Map<number, ListedO
   [route.groups.ipv4Route, { type: 'RTM_GETROUTE', body: { rtmFamily: 'inet' } }],
   [route.groups.ipv6Route, { type: 'RTM_GETROUTE', body: { rtmFamily: 'inet6' } }],
   [route.groups.mplsRoute, { type: 'RTM_GETROUTE', body: { rtmFamily: 'mpls' } }],
+  // Forwarding entries of bridges come with this group, too, and are in another list.
+  [route.groups.neigh, { type: 'RTM_GETNEIGH', body: {} }],
   [route.groups.nsid, { type: 'RTM_GETNSID', body: {} }],
 ])
 
@@ -32,6 +34,7 @@ const words: Readonly<Record<string, readonly number[]>> = {
   address: numbersOf(addressGroups),
   route: numbersOf(routeGroups),
   nsid: [route.groups.nsid],
+  neigh: [route.groups.neigh],
   all: [...lists.keys(), ...numbersOf(unlisted)],
 }
 

@@ -32,11 +32,17 @@ const routes: Identity = {
   members: ['rtmFamily', 'rtmDstLen', 'dst', 'rtmSrcLen', 'src', 'rtmTos', 'table', 'priority', 'rtmFlags'],
   about: ({ rtmFlags }) => !(rtmFlags as readonly unknown[]).includes('cloned'),
 }
+const neighbour: Identity = {
+  members: ['ndmFamily', 'ndmIfindex', 'dst'],
+  // Those of the family bridge are its forwarding entries, which the list of neighbours does not have.
+  about: ({ ndmFamily }) => ndmFamily !== 'bridge',
+}
 const nsid: Identity = { members: ['nsid'], about: always }
 
 const identities: Readonly<Record<string, Identity>> = {
   ...{ RTM_NEWLINK: link, RTM_DELLINK: link, RTM_NEWADDR: address, RTM_DELADDR: address },
   ...{ RTM_NEWROUTE: routes, RTM_DELROUTE: routes, RTM_NEWNSID: nsid, RTM_DELNSID: nsid },
+  ...{ RTM_NEWNEIGH: neighbour, RTM_DELNEIGH: neighbour },
 }
 
 /** What a message is about; undefined when that is no object, or when it cannot be decoded. */

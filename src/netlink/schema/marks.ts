@@ -45,9 +45,11 @@ export interface HasAccess<A extends Access> {
   readonly access: A
 }
 
+/** A type that only the kernel gives. */
+export type ReadOnly<T> = T & HasAccess<'read-only'>
+
 /** Reported by the kernel and ignored in requests. @example minMtu: [50, readOnly(u32)] */
-export const readOnly = <T extends AnyType>(type: T): T & HasAccess<'read-only'> =>
-  marked(type, { access: 'read-only' })
+export const readOnly = <T extends AnyType>(type: T): ReadOnly<T> => marked(type, { access: 'read-only' })
 /** Given in requests and never reported. @example flush: [24, writeOnly(flag)] */
 export const writeOnly = <T extends AnyType>(type: T): T & HasAccess<'write-only'> =>
   marked(type, { access: 'write-only' })
