@@ -9,7 +9,7 @@ import { route } from '../../src/rtnl/protocol.js'
 import { load } from '../../src/testing/index.js'
 import { root } from '../support/fixtures.js'
 
-const errnos = { EPERM: 1, ENODEV: 19, EEXIST: 17, EINVAL: 22, EOPNOTSUPP: 95, EADDRINUSE: 98 }
+const errnos = { EPERM: 1, ENODEV: 19, EEXIST: 17, ENOENT: 2, EINVAL: 22, EOPNOTSUPP: 95, EADDRINUSE: 98 }
 
 function error(type: string, errno: keyof typeof errnos, body: object, message?: string): KernelError {
   return from(encode(route, [{ type, body } as never]), errno, message)
