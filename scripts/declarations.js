@@ -282,6 +282,7 @@ const need = (path) => {
 }
 entries.forEach(need)
 
+// A line's end ends what stands there, as in the sources: not within a comment.
 for (const [path, text] of texts)
-  if (needed.has(path)) writeFileSync(path, text)
+  if (needed.has(path)) writeFileSync(path, text.replace(/^(?!\s*\/?\*)(.*);$/gm, '$1'))
   else rmSync(path)
