@@ -104,7 +104,9 @@ describe('marks of meaning', () => {
     const found = typesWithin(bodies).filter(({ type }) => type.meaning === 'ifindex')
     const names = new Set(found.map(({ path }) => path.replace(/.*[.)\]]/, '')))
     expect([...names].sort()).to.deep.equal(
-      'backupPort ifaIndex ifiIndex iif ipPort ipv6Port link master newIfindex oif rtnhIfindex'.split(' '),
+      'backupPort ifaIndex ifiIndex ifindex iif ipPort ipv6Port link master ndmIfindex newIfindex oif rtnhIfindex'.split(
+        ' ',
+      ),
     )
   })
 })
