@@ -76,6 +76,7 @@ const passing = new Set([
   'icmp6stats',
   'xstats',
   'cacheinfo',
+  'probes',
   'expires',
   'ifiChange',
   'event',

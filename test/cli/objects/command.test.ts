@@ -25,6 +25,17 @@ describe('--dry-run', () => {
     )
   })
 
+  it('of a new link shows the messages for what the first cannot set', async () => {
+    const more = 'alias hello altname second,third af_spec.inet6.addr_gen_mode none'
+    const { stdout, status } = await nlwire(words(`link add d0 ${more} type dummy --dry-run`))
+    expect(status).to.equal(0)
+    const types = [...stdout.matchAll(/^> (\w+)/gm)].map(([, type]) => type)
+    expect(types).to.deep.equal(['RTM_NEWLINK', 'RTM_SETLINK', 'RTM_NEWLINKPROP', 'RTM_GETLINK'])
+    expect(stdout).to.match(/RTM_SETLINK[\s\S]*ifalias = "hello"[\s\S]*addrGenMode = none[\s\S]*altIfname = "third"/)
+    const there = await nlwire(words('link add d0 netns net1 alias hello type dummy --dry-run'))
+    expect(there.stdout).to.match(/RTM_SETLINK {2}\(socket 1\)[\s\S]*ifalias = "hello"/)
+  })
+
   it('prints what would be sent, annotated, and needs no shim', async () => {
     await withoutShim(['src'], (folder) => {
       const run = (...args: string[]) =>
