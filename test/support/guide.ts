@@ -1,6 +1,6 @@
 /**
  * Documents whose commands are run by tests: each block ```console has commands (`$ `; one goes on after a backslash) with
- * the lines that they print below. A line of dots stands for lines that are left out. Blocks that begin with "# as root"
+ * the lines that they print below. A line of dots stands for lines that are left out; spaces at the end of a line do not count. Blocks that begin with "# as root"
  * need root: they are run in user-mode Linux, all those of a document in one machine.
  */
 import { readFileSync } from 'node:fs'
@@ -30,7 +30,7 @@ function stepsOf(block: string): Step[] {
     const last = found.at(-1)
     if (line.startsWith('$ ')) found.push({ command: line.slice(2), expected: [] })
     else if (last && last.expected.length === 0 && last.command.endsWith('\\')) last.command += `\n${line}`
-    else if (last) last.expected.push(line)
+    else if (last) last.expected.push(line.trimEnd())
   }
   return found
 }
@@ -55,7 +55,7 @@ export function expectGuide(steps: readonly Step[], output: string): void {
   const outputs = output.split(`\n${MARK}\n`).slice(1)
   expect(outputs).to.have.lengthOf(steps.length)
   for (const [i, { command, expected }] of steps.entries()) {
-    const printed = outputs[i]!.trimEnd().split('\n')
+    const printed = outputs[i]!.trimEnd().split('\n').map((line) => line.trimEnd())
     expect(firstMissing(expected, printed), `$ ${command}\n${printed.join('\n')}\n`).to.equal(undefined)
   }
 }
