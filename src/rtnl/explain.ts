@@ -39,7 +39,7 @@ const rules: readonly Rule[] = [
   {
     errno: 'EBUSY',
     types: ['RTM_NEWLINK', 'RTM_SETLINK'],
-    when: (body) => body.ifname !== undefined && body.ifiIndex !== undefined,
+    when: (body) => body.ifname !== undefined && Boolean(body.ifiIndex),
     text: 'Before Linux 6.2 a link that is up cannot be renamed: set it down first.',
   },
   {

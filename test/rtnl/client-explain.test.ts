@@ -9,7 +9,7 @@ import { route } from '../../src/rtnl/protocol.js'
 import { load } from '../../src/testing/index.js'
 import { root } from '../support/fixtures.js'
 
-const errnos = { EPERM: 1, ENODEV: 19, EEXIST: 17, ENOENT: 2, EINVAL: 22, EOPNOTSUPP: 95, EADDRINUSE: 98 }
+const errnos = { EPERM: 1, EBUSY: 16, ENODEV: 19, EEXIST: 17, ENOENT: 2, EINVAL: 22, EOPNOTSUPP: 95, EADDRINUSE: 98 }
 
 function error(type: string, errno: keyof typeof errnos, body: object, message?: string): KernelError {
   return from(encode(route, [{ type, body } as never]), errno, message)
@@ -75,6 +75,14 @@ describe('explain', () => {
     expect(explain(error('RTM_NEWNEIGH', 'EEXIST', neighbour))).to.match(/use replace/)
     expect(explain(error('RTM_NEWNEIGH', 'ENOENT', neighbour))).to.match(/use add, or replace/)
     expect(explain(error('RTM_DELNEIGH', 'ENOENT', neighbour))).to.match(/no such neighbour/)
+  })
+
+  it('a busy parent, and a link that is renamed while it is up', () => {
+    const on = (kind: string) => ({ ifname: 'a0', ifiIndex: 0, link: 2, linkinfo: { kind } })
+    expect(explain(error('RTM_NEWLINK', 'EBUSY', on('macvlan')))).to.match(/an ipvlan is on it/)
+    expect(explain(error('RTM_NEWLINK', 'EBUSY', on('macvtap')))).to.match(/an ipvlan is on it/)
+    expect(explain(error('RTM_NEWLINK', 'EBUSY', on('ipvlan')))).to.match(/a macvlan is on it/)
+    expect(explain(error('RTM_SETLINK', 'EBUSY', { ifname: 'a0', ifiIndex: 7 }))).to.match(/cannot be renamed/)
   })
 
   it('never throws, whatever the request is', () => {

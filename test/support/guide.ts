@@ -55,7 +55,9 @@ export function expectGuide(steps: readonly Step[], output: string): void {
   const outputs = output.split(`\n${MARK}\n`).slice(1)
   expect(outputs).to.have.lengthOf(steps.length)
   for (const [i, { command, expected }] of steps.entries()) {
-    const printed = outputs[i]!.trimEnd().split('\n').map((line) => line.trimEnd())
+    const printed = outputs[i]!.trimEnd()
+      .split('\n')
+      .map((line) => line.trimEnd())
     expect(firstMissing(expected, printed), `$ ${command}\n${printed.join('\n')}\n`).to.equal(undefined)
   }
 }
