@@ -65,6 +65,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   ['rtnl/client', 'rtnl/*', 'netlink/*'],
   ['index', 'rtnl/*', 'netlink/*'],
   ['network', 'rtnl/*', 'netlink/*', 'index'],
+  ['network/cni', 'network', 'rtnl/*', 'netlink/*'],
   ['testing/recording', 'rtnl/protocols', 'netlink/*'],
   ['testing/pcap', 'testing/recording', 'rtnl/protocols', 'rtnl/index', 'netlink/*'],
   ['testing/fake', 'testing/recording', 'rtnl/*', 'netlink/*'],

@@ -96,7 +96,7 @@ export const OUR_PROTOCOL = 110
 /** The route to one address of a container by the host's link. */
 function hostRoute(network: NetworkSpec, address: string, host: number): Route {
   const family = familyOf(address)
-  const own = network.hostLink!.addresses.find((one) => familyOf(one) === family)
+  const own = network.hostLink?.addresses.find((one) => familyOf(one) === family)
   return {
     rtmFamily: family,
     rtmDstLen: fullLength(family),
