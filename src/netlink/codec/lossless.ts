@@ -18,6 +18,7 @@ import {
 } from '../bytes/nlattr.js'
 import { endMessage, HEADER } from '../frame/nlmsghdr.js'
 import { AttributeSet } from '../schema/attributes.js'
+import { enclose } from '../schema/outer.js'
 import { type AnyType, Malformed, Unwritable } from '../schema/type.js'
 import { isCanonical, keyOf, typeOfKey } from './canonical.js'
 import { fillIn, type MessageParts, writing } from './writing.js'
@@ -177,7 +178,8 @@ export function writeWire(w: Writer, at: number, message: MessageParts, value: u
   const before = w.length
   writing(w, message, value, () => {
     if (typeof value !== 'object' || value === null) throw new Unwritable()
-    if (body instanceof AttributeSet && wire.attributes) writeSet(w, body, value as Record<string, unknown>, wire)
+    if (body instanceof AttributeSet && wire.attributes)
+      writeSet(w, body, value as Record<string, unknown>, wire, undefined)
     else if (wire.raw && unchanged(w, body, wire.raw, value, undefined, copyOf(w.bytes, at, before))) w.put(wire.raw)
     else body.write(w, value, undefined)
     if (message.discriminator) fillIn(w, before, message, value)
@@ -214,12 +216,19 @@ function unchanged(
   }
 }
 
-function writeSet(w: Writer, set: AttributeSet, value: Record<string, unknown>, wire: Wire): void {
+function writeSet(
+  w: Writer,
+  set: AttributeSet,
+  value: Record<string, unknown>,
+  wire: Wire,
+  owner: Record<string, unknown> | undefined,
+): void {
+  if (set.outer !== undefined) enclose(value, owner)
   if (set.header) {
     const headerValue = Object.fromEntries(
       set.header.memberNames.filter((key) => value[key] !== undefined).map((key) => [key, value[key]]),
     )
-    if (wire.header && unchanged(w, set.header, wire.header.subarray(0, set.header.size), headerValue, undefined))
+    if (wire.header && unchanged(w, set.header, wire.header.subarray(0, set.header.size), headerValue, owner))
       w.put(wire.header)
     else {
       set.header.writeFrom(w, value)
@@ -264,7 +273,8 @@ function writeItem(
     const type = typeOfKey(attribute, item.name, value)
     w.take(4)
     if (item.raw && (item.hidden || unchanged(w, type, item.raw, one, value))) w.put(item.raw)
-    else if (item.wire && type instanceof AttributeSet) writeSet(w, type, one as Record<string, unknown>, item.wire)
+    else if (item.wire && type instanceof AttributeSet)
+      writeSet(w, type, one as Record<string, unknown>, item.wire, value)
     else type.write(w, one, value)
     const length = Math.min(w.length - at, MAX_ATTRIBUTE)
     const usual = attribute.number | (type.nestedBit ? NESTED : 0)

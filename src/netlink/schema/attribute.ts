@@ -43,11 +43,15 @@ export interface Selector<By extends string = string, C extends Cases = Cases, O
     start: number,
     end: number,
   ): { selected: string | undefined; type: AnyType | undefined }
-  /** Reads the payload into the object, and returns the key: `fallback` when no case is known. @throws Malformed */
+  /**
+   * Reads the payload into the object, and returns the key: `fallback` when no case is known.
+   * @param step the name of the attribute, and whether the value has the discriminator already
+   * @throws Malformed
+   */
   readInto(
     r: Reader,
     set: AttributeTable,
-    name: string,
+    step: { readonly name: string; readonly told: boolean },
     from: number,
     to: number,
     value: Record<string, unknown>,

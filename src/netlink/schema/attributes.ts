@@ -180,7 +180,7 @@ export class AttributeSet<V = object> implements Type<V> {
     try {
       if (step.plain) value[step.name] = step.type.read(r, p + 4, stop, value)
       else if (step.attribute.selector)
-        return step.attribute.selector.readInto(r, this as AttributeSet, step.name, p + 4, stop, value, start, end)
+        return step.attribute.selector.readInto(r, this as AttributeSet, step, p + 4, stop, value, start, end)
       else {
         const one = step.type.read(r, p + 4, stop, value)
         listAt(value, step.name).push(one)

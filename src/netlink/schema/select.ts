@@ -45,8 +45,10 @@ export function select<const By extends string, const C extends Cases, const Oth
       const selected = canBeCase(known) ? String(known) : undefined
       return { selected, type: selected === undefined ? undefined : table.get(selected) }
     },
-    readInto(r, set, name, from, to, value, start, end) {
-      const { type } = selector.choose(r, set, value, start, end)
+    readInto(r, set, { name, told }, from, to, value, start, end) {
+      // Of an attribute that did not fit its type there is no value: then its bytes are looked at.
+      const known = told ? value[by] : undefined
+      const type = canBeCase(known) ? table.get(String(known)) : selector.choose(r, set, value, start, end).type
       const chosen = type ?? bytes
       if (to - from < chosen.minimum) throw payloadTooShort(from - 4, chosen, to - from)
       const key = type ? name : fallback

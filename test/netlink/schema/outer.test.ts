@@ -174,6 +174,18 @@ describe('outer', () => {
       expect(decode(protocol, encode(protocol, [at(four)], { byteOrder }), { byteOrder })[0]!.body).to.deep.equal(four)
     })
 
+  it('sees a header in bytes that are not canonical, also from objects that no decoder made', () => {
+    const value = { family: 'inet6', inner: { entries: [{ address: '::1' }] } }
+    const bytes = encode(protocol, [at(value)], { byteOrder: 'little' })
+    // The nested bit of `entries`: header, struct, header of `inner`.
+    bytes[16 + 4 + 4 + 3] = 0x80
+    const messages = decode(protocol, bytes, { byteOrder: 'little', lossless: true })
+    expect(messages[0]!.body).to.deep.equal(value)
+    expect(messages[0]!.wire).to.not.equal(undefined)
+    for (const given of [messages, structuredClone(messages)])
+      expect(toHex(encode(protocol, given, { byteOrder: 'little' }))).to.equal(toHex(bytes))
+  })
+
   it('sees a header from the items of a fixed array in a struct', () => {
     const address4 = byMember(outer('family'), { inet: ipv4 }, fixedBytes(4)) as unknown as Type<unknown> & {
       readonly size: number

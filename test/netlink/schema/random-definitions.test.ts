@@ -137,6 +137,8 @@ describe('random definitions', () => {
         return
       }
       expect(toHex(encode(protocol, messages, { byteOrder }))).to.equal(toHex(bytes))
+      // Objects that no decoder made, as when they come from JSON.
+      expect(toHex(encode(protocol, structuredClone(messages), { byteOrder }))).to.equal(toHex(bytes))
     })
     fc.assert(property, { numRuns: 4 * RUNS, seed: 20261127, interruptAfterTimeLimit: 100_000 })
   })

@@ -6,8 +6,14 @@ import type { Attribute } from '../attribute.js'
 import type { Member, Struct } from '../struct.js'
 import { ObjectTemplate, type Part, reachOf, unitsOf } from './template.js'
 
-/** What is done with one attribute (`plain`: one value of its own type); undefined for what is not wanted (`only`), null for what is not known. */
-export type Step = (Part & { readonly attribute: Attribute; readonly plain: boolean }) | null | undefined
+/**
+ * What is done with one attribute (`plain`: one value of its own type; `told`: what its selector reads came before it and
+ * comes once); undefined for what is not wanted (`only`), null for what is not known.
+ */
+export type Step =
+  | (Part & { readonly attribute: Attribute; readonly plain: boolean; readonly told: boolean })
+  | null
+  | undefined
 
 /** Beyond these, which only hostile bytes have, objects are made the slow way. */
 const MAX_ORDERS = 512
@@ -118,10 +124,13 @@ export class LayoutCache {
     const known = this.#orders.get(key)
     if (known || this.#orders.size >= MAX_ORDERS || numbers.length > MAX_STEPS) return known
     const found = numbers.map((number) => this.step(number))
-    // Of a key that comes twice, the template could not tell which of the two it holds.
-    const steps = found.map((step) =>
-      step && found.filter((one) => one?.name === step.name).length > 1 ? { ...step, scalar: 0 } : step,
-    )
+    const steps = found.map((step, i) => {
+      if (!step) return step
+      const by = step.attribute.selector?.by
+      const told = by !== undefined && isSingle(found, by) && found.findIndex((one) => one?.name === by) < i
+      // Of a key that comes twice, the template could not tell which of the two it holds.
+      return { ...step, told, scalar: isSingle(found, step.name) ? step.scalar : 0 }
+    })
     const header = this.#members
     const keys = new Set(header.map((member) => member.name))
     for (const step of steps) if (step !== undefined) keys.add(step === null ? 'unknown' : step.name)
@@ -157,9 +166,13 @@ export class LayoutCache {
     if (only !== undefined && !only.has(attribute.name)) return undefined
     const plain = !attribute.selector && !attribute.repeated
     const scalar = plain ? (attribute.type.scalar ?? 0) : 0
-    return { name: attribute.name, type: attribute.type, scalar, attribute, plain }
+    return { name: attribute.name, type: attribute.type, scalar, attribute, plain, told: false }
   }
 }
+
+/** Whether a key comes once. */
+const isSingle = (steps: readonly Step[], name: string): boolean =>
+  steps.filter((one) => one?.name === name).length === 1
 
 /** Whether these bytes have the same attributes of the same lengths. */
 function matches({ length, words, at: places }: Layout, r: Reader, at: number, end: number): boolean {
