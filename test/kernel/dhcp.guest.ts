@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { toHex } from '../../src/netlink/bytes/bytes.js'
-import { dhcpIdentity } from '../../src/network/dhcp-identity.js'
+import { dhcpIdentity, ipvlanNetwork } from '../../src/network/index.js'
 import { ip, ipJson } from '../support/ip.js'
 import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
 
@@ -158,6 +158,19 @@ describe('DHCP on ipvlans of one parent', () => {
     for (const [i, address] of [one, two].entries()) ip(ends[i]!.netns, `address add ${address}/24 dev eth0`)
     const { output } = await start(ends[0]!.netns, ['ping', '-c', '1', '-W', '10', two!]).ended
     expect(output).to.match(/1 received/)
+  })
+
+  it('attached without addresses, the identity that comes with the attachment gets the lease', async () => {
+    const net = await ipvlanNetwork({ name: 'lan', parent: 'eth0', netns: host })
+    for (const id of ['c1', 'c2', 'c1']) {
+      const netns = makeNamespace()
+      const { dhcp } = await net.attach(netns, { id: `by-dhcp-${id}` })
+      expect(await udhcpc(netns, dhcp.udhcpc)).to.equal(leaseOf(dhcp.clientId))
+      await net.detach(`by-dhcp-${id}`)
+    }
+    const own = ['c1', 'c2'].map((id) => leaseOf(dhcpIdentity('lan', `by-dhcp-${id}`).clientId))
+    expect(own.every((address) => address?.startsWith('10.9.0.'))).to.equal(true)
+    expect(own[0]).not.to.equal(own[1])
   })
 
   it('dhcpcd with these lines gets the lease of this client identifier', async () => {

@@ -21,6 +21,6 @@ describe('DHCP on ipvlans, with a kernel that has them', function () {
     needs(this, shim)
     needs(this, uml)
     needs(this, dhcp)
-    expect(await runGuestTests('./dhcp.guest.js')).to.equal(8)
+    expect(await runGuestTests('./dhcp.guest.js')).to.equal(9)
   })
 })
