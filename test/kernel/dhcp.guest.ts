@@ -61,7 +61,7 @@ async function eventually<T>(probe: () => T | undefined, what: () => string): Pr
 const log = () => readFileSync(LOG, 'utf8')
 const count = (what: string) => log().split(`${what}(`).length - 1
 
-/** Who has leased what, by client identifier: one that the client did not send is `*`. */
+/** Who has leased what, by client identifier (`*` for none) or by DUID: IPv6 has the IAID where IPv4 has the MAC. */
 const leases = () =>
   readFileSync(LEASES, 'utf8')
     .trimEnd()
@@ -102,9 +102,15 @@ describe('DHCP on ipvlans of one parent', () => {
     ip(host, `link add eth0 type veth peer name server0 netns ${server}`)
     ip(host, 'link set eth0 up')
     ip(server, 'address add 10.9.0.1/24 dev server0')
+    ip(server, 'address add fd09::1/64 dev server0 nodad')
     ip(server, 'link set server0 up')
     const files = ['--conf-file=/dev/null', '--pid-file=', `--dhcp-leasefile=${LEASES}`, `--log-facility=${LOG}`]
-    const dhcp = ['--dhcp-range=10.9.0.50,10.9.0.99,1h', '--no-ping']
+    const dhcp = [
+      '--dhcp-range=10.9.0.50,10.9.0.99,1h',
+      '--no-ping',
+      '--dhcp-range=fd09::50,fd09::99,64,1h',
+      '--enable-ra',
+    ]
     const only = ['--keep-in-foreground', '--port=0', '--interface=server0', '--bind-interfaces', '--user=root']
     const loud = [`--dhcp-host=id:${toHex(withoutFlag.clientId, ':')},set:loud`, '--dhcp-broadcast=tag:loud']
     start(server, ['dnsmasq', ...only, ...dhcp, ...loud, ...files])
@@ -198,11 +204,11 @@ describe('DHCP on ipvlans of one parent', () => {
     expect((await client.ended).output).not.to.match(/expect|unknown|semicolon/i)
   })
 
-  it('systemd-networkd with these lines gets the lease of this client identifier', async () => {
-    const { clientId, networkd } = dhcpIdentity('n30', 'networkd')
+  it('systemd-networkd with these lines gets the lease of this client identifier, and of its DUID by DHCPv6', async () => {
+    const { clientId, duid, iaid, networkd } = dhcpIdentity('n30', 'networkd')
     const netns = attach('l2')
     mkdirSync('/run/systemd/network', { recursive: true, mode: 0o755 })
-    const match = '[Match]\nName=eth0\n\n[Network]\nDHCP=ipv4\nIPv6AcceptRA=no\n\n'
+    const match = '[Match]\nName=eth0\n\n[Network]\nDHCP=yes\n\n'
     writeFileSync('/run/systemd/network/eth0.network', match + networkd)
     // Where /sys is read-only, as in a container, networkd does not wait for udev.
     const script = 'mount -o remount,ro /sys && exec /lib/systemd/systemd-networkd'
@@ -210,6 +216,9 @@ describe('DHCP on ipvlans of one parent', () => {
     const addressed = () => ip(netns, '-4 -br address show eth0').match(/10\.9\.0\.\d+/)?.[0]
     const address = await eventually(addressed, output)
     expect(leaseOf(clientId)).to.equal(address)
+    const address6 = await eventually(() => leaseOf(duid), output)
+    expect(address6).to.match(/^fd09::/)
+    expect(leases().find((lease) => lease.address === address6)?.mac).to.equal(String(iaid))
     child.kill()
     expect((await ended).output).not.to.match(/ignoring assignment|Failed to parse|Unknown/)
   })
@@ -217,9 +226,9 @@ describe('DHCP on ipvlans of one parent', () => {
   it('in l3 no broadcast leaves the link: the server hears nothing, until the mode is l2', async () => {
     const netns = attach('l3')
     const { udhcpc: words } = dhcpIdentity('n110', 'c1')
-    const before = log()
+    const before = count('DHCPDISCOVER')
     expect(await udhcpc(netns, words, 2)).to.equal(undefined)
-    expect(log()).to.equal(before)
+    expect(count('DHCPDISCOVER')).to.equal(before)
     ip(netns, 'link set eth0 type ipvlan mode l2')
     expect(await udhcpc(netns, words)).to.match(/^10\.9\.0\.\d+$/)
   })
