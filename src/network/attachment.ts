@@ -10,7 +10,8 @@ import { isUp, kindOf, type Parent } from './parent.js'
 import { broadcastOf, contains, type Family, prefixText, sameAddress } from './prefixes.js'
 import { type Inside, type KnownLink, linksOf } from './site.js'
 import { type AttachSpec, hasLinkLayer, type NetworkSpec } from './spec.js'
-import type { NetworkStep } from './steps.js'
+import { isSet, type NetworkStep } from './steps.js'
+import { waitForDad } from './waiting.js'
 
 /** What the container's namespace has already. */
 export interface Seen {
@@ -76,13 +77,21 @@ export async function attachSteps(
   if (seen.link === undefined) steps.push(create(network, wanted, parent, inside))
   steps.push(...settle(network, wanted, seen.link))
   if (wanted.bare) return steps
-  steps.push(...sysctls(network, wanted).filter(({ sysctl }) => !isSet(inside, seen, sysctl!)))
+  const present = seen.link !== undefined
+  steps.push(...sysctls(network, wanted).filter(({ sysctl }) => !(present && isSet(inside.sysctl, sysctl!))))
   for (const prefix of wanted.addresses) {
     const has = (one: Address) =>
       one.ifaPrefixlen === prefix.length && sameAddress(one.local ?? one.address, prefix.address)
     if (!seen.addresses.some(has)) steps.push(addAddress(network, prefix))
   }
   if (!isUp(seen.link)) steps.push(setUp(wanted))
+  const added = wanted.addresses.filter(({ family }) => family === 'inet6').map(({ address }) => address)
+  if (network.dad === 'wait' && added.length > 0 && steps.length > 0)
+    steps.push({
+      title: 'wait until no IPv6 address is tentative',
+      side: 'container',
+      wait: (rtnl, { link }) => waitForDad(rtnl, link, added, { network: network.name, id: wanted.id }),
+    })
   for (const route of routesOf(network, wanted)) {
     const body = await routeBody(noLinks, 'RTM_NEWROUTE', route, {})
     if (!seen.routes.some((one) => sameRoute(one, body))) steps.push(addRoute(route, body))
@@ -154,11 +163,6 @@ function sysctls(network: NetworkSpec, wanted: AttachSpec): NetworkStep[] {
     const name = `net/${family}/conf/${wanted.ifname}/${setting}`
     return { title: `set ${name} to ${value}`, side: 'container', sysctl: { name, value: String(value) } }
   })
-}
-
-/** Whether a setting of a link that is there already has its value. */
-function isSet({ sysctl }: Inside, { link }: Seen, { name, value }: { name: string; value: string }): boolean {
-  return link !== undefined && sysctl.get(name) === value
 }
 
 function addAddress({ dad }: NetworkSpec, prefix: AttachSpec['addresses'][number]): NetworkStep {

@@ -1,6 +1,7 @@
 /** Taking attachments away: the link, and what the host has for it. */
 import { attachmentsIn, type FoundLink } from './find.js'
 import { deleteHostRoute, isHostLink, routedAddresses } from './host-link.js'
+import { proxiedAddresses, proxyEntry } from './proxy.js'
 import { type Inside, linksOf } from './site.js'
 import type { NetworkSpec } from './spec.js'
 import { type ChangeRequest, isGone, send } from './steps.js'
@@ -15,24 +16,27 @@ export async function detachIn(inside: Inside, network: string, id: string): Pro
 
 /** Deletes what the host has for addresses of containers that have gone. */
 export async function forgetHost(here: Inside, network: NetworkSpec, addresses: readonly string[]): Promise<void> {
-  const host = await hostIndex(here, network)
-  if (host === undefined) return
-  const all = await routedAddresses(here, host)
-  for (const address of addresses)
-    if (all.includes(address)) await sendUnlessGone(here, deleteHostRoute(network, address, host))
+  await forget(here, network, (address) => addresses.includes(address))
 }
 
-/** Deletes what the host has for containers, but for these addresses. @returns the addresses that it was for */
-export async function forgetOthers(here: Inside, network: NetworkSpec, keep: readonly string[]): Promise<string[]> {
-  const host = await hostIndex(here, network)
-  if (host === undefined) return []
-  const others = (await routedAddresses(here, host)).filter((address) => !keep.includes(address))
-  for (const address of others) await sendUnlessGone(here, deleteHostRoute(network, address, host))
-  return others
-}
-
-async function hostIndex(here: Inside, { name }: NetworkSpec): Promise<number | undefined> {
-  return (await linksOf(here)).find((link) => isHostLink(link, name))?.ifiIndex
+/**
+ * Deletes what the host has for addresses: its routes, and that the parent answers for them.
+ * @returns the addresses that it had routes to
+ */
+export async function forget(
+  here: Inside,
+  network: NetworkSpec,
+  isGarbage: (address: string) => boolean,
+): Promise<string[]> {
+  const own = (await linksOf(here)).find((link) => isHostLink(link, network.name))
+  if (own === undefined) return []
+  const garbage = (await routedAddresses(here, own.ifiIndex!)).filter(isGarbage)
+  // First the parent's answers: one that has no route to the address any more stands for nothing, and nobody would find it.
+  if (own.link !== undefined)
+    for (const address of await proxiedAddresses(here, own.link))
+      if (garbage.includes(address)) await sendUnlessGone(here, proxyEntry('RTM_DELNEIGH', address, own.link))
+  for (const address of garbage) await sendUnlessGone(here, deleteHostRoute(network, address, own.ifiIndex!))
+  return garbage
 }
 
 /** Sends what deletes; that there is nothing to delete is no error. @returns whether there was something */

@@ -1,6 +1,6 @@
 /** Garbage: what programs that were killed, and containers that have gone, left of a network. */
 import type { Namespace } from '../netlink/socket/netns.js'
-import { forgetOthers, sendUnlessGone } from './detach.js'
+import { forget, sendUnlessGone } from './detach.js'
 import { type FoundLink, findAll, linksOn } from './find.js'
 import { isHostLink } from './host-link.js'
 import { parseMark } from './mark.js'
@@ -32,7 +32,8 @@ export async function collect(site: Site, network: NetworkSpec, keep: ReadonlySe
   for (const found of stale) if (await removeFound(site, found)) removed.push(removedLink(found))
   const kept = all.filter((one) => !isStale(one)).flatMap(({ addresses }) => addresses.map((one) => one.split('/')[0]!))
   await site.here(async (here) => {
-    for (const name of await forgetOthers(here, network, kept)) removed.push({ what: 'route', name })
+    for (const name of await forget(here, network, (address) => !kept.includes(address)))
+      removed.push({ what: 'route', name })
     removed.push(...(await unusedParents(site, here)))
   })
   return removed

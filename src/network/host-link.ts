@@ -12,12 +12,14 @@ import type { ChangeRequest, NetworkStep } from './steps.js'
 export interface HostLink {
   readonly link: KnownLink | undefined
   readonly steps: readonly NetworkStep[]
+  /** The addresses that the host has routes to already. */
+  readonly routed: readonly string[]
 }
 
 /** @throws NetworkError ERR_NETWORK_CONFLICT when another link has the name */
 export async function findHostLink(here: Inside, network: NetworkSpec, parent: Parent): Promise<HostLink> {
   const { hostLink, kind, mode, flags, name } = network
-  if (hostLink === undefined) return { link: undefined, steps: [] }
+  if (hostLink === undefined) return { link: undefined, steps: [], routed: [] }
   const { ifname } = hostLink
   const draft = draftName(name, ':host')
   const link = (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
@@ -58,7 +60,7 @@ export async function findHostLink(here: Inside, network: NetworkSpec, parent: P
   const present = link === undefined ? [] : await here.rtnl.addresses.list({ dev: link.ifiIndex! }).toArray()
   for (const address of hostLink.addresses)
     if (!present.some((one) => sameAddress(one.local ?? one.address, address))) steps.push(addHostAddress(address))
-  return { link, steps }
+  return { link, steps, routed: link === undefined ? [] : await routedAddresses(here, link.ifiIndex!) }
 }
 
 /** Whether it is the host's link of this network. */
@@ -111,19 +113,21 @@ function hostRoute(network: NetworkSpec, address: string, host: number): Route {
   }
 }
 
-/** Routes of the host to an attachment. Where they are already, they are put again, which changes nothing. */
-export function hostSteps(network: NetworkSpec, addresses: readonly string[]): NetworkStep[] {
+/** Routes of the host to an attachment. */
+export function hostSteps(network: NetworkSpec, { routed }: HostLink, addresses: readonly string[]): NetworkStep[] {
   if (network.hostLink === undefined) return []
-  return addresses.map((address) => ({
-    title: `add the host's route to ${address}`,
-    side: 'parent',
-    request: ({ host }) => ({
-      type: 'RTM_NEWROUTE',
-      body: hostRoute(network, address, host),
-      flags: ['create', 'replace'],
-    }),
-    undo: ({ host }) => deleteHostRoute(network, address, host),
-  }))
+  return addresses
+    .filter((address) => !routed.includes(address))
+    .map((address) => ({
+      title: `add the host's route to ${address}`,
+      side: 'parent',
+      request: ({ host }) => ({
+        type: 'RTM_NEWROUTE',
+        body: hostRoute(network, address, host),
+        flags: ['create', 'replace'],
+      }),
+      undo: ({ host }) => deleteHostRoute(network, address, host),
+    }))
 }
 
 /** Takes a route of the host away. */

@@ -7,11 +7,12 @@ import { detachIn, forgetHost } from './detach.js'
 import { dhcpIdentity } from './dhcp-identity.js'
 import { type FoundLink, findAll } from './find.js'
 import { collect, type Removed, removeAll } from './gc.js'
-import { findHostLink, hostSteps } from './host-link.js'
+import { findHostLink, type HostLink, hostSteps } from './host-link.js'
 import { checkNames } from './mark.js'
 import type { AttachOptions, IpvlanNetworkOptions, MacvlanNetworkOptions } from './options.js'
 import { findParent, type Parent } from './parent.js'
 import { prefixesOption, prefixText } from './prefixes.js'
+import { proxySteps } from './proxy.js'
 import { refuseHostAddresses, refuseOtherMode } from './refusals.js'
 import { type Inside, Site, sides } from './site.js'
 import { type AttachSpec, attachSpec, type NetworkSpec, networkSpec } from './spec.js'
@@ -225,7 +226,7 @@ export class Network {
   }
 
   /** The steps for the network's own links, and the indexes of what is there. */
-  async #own(here: Inside): Promise<{ steps: NetworkStep[]; known: Partial<Indexes>; parent: Parent }> {
+  async #own(here: Inside): Promise<{ steps: NetworkStep[]; known: Partial<Indexes>; parent: Parent; host: HostLink }> {
     const parent = await findParent(here, this.#spec)
     await refuseOtherMode(this.#site, here, this.#spec, parent)
     const host = await findHostLink(here, this.#spec, parent)
@@ -233,7 +234,7 @@ export class Network {
       ...(parent.link === undefined ? {} : { parent: parent.link.ifiIndex! }),
       ...(host.link === undefined ? {} : { host: host.link.ifiIndex! }),
     }
-    return { steps: [...parent.steps, ...host.steps], known, parent }
+    return { steps: [...parent.steps, ...host.steps], known, parent, host }
   }
 
   async #steps(
@@ -241,7 +242,7 @@ export class Network {
     inside: Inside,
     wanted: AttachSpec,
   ): Promise<{ steps: NetworkStep[]; known: Partial<Indexes> }> {
-    const { steps, known, parent } = await this.#own(here)
+    const { steps, known, parent, host } = await this.#own(here)
     const seen = await see(inside, this.#spec, wanted, parent)
     await refuseHostAddresses(here, this.#spec, wanted, inside.where === undefined ? seen.link?.ifiIndex : undefined)
     const stale = inside.where === undefined ? [] : await staleSteps(here, this.#spec, wanted)
@@ -251,7 +252,8 @@ export class Network {
         ...stale,
         ...steps,
         ...(await attachSteps(this.#spec, wanted, parent, inside, seen)),
-        ...hostSteps(this.#spec, addresses),
+        ...hostSteps(this.#spec, host, addresses),
+        ...(await proxySteps(here, this.#spec, parent, addresses)),
       ],
       known: { ...known, ...(seen.link === undefined ? {} : { link: seen.link.ifiIndex! }) },
     }

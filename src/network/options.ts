@@ -39,8 +39,8 @@ export interface NetworkOptions {
    */
   readonly hostAccess?: boolean | HostAccess | undefined
   /**
-   * Makes containers reachable from outside without routes there: the parent answers for their addresses (proxy ARP and
-   * NDP). Needs `hostAccess`, and forwarding on the parent.
+   * Makes containers of mode l3s reachable from outside without routes there: the parent answers for their addresses
+   * (proxy ARP and NDP). Needs `hostAccess`, and forwarding on the parent.
    */
   readonly proxy?: boolean | undefined
   /** Whether neighbours are told of a new attachment (arp_notify, ndisc_notify). Default true. */

@@ -120,6 +120,9 @@ const linkProp = (type: 'RTM_NEWLINKPROP' | 'RTM_DELLINKPROP', ifiIndex: number,
   flags: type === 'RTM_NEWLINKPROP' ? ['create', 'excl', 'append'] : [],
 })
 
+/** Whether it was created for networks, or will be. */
+export const isCreated = ({ link }: Parent): boolean => link === undefined || parseMark(link.ifalias)?.role === 'parent'
+
 export const isUp = (link: Pick<KnownLink, 'ifiFlags'> | undefined): boolean => link?.ifiFlags?.includes('up') === true
 
 /** Masters whose ports cannot carry ipvlans or macvlans: they take all that the port receives. A vrf does not. */

@@ -93,6 +93,13 @@ export function networkSpec(kind: NetworkKind, given: IpvlanNetworkOptions | Mac
     sysctls: sysctlsOption(options.sysctls ?? {}),
   }
   const hostLink = hostLinkOf(spec, options.hostAccess)
+  if (spec.proxy && mode !== 'l3s') {
+    // In l3 the parent never sees a request for the address of an ipvlan: ipvlan_handle_mode_l3 gives it to the ipvlan.
+    const why = hasLinkLayer(spec)
+      ? 'containers answer ARP and NDP themselves'
+      : 'the kernel keeps requests for ipvlans from the parent'
+    throw new OptionError('proxy', true, `none in mode ${mode}, where ${why}: it is for mode l3s`)
+  }
   if (spec.proxy && hostLink === undefined)
     throw new OptionError('proxy', true, 'hostAccess as well: the parent answers for addresses that it has a route to')
   return { ...spec, hostLink }

@@ -36,6 +36,8 @@ export interface NetworkStep {
   readonly request?: (indexes: Indexes) => ChangeRequest
   /** A setting below /proc/sys that is written: netlink has no message for it. */
   readonly sysctl?: { readonly name: string; readonly value: string }
+  /** What is waited for, with nothing sent. */
+  readonly wait?: (rtnl: Rtnl, indexes: Indexes) => Promise<void>
   /** The link that it creates, and the name and the side where its index is found. Undoing is done there as well. */
   readonly creates?: { readonly role: Role; readonly ifname: string; readonly side: StepSide }
   /** It deletes, and is content when there is nothing to delete. */
@@ -74,6 +76,7 @@ export async function carryOut(
     try {
       if (step.sysctl !== undefined) sysctl.set(step.sysctl.name, step.sysctl.value)
       if (step.request !== undefined) await send(rtnl, step.request(indexes))
+      if (step.wait !== undefined) await step.wait(rtnl, indexes)
       sent = true
       if (step.creates !== undefined) {
         const { role, ifname, side } = step.creates
@@ -85,6 +88,8 @@ export async function carryOut(
       // What the kernel refused has changed nothing. After any other error, a timeout, it may have been carried out.
       if (sent || !(error instanceof KernelError)) done.push(step)
       const suppressed = await undo(done.reverse(), sides, indexes)
+      if (error instanceof NetworkError)
+        throw new NetworkError(error.code, error.network, error.reason, { id: error.id, suppressed })
       const why = error instanceof KernelError ? explain(error) : undefined
       const reason = `cannot ${step.title}: ${(error as Error).message}${why === undefined ? '' : `. ${why}`}`
       throw new NetworkError('ERR_NETWORK_STEP', about.network, reason, { id: about.id, cause: error, suppressed })
@@ -95,6 +100,10 @@ export async function carryOut(
 
 const indexOf = async (rtnl: Rtnl, ifname: string): Promise<number> =>
   (await rtnl.links.get(ifname, { only: ['ifiIndex'] })).ifiIndex!
+
+/** Whether a setting has its value already. */
+export const isSet = (sysctl: Pick<Sysctls, 'get'>, { name, value }: { name: string; value: string }): boolean =>
+  sysctl.get(name) === value
 
 /** Sends one change. */
 export const send = (rtnl: Rtnl, { type, body, flags = [] }: ChangeRequest): Promise<unknown> =>
@@ -136,7 +145,8 @@ export interface PlannedStep {
 /** What would be sent, for people and for tests. */
 export function planned(steps: readonly NetworkStep[], known: Partial<Indexes>): PlannedStep[] {
   const indexes = { parent: 0, link: 0, host: 0, ...known }
-  return steps.map(({ title, side, request, sysctl }) => {
+  return steps.map(({ title, side, request, sysctl, wait }) => {
+    if (wait !== undefined) return { title, side, annotated: [] }
     if (sysctl !== undefined) return { title, side, sysctl, annotated: [`${sysctl.name} = ${sysctl.value}`] }
     const { type, body, flags = [] } = request!(indexes)
     const bytes = encode(route, [{ type, flags: ['request', 'ack', ...flags], body } as never])

@@ -13,9 +13,7 @@ export const inside = (netns: string, command: string): string =>
 export const look = (...namespaces: string[]): string =>
   namespaces
     .map((netns) =>
-      ['-o -d link', 'address', '-6 route show table all', '-4 route show table all', 'neighbour show proxy']
-        .map((what) => inside(netns, `ip ${what}`))
-        .join('\n')
+      inside(netns, looks.map((what) => `ip ${what}`).join('; '))
         // Times that pass, and what IPv6 does by itself in its time.
         .replace(/expires \d+sec|\d+sec| tentative/g, '')
         .split('\n')
@@ -23,6 +21,8 @@ export const look = (...namespaces: string[]): string =>
         .join('\n'),
     )
     .join('\n====\n')
+
+const looks = ['-o -d link', 'address', '-6 route show table all', '-4 route show table all', 'neighbour show proxy']
 
 /** @throws with the lines that differ: what was left, and what is missing */
 export function expectSame(after: string, before: string): void {
