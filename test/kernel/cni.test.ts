@@ -12,6 +12,12 @@ const plugins = layer('the reference CNI plugins', () =>
     : `there is no ${referencePlugins}/ipvlan; as root: apt-get install -y --no-install-recommends containernetworking-plugins`,
 )
 
+const podman = layer('podman', () => {
+  const missing = ['/usr/bin/podman', '/usr/sbin/runc', '/bin/busybox'].find((file) => !existsSync(file))
+  const install = 'apt-get install -y --no-install-recommends podman runc busybox-static'
+  return missing === undefined ? undefined : `there is no ${missing}; as root: ${install}`
+})
+
 describe('the CNI plugin, with a kernel that has ipvlan', function () {
   this.timeout(300_000)
   this.slow(120_000)
@@ -19,5 +25,10 @@ describe('the CNI plugin, with a kernel that has ipvlan', function () {
   it('passes every test of cni.guest.js', async function () {
     for (const one of [shim, uml, plugins]) needs(this, one)
     expect(await runGuestTests('./cni.guest.js')).to.be.greaterThan(25)
+  })
+
+  it('is used by podman: containers of two networks on one parent reach each other', async function () {
+    for (const one of [shim, uml, plugins, podman]) needs(this, one)
+    expect(await runGuestTests('./cni-podman.guest.js')).to.equal(1)
   })
 })
