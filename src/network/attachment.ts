@@ -100,7 +100,7 @@ export async function attachSteps(
 }
 
 function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }: Inside): NetworkStep {
-  const { kind, mode, flags } = network
+  const { kind, mode, flags, bcQueueLen } = network
   const draft = draftName(network.name, wanted.id)
   const most = parent.link?.mtu
   if (wanted.mtu !== undefined && most !== undefined && wanted.mtu > most)
@@ -117,7 +117,7 @@ function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }
         ...(fd === undefined ? {} : { netNsFd: fd }),
         ...(wanted.mtu === undefined ? {} : { mtu: wanted.mtu }),
         ...(wanted.mac === undefined ? {} : { address: wanted.mac }),
-        linkinfo: { kind, data: kind === 'ipvlan' ? { mode, flags } : { mode } },
+        linkinfo: { kind, data: kind === 'ipvlan' ? { mode, flags } : { mode, ...(bcQueueLen ? { bcQueueLen } : {}) } },
       },
       flags: ['create', 'excl'],
     }),

@@ -85,6 +85,8 @@ export interface IpvlanNetworkOptions extends NetworkOptions {
 export interface MacvlanNetworkOptions extends NetworkOptions {
   /** Default bridge, as container runtimes have it. */
   readonly mode?: MacvlanMode | undefined
+  /** How many broadcast packets wait at the parent (IFLA_MACVLAN_BC_QUEUE_LEN). Default: the kernel's, 1000. */
+  readonly bcQueueLen?: number | undefined
 }
 
 /** What is attached. */

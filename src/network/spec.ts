@@ -25,6 +25,7 @@ export interface NetworkSpec {
   readonly parent: string | null | undefined
   readonly mode: string
   readonly flags: readonly ('private' | 'vepa')[]
+  readonly bcQueueLen: number | undefined
   readonly subnets: readonly Prefix[]
   readonly gateways: Partial<Record<Family, string>>
   readonly mtu: number | undefined
@@ -81,6 +82,7 @@ export function networkSpec(kind: NetworkKind, given: IpvlanNetworkOptions | Mac
     parent,
     mode,
     flags,
+    bcQueueLen: integer('bcQueueLen', options.bcQueueLen, 1),
     subnets: prefixesOption('subnets', options.subnets ?? []),
     gateways,
     mtu: integer('mtu', options.mtu, 68),

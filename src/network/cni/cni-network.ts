@@ -19,11 +19,11 @@ export const gatewaysOf = ({ ips }: Pick<CniResult, 'ips'>): string[] =>
  */
 export function cniNetwork(call: CniCall, given?: Pick<CniResult, 'ips'>): Network {
   const { configuration, environment, host } = call
-  const { kind, name, mode, flags, mtu, hostAccess, proxy, notify, dad, linkInContainer } = configuration
+  const { kind, name, mode, flags, mtu, hostAccess, proxy, notify, dad, linkInContainer, bcqueuelen } = configuration
   const options = {
     name,
     mode: mode as never,
-    ...(kind === 'ipvlan' ? { flags } : {}),
+    ...(kind === 'ipvlan' ? { flags } : { bcQueueLen: bcqueuelen }),
     mtu,
     notify,
     dad,

@@ -259,4 +259,12 @@ describe('the CNI plugin', () => {
     expect(run('ip -n n1 -d link show eth0')).to.contain('mode l2 private')
     expect(spawnSync('ip', ['netns', 'exec', 'n1', 'ping', '-c', '1', '-W', '1', '10.0.1.3']).status).to.equal(1)
   })
+
+  it('bcqueuelen, the hardware address of the runtime', async () => {
+    const runtimeConfig = { mac: '02:00:00:00:00:09' }
+    const conf = newest({ mode: '', bcqueuelen: 77, runtimeConfig, capabilities: { mac: true } })
+    const { interfaces } = await good(macvlan('ADD', conf, { env: fake('10.0.1.2/24') }))
+    expect(interfaces[0].mac).to.equal(runtimeConfig.mac)
+    expect(run('ip -n n1 -d link show eth0')).to.contain('bcqueuelen 77')
+  })
 })
