@@ -1,26 +1,13 @@
 /** podman runs containers of two networks on one parent, by the CNI plugin: run by cni.test.js in user-mode Linux. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { root } from '../support/fixtures.js'
 import { links, run } from './cni/lab.js'
 import { podman, preparePodman, writeNetwork } from './cni/podman.js'
 
-const network = (name: string, subnet: string): string =>
-  JSON.stringify({
-    cniVersion: '0.4.0',
-    name,
-    plugins: [
-      {
-        type: 'ipvlan',
-        master: 'eth0',
-        mode: 'l3',
-        ipam: {
-          type: 'host-local',
-          dataDir: '/run/cni-data',
-          ranges: [[{ subnet }]],
-          routes: [{ dst: '0.0.0.0/0' }],
-        },
-      },
-    ],
-  })
+/** The network of docs/cni.md. */
+const [, n30] = /### podman.*?```json\n(.*?)```/s.exec(readFileSync(join(root, 'docs/cni.md'), 'utf8'))!
 
 describe('podman', function () {
   this.timeout(150_000)
@@ -29,8 +16,8 @@ describe('podman', function () {
     preparePodman()
     run('ip link add eth0 type dummy')
     run('ip link set eth0 up')
-    writeNetwork('n30', network('n30', '192.168.30.0/24'))
-    writeNetwork('n110', network('n110', '192.168.110.0/24'))
+    writeNetwork('n30', n30!)
+    writeNetwork('n110', n30!.replace('n30', 'n110').replace('192.168.30.', '192.168.110.'))
     const start = ['run', '-d', '--security-opt', 'seccomp=unconfined', '--log-driver', 'none']
     podman(...start, '--net', 'n30', '--name', 'c30', 'bb', '/bin/sleep', '1000')
     podman(...start, '--net', 'n110', '--name', 'c110', 'bb', '/bin/sleep', '1000')

@@ -82,11 +82,11 @@ export const members = {
     },
     "the network's name; required",
   ),
-  type: member(both, text, 'the name of the plugin, which runtimes look for'),
+  type: member(both, text, "the name of the plugin's file; the name says the kind: it has ipvlan or macvlan in it"),
   master: member(
     both,
     text,
-    'the link below. Default: ipvlan in a chain the interface of `prevResult`; else the link of the default route',
+    'the link below; `eth0.30`, where it is missing, is created as VLAN 30 of eth0, and stays. Default: ipvlan in a chain the interface of `prevResult`; else the link of the default route',
   ),
   linkInContainer: member(both, bool, "the `master` is in the container's namespace. Default `false`"),
   mtu: member(both, integer(0, maxInt, ' bytes'), "the MTU. Default, and 0: the `master`'s, which is also the most"),

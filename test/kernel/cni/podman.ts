@@ -15,9 +15,8 @@ export function preparePodman(): void {
   // The disk is that of the machine which runs the tests: what podman keeps elsewhere is not to stay there.
   run('mount', '-t', 'tmpfs', 'tmpfs', '/var/lib')
   run('mount', '-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup')
-  for (const name of readdirSync(referencePlugins))
-    if (name !== 'ipvlan') symlinkSync(join(referencePlugins, name), join(binaries, name))
-  symlinkSync(join(root, 'dist/cni/nlwire-cni.cjs'), join(binaries, 'ipvlan'))
+  for (const name of readdirSync(referencePlugins)) symlinkSync(join(referencePlugins, name), join(binaries, name))
+  symlinkSync(join(root, 'dist/cni/nlwire-cni.cjs'), join(binaries, 'nlwire-ipvlan'))
   writeFileSync(`${home}/containers.conf`, configuration)
   writeFileSync(`${home}/storage.conf`, `[storage]\ndriver = "vfs"\nrunroot = "${home}/r"\ngraphroot = "${home}/g"\n`)
   writeFileSync(`${home}/policy.json`, '{"default": [{"type": "insecureAcceptAnything"}]}')
