@@ -172,7 +172,7 @@ export function look(ns: string, ifname = 'eth0'): Json {
       .map((one: Json) => pick(one, 'family', 'local', 'prefixlen', 'broadcast', 'scope', 'label')),
     routes: routes.filter(own),
     arpNotify: setting(ns, `ipv4/conf/${ifname}/arp_notify`),
-    disableIpv6: setting(ns, `ipv6/conf/${ifname}/disable_ipv6`),
+    disableIpv6: ['lo', ifname].map((name) => setting(ns, `ipv6/conf/${name}/disable_ipv6`)),
   }
 }
 

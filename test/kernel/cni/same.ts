@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
+import { sysctl } from '../../../src/netlink/socket/sysctl.js'
 import {
   bad,
   dual,
@@ -21,6 +22,8 @@ import {
 
 const ipvlan = ours('ipvlan')
 const mac = '02:00:00:00:00:07'
+/** IPv4 alone: the reference plugin waits a second or two for IPv6. */
+const inet = { type: 'host-local', dataDir: leases, subnet: '10.0.1.0/25', routes: [{ dst: '0.0.0.0/0' }] }
 
 describe('the CNI plugin does the same as the reference plugin', () => {
   beforeEach(setUp)
@@ -56,14 +59,14 @@ describe('the CNI plugin does the same as the reference plugin', () => {
   }
   const cases: [kind: 'ipvlan' | 'macvlan', title: string, conf: object][] = [
     ['ipvlan', 'l2', { mode: 'l2' }],
-    ['ipvlan', 'l2 with an MTU', { mode: 'l2', mtu: 1400 }],
+    ['ipvlan', 'l2 with an MTU', { mode: 'l2', mtu: 1400, ipam: inet }],
     ['ipvlan', 'l3 with an MTU', { mode: 'l3', mtu: 1400 }],
     ['ipvlan', 'l3s', { mode: 'l3s' }],
     ['ipvlan', 'l3s with an MTU', { mode: 'l3s', mtu: 1400 }],
     ['ipvlan', 'without a mode, version 0.3.1', { cniVersion: '0.3.1' }],
-    ['macvlan', 'private', { mode: 'private', mac }],
-    ['macvlan', 'vepa', { mode: 'vepa', mac }],
-    ['macvlan', 'passthru', { mode: 'passthru', mac }],
+    ['macvlan', 'private', { mode: 'private', mac, ipam: inet }],
+    ['macvlan', 'vepa', { mode: 'vepa', mac, ipam: inet }],
+    ['macvlan', 'passthru', { mode: 'passthru', mac, ipam: inet }],
     // The reference plugin does not tell neighbours of a macvlan that gets its addresses later.
     ['macvlan', 'without addresses', { mac, ipam: {}, notify: false }],
   ]
@@ -82,6 +85,16 @@ describe('the CNI plugin does the same as the reference plugin', () => {
       const theirs = await start(reference(kind), dual(conf))
       expect(await start(ours(kind), dual(conf))).to.deep.equal(theirs)
     })
+
+  it('where IPv6 is switched off in the namespace', async () => {
+    const off = () => {
+      for (const name of ['all', 'default', 'lo']) sysctl.set(`net/ipv6/conf/${name}/disable_ipv6`, '1', 'n1')
+    }
+    off()
+    const theirs = await start(reference('ipvlan'), dual())
+    off()
+    expect(await start(ipvlan, dual())).to.deep.equal(theirs)
+  })
 
   it('in a chain: on the interface of the plugin before, with its addresses', async () => {
     const prevResult = {

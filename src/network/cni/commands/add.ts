@@ -1,5 +1,6 @@
 /** ADD: the link, then its addresses from the IPAM plugin, then all else. */
 import { isUp } from '../../parent.js'
+import { familyOf } from '../../prefixes.js'
 import { linkNamed, Site } from '../../site.js'
 import { attachedAs, type CniCall } from '../call.js'
 import { cniNetwork, gatewaysOf, routeOf } from '../cni-network.js'
@@ -28,6 +29,7 @@ export async function addAttachment(call: CniCall): Promise<object> {
       if (given.ips.length === 0)
         throw new CniError('decoding', `ipam plugin ${configuration.ipam}: its result has no addresses`)
     }
+    if (given.ips.some(({ address }) => familyOf(address) === 'inet6')) enableIpv6(call)
     const gateways = gatewaysOf(given)
     const attachment = await cniNetwork(call, given).attach(where, {
       id,
@@ -53,6 +55,12 @@ export async function addAttachment(call: CniCall): Promise<object> {
 }
 
 const nothing: CniResult = { interfaces: [], ips: [], routes: [], dns: {} }
+
+/** Runtimes switch IPv6 off in new namespaces. On the container's link src/network switches it on; the loopback has it too. */
+function enableIpv6({ environment, host }: CniCall): void {
+  const name = 'net/ipv6/conf/lo/disable_ipv6'
+  if (host.sysctl.get(name, environment.netns).trim() !== '0') host.sysctl.set(name, '0', environment.netns)
+}
 
 /** Where addresses come from. @throws CniError when an ipvlan would have none */
 function sourceOf({ configuration }: CniCall): 'ipam' | 'prevResult' | undefined {
