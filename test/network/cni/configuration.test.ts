@@ -56,6 +56,7 @@ describe('the configuration of the CNI plugin', () => {
     expect(conf).to.deep.include({ master: 'eth1', mtu: 1400, mode: 'l2', ipam: 'host-local', dns: {}, mac: undefined })
     expect(read({ master: '', mtu: 0 })).to.deep.include({ master: undefined, mtu: undefined })
     expect(read({ MTU: 1, mtu: 1400 }).mtu).to.equal(1400)
+    expect(read({ mtu: 1400, MTU: 1 }).mtu).to.equal(1400)
   })
 
   it('has the members that are our own', () => {

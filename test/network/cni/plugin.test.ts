@@ -52,7 +52,8 @@ describe('nlwire-cni', () => {
     expect(status).to.equal(1)
     expect(answer.cniVersion).to.equal('1.0.0')
     expect(call('ADD', '', bundle, env).answer).to.deep.include({ cniVersion: '1.1.0', code: 6 })
-    expect(call('ADD', '{"cniVersion": 3}', bundle, env).answer).to.deep.include({ cniVersion: '1.1.0', code: 1 })
+    for (const input of ['{"cniVersion": 3}', '{"cniVersion": ""}'])
+      expect(call('ADD', input, bundle, env).answer).to.deep.include({ cniVersion: '1.1.0', code: 1 })
   })
 
   it('works as a copy without an extension, and by links whose names say the kind', () => {
