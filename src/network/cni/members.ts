@@ -130,9 +130,9 @@ export const members = {
     "the host reaches the containers, by a link of its own with these addresses. Default `false`; `true`: with the gateway's addresses",
   ),
   proxy: ours(
-    both,
+    ['ipvlan'],
     bool,
-    'the `master` answers for the containers (proxy ARP and NDP); needs `hostAccess`. Default `false`',
+    'mode l3s: the `master` answers for the containers (proxy ARP and NDP). Needs `hostAccess`, and forwarding in the host. Default `false`',
   ),
   notify: ours(both, bool, 'neighbours are told of new containers (arp_notify, ndisc_notify). Default `true`'),
   dad: ours(

@@ -1,6 +1,7 @@
 /** What the CNI plugin does that the reference plugins do not, or not so. */
 import { spawnSync } from 'node:child_process'
 import { expect } from 'chai'
+import { sysctl } from '../../../src/netlink/socket/sysctl.js'
 import {
   bad,
   dual,
@@ -251,6 +252,19 @@ describe('the CNI plugin', () => {
     expect(reaches()).to.equal(true)
     await good(ipvlan('DEL', conf))
     expect(run('ip route show 10.0.1.2')).to.equal('')
+  })
+
+  it('proxy: the parent answers for the containers, until DEL', async () => {
+    const more = { mode: 'l3s', proxy: true, hostAccess: { addresses: ['10.0.1.254'] } }
+    const conf = fixed('10.0.1.2/24', more)
+    expect((await bad(ipvlan('ADD', { ...conf, mode: 'l3' }))).msg).to.match(/^proxy: expected none in mode l3/)
+    expect((await bad(ipvlan('ADD', conf))).msg).to.match(/^proxy needs settings of eth0 .* sysctl -w/)
+    expect([links('n1'), run('ip neigh show proxy')]).to.deep.equal([[], ''])
+    sysctl.set('net/ipv4/conf/eth0/forwarding', '1')
+    await good(ipvlan('ADD', conf))
+    expect(run('ip neigh show proxy')).to.match(/^10.0.1.2 dev eth0 proxy/)
+    await good(ipvlan('DEL', conf))
+    expect(run('ip neigh show proxy')).to.equal('')
   })
 
   it('flags: private containers do not reach each other', async () => {
