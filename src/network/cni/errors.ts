@@ -20,7 +20,8 @@ export const cniCodes = {
   notReadyLimited: { code: 51, meaning: 'STATUS: containers cannot be added, and those that are there may be cut off' },
   refused: {
     code: 100,
-    meaning: 'the guard: adding would change or cut off what others have (mode, flags, an address in use)',
+    meaning:
+      'what others have is in the way, or would be changed or cut off: mode, flags, an address in use, another kind on the parent',
   },
   drift: { code: 101, meaning: 'CHECK: the container does not have what it was given' },
   internal: { code: 999, meaning: 'anything else, such as a step that the kernel refused' },

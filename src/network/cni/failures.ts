@@ -20,7 +20,7 @@ export const memberBefore = ({ code }: NetworkError): string => (code === 'ERR_N
 export function asCniError(error: unknown): CniError {
   if (error instanceof CniError) return error
   if (error instanceof NetworkError) {
-    const reason = reasons[error.code] ?? (isTimeout(error.cause) ? 'tryAgain' : 'internal')
+    const reason = reasons[error.code] ?? reasonOf(error.cause)
     return new CniError(reason, `${memberBefore(error)}${error.reason}`, undefined, error)
   }
   if (error instanceof OptionError) {
@@ -36,3 +36,10 @@ export function asCniError(error: unknown): CniError {
 }
 
 const isTimeout = (error: unknown): boolean => error instanceof TransportError && error.code === 'ERR_NETLINK_TIMEOUT'
+
+/** Why a step failed: the kernel guards addresses of siblings (EADDRINUSE) and parents in other use (EBUSY) itself. */
+function reasonOf(cause: unknown): CniReason {
+  if (isTimeout(cause)) return 'tryAgain'
+  const isRefused = cause instanceof KernelError && ['EADDRINUSE', 'EBUSY'].includes(cause.errnoName)
+  return isRefused ? 'refused' : 'internal'
+}

@@ -142,6 +142,14 @@ describe('the CNI plugin', () => {
     expect([links('n1'), links()]).to.deep.equal([[], []])
     await good(ipvlan('ADD', conf))
     expect((await bad(ipvlan('ADD', conf))).code).to.equal(4)
+    const second = { id: 'c2', ns: 'n2' }
+    const inUse = await bad(ipvlan('ADD', conf, second))
+    expect(inUse.code).to.equal(100)
+    expect(inUse.msg).to.match(/^cannot add the address 10.0.1.2\/24: .* is on another ipvlan of the same parent/)
+    const busy = await bad(macvlan('ADD', fixed('10.0.1.3/24'), second))
+    expect(busy.code).to.equal(100)
+    expect(busy.msg).to.match(/^cannot create the macvlan on eth0: .* an ipvlan is on it/)
+    expect(links('n2')).to.deep.equal([])
     expect(links('n1')).to.have.length(1)
   })
 
@@ -157,6 +165,7 @@ describe('the CNI plugin', () => {
     }
     await drift('ip -n n1 route del 10.7.0.0/16', 'there is no route to 10.7.0.0/16 by 10.0.1.9')
     await drift('ip -n n1 addr del fd00:1::2/64 dev eth0', 'eth0 does not have the address fd00:1::2/64')
+    expect((await bad(check({ flags: ['vepa'] }))).msg).to.equal('eth0 has the flags none, not vepa')
     await drift('ip -n n1 link set eth0 type ipvlan mode l2', 'eth0 is in mode l2, not l3')
     await drift('ip -n n1 link set eth0 down', 'eth0 is in mode l2, not l3')
     run('ip -n n1 link del eth0')

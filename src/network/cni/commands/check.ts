@@ -39,12 +39,15 @@ export async function checkAttachment(call: CniCall): Promise<undefined> {
 }
 
 function linkDrift({ configuration }: CniCall, link: KnownLink, expected: CniInterface): string[] {
-  const { kind, mode } = configuration
+  const { kind, mode, flags } = configuration
   const { ifname, address } = link
   if (kindOf(link) !== kind) return [`${ifname} is of kind ${kindOf(link) ?? 'none'}, not ${kind}`]
-  const now = (link.linkinfo as { data?: { mode?: string } }).data?.mode
+  const { data } = link.linkinfo as { data?: { mode?: string; flags?: readonly string[] } }
+  const now = { mode: data?.mode, flags: data?.flags?.join(', ') || 'none' }
+  const wanted = flags.join(', ') || 'none'
   return [
-    ...(now === mode ? [] : [`${ifname} is in mode ${now}, not ${mode}`]),
+    ...(now.mode === mode ? [] : [`${ifname} is in mode ${now.mode}, not ${mode}`]),
+    ...(kind !== 'ipvlan' || now.flags === wanted ? [] : [`${ifname} has the flags ${now.flags}, not ${wanted}`]),
     ...(isUp(link) ? [] : [`${ifname} is down`]),
     ...(expected.mac === undefined || expected.mac.toLowerCase() === address
       ? []
