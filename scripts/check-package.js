@@ -1,7 +1,7 @@
 // The packaging check: what npm would publish, installed into an empty project, works for a consumer: with import and
 // with require, with types, without a compiler and without any install script; and without the native shim the codec
 // works, and opening a socket says what is missing.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -35,6 +35,22 @@ const types = `
     return link.linkinfo?.kind === 'ipvlan' ? link.linkinfo.data?.mode : undefined
   }
 `
+
+/** The CNI plugin as the package installs it, by its command: it answers, and finds the shim that is beside it. */
+function checkCni(installed) {
+  const plugin = join(installed, '../.bin/nlwire-cni')
+  const call = (command, input) =>
+    JSON.parse(
+      spawnSync(plugin, {
+        input,
+        env: { PATH: dirname(process.execPath), CNI_COMMAND: command },
+        encoding: 'utf8',
+      }).stdout,
+    )
+  if (!call('VERSION', '').supportedVersions.includes('1.1.0')) throw new Error('nlwire-cni does not answer VERSION')
+  const { msg } = call('STATUS', '{"cniVersion": "1.1.0", "name": "n", "type": "ipvlan", "master": "lo"}')
+  if (process.platform === 'linux' && !msg.includes('loopback')) throw new Error(`nlwire-cni: ${msg}`)
+}
 
 try {
   const [packed] = JSON.parse(
@@ -77,6 +93,7 @@ try {
     'types.mts',
   )
   rmSync(join(installed, 'prebuilds'), { recursive: true, force: true })
+  checkCni(installed)
   node('esm.mjs')
   if (process.platform === 'linux') node('no-shim.mjs')
   console.log(`the package is good: ${packed.files.length} files, ${(packed.size / 1024).toFixed(0)} KiB`)
