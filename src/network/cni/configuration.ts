@@ -42,7 +42,8 @@ export function readConfiguration(
   environment: Pick<CniEnvironment, 'command' | 'args'>,
   program: string,
 ): CniConfiguration {
-  const given = byName(parse(text))
+  const object = parse(text)
+  const given = byName(object)
   const cniVersion = versionOf(given.cniVersion)
   checkCommand(environment.command, cniVersion)
   if (given.name === undefined || given.name === '')
@@ -51,6 +52,10 @@ export function readConfiguration(
   const all: Readonly<Record<string, CniMember>> = { ...members, mode: modeMember(kind) }
   for (const [name, value] of Object.entries(given)) checkMember(kind, name, all[name]!, value)
   const conf = given as Readonly<Given>
+  // Go writes an empty list as null. That nothing is said is another matter: GC would delete all.
+  const attachments = object[ATTACHMENTS] === null ? [] : conf[ATTACHMENTS]
+  if (environment.command === 'GC' && attachments === undefined)
+    throw new CniError('configuration', `"${ATTACHMENTS}" is missing: GC deletes what is not among them`)
   const prevResult = conf.prevResult
   return {
     cniVersion,
@@ -70,9 +75,11 @@ export function readConfiguration(
     proxy: conf.proxy ?? false,
     notify: conf.notify ?? true,
     dad: conf.dad ?? 'none',
-    attachments: conf['cni.dev/valid-attachments'] ?? [],
+    attachments: attachments ?? [],
   }
 }
+
+const ATTACHMENTS = 'cni.dev/valid-attachments'
 
 /** The members, once they have been checked. */
 interface Given {
@@ -92,7 +99,7 @@ interface Given {
   proxy?: boolean
   notify?: boolean
   dad?: 'none' | 'wait'
-  'cni.dev/valid-attachments'?: { containerID: string; ifname: string }[]
+  [ATTACHMENTS]?: { containerID: string; ifname: string }[]
 }
 
 function parse(text: string): Record<string, unknown> {

@@ -1,7 +1,5 @@
 /** What the CNI plugin does that the reference plugins do not, or not so. */
-import { spawnSync } from 'node:child_process'
 import { expect } from 'chai'
-import { sysctl } from '../../../src/netlink/socket/sysctl.js'
 import {
   bad,
   dual,
@@ -13,7 +11,6 @@ import {
   leased,
   leases,
   links,
-  look,
   newest,
   ours,
   reference,
@@ -214,7 +211,7 @@ describe('the CNI plugin', () => {
     await good(ipvlan('GC', conf))
     expect(links('n2')).to.deep.equal(['eth2 nlwire:attachment:m:c4/eth2'])
     const env = { FAKE_GC: '{"code": 11, "msg": "busy"}', FAKE_STATUS_OF_GC: '1' }
-    expect((await bad(ipvlan('GC', newest(), { env }))).code).to.equal(11)
+    expect((await bad(ipvlan('GC', { ...conf, ...newest() }, { env }))).code).to.equal(11)
   })
 
   it('STATUS says whether ADD would succeed', async () => {
@@ -236,59 +233,5 @@ describe('the CNI plugin', () => {
     expect((await bad(macvlan('STATUS', newest({ mode: '' })))).msg).to.equal('eth0 has ipvlans on it')
     run('ip link set eth0 down')
     expect(await bad(ask())).to.deep.include({ code: 51, msg: 'eth0 (master) is down' })
-  })
-
-  it('linkInContainer: the parent is in the namespace of the container', async () => {
-    run('ip -n n1 link add p0 type dummy')
-    run('ip -n n1 link set p0 up')
-    const conf = fixed('10.0.1.2/24', { master: 'p0', linkInContainer: true })
-    const prevResult = await good(ipvlan('ADD', conf))
-    expect(look('n1').addresses[0].local).to.equal('10.0.1.2')
-    await good(ipvlan('CHECK', { ...conf, prevResult }))
-    expect((await bad(ipvlan('ADD', conf, { ns: 'n2' }))).msg).to.equal('"master": there is no link p0 (parent)')
-    await good(ipvlan('DEL', conf))
-    expect(links('n1')).to.deep.equal(['p0'])
-  })
-
-  it('hostAccess: the host reaches the containers, until DEL', async () => {
-    const hostAccess = { addresses: ['10.0.1.254'] }
-    const conf = fixed('10.0.1.2/24', { mode: 'l3', hostAccess })
-    const reaches = () => spawnSync('ping', ['-c', '1', '-W', '2', '10.0.1.2']).status === 0
-    await good(ipvlan('ADD', { ...conf, hostAccess: false }))
-    expect(reaches()).to.equal(false)
-    await good(ipvlan('DEL', conf))
-    await good(ipvlan('ADD', conf))
-    expect(reaches()).to.equal(true)
-    await good(ipvlan('DEL', conf))
-    expect(run('ip route show 10.0.1.2')).to.equal('')
-  })
-
-  it('proxy: the parent answers for the containers, until DEL', async () => {
-    const more = { mode: 'l3s', proxy: true, hostAccess: { addresses: ['10.0.1.254'] } }
-    const conf = fixed('10.0.1.2/24', more)
-    expect((await bad(ipvlan('ADD', { ...conf, mode: 'l3' }))).msg).to.match(/^proxy: expected none in mode l3/)
-    expect((await bad(ipvlan('ADD', conf))).msg).to.match(/^proxy needs settings of eth0 .* sysctl -w/)
-    expect([links('n1'), run('ip neigh show proxy')]).to.deep.equal([[], ''])
-    sysctl.set('net/ipv4/conf/eth0/forwarding', '1')
-    await good(ipvlan('ADD', conf))
-    expect(run('ip neigh show proxy')).to.match(/^10.0.1.2 dev eth0 proxy/)
-    await good(ipvlan('DEL', conf))
-    expect(run('ip neigh show proxy')).to.equal('')
-  })
-
-  it('flags: private containers do not reach each other', async () => {
-    const conf = (address: string) => fixed(address, { mode: 'l2', flags: ['private'] })
-    await good(ipvlan('ADD', conf('10.0.1.2/24')))
-    await good(ipvlan('ADD', conf('10.0.1.3/24'), { id: 'c2', ns: 'n2' }))
-    expect(run('ip -n n1 -d link show eth0')).to.contain('mode l2 private')
-    expect(spawnSync('ip', ['netns', 'exec', 'n1', 'ping', '-c', '1', '-W', '1', '10.0.1.3']).status).to.equal(1)
-  })
-
-  it('bcqueuelen, the hardware address of the runtime', async () => {
-    const runtimeConfig = { mac: '02:00:00:00:00:09' }
-    const conf = newest({ mode: '', bcqueuelen: 77, runtimeConfig, capabilities: { mac: true } })
-    const { interfaces } = await good(macvlan('ADD', conf, { env: fake('10.0.1.2/24') }))
-    expect(interfaces[0].mac).to.equal(runtimeConfig.mac)
-    expect(run('ip -n n1 -d link show eth0')).to.contain('bcqueuelen 77')
   })
 })

@@ -143,6 +143,18 @@ describe('the configuration of the CNI plugin', () => {
       'cniVersion 1.0.0 has no STATUS, which came with 1.1.0',
     )
     expect(failure(() => read({ cniVersion: '0.3.1' }, 'ipvlan', 'CHECK')).code).to.equal(1)
-    expect(read({ cniVersion: '1.1.0' }, 'ipvlan', 'GC').cniVersion).to.equal('1.1.0')
+    expect(read({ cniVersion: '1.1.0' }, 'ipvlan', 'STATUS').cniVersion).to.equal('1.1.0')
+  })
+
+  it('GC has to be told which attachments are valid: none is a list as well, and null is how Go writes it', () => {
+    const gc = (more: object) => read({ cniVersion: '1.1.0', ...more }, 'ipvlan', 'GC').attachments
+    for (const none of [[], null]) expect(gc({ 'cni.dev/valid-attachments': none })).to.deep.equal([])
+    const one = [{ containerID: 'c1', ifname: 'eth0' }]
+    expect(gc({ 'cni.dev/valid-attachments': one })).to.deep.equal(one)
+    expect(failure(() => gc({}))).to.deep.equal({
+      code: 7,
+      text: '"cni.dev/valid-attachments" is missing: GC deletes what is not among them',
+    })
+    expect(failure(() => gc({ 'cni.dev/valid-attachments': [{ containerID: 'c1' }] })).code).to.equal(7)
   })
 })
