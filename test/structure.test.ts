@@ -65,6 +65,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   ['rtnl/client', 'rtnl/*', 'netlink/*'],
   ['index', 'rtnl/*', 'netlink/*'],
   ['network', 'rtnl/*', 'netlink/*', 'index'],
+  ['network/docker', 'network', 'netlink/*'],
   ['network/cni', 'network', 'rtnl/*', 'netlink/*'],
   ['testing/recording', 'rtnl/protocols', 'netlink/*'],
   ['testing/pcap', 'testing/recording', 'rtnl/protocols', 'rtnl/index', 'netlink/*'],
@@ -106,7 +107,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   [
     'cli/commands',
     ...['cli/input', 'cli/json', 'cli/kernel', 'cli/messages', 'cli/monitor', 'cli/output', 'cli/process'],
-    ...['testing/*', 'rtnl/*', 'netlink/*'],
+    ...['network/docker', 'testing/*', 'rtnl/*', 'netlink/*'],
   ],
   ['cli/command-line', 'cli/objects/*', 'cli/input', 'cli/process'],
   ['cli/perform', 'cli/*', 'netlink/index'],

@@ -117,6 +117,8 @@ async function dispatch(given: ReturnType<typeof commandLine>): Promise<number> 
       return (await import('./commands/explain.js')).explainCommand(given)
     case 'monitor':
       return (await import('./commands/monitor.js')).monitorCommand(given)
+    case 'docker-driver':
+      return (await import('./commands/docker-driver.js')).dockerDriverCommand(given)
     case 'trace':
       return (await import('./commands/trace.js')).traceCommand(given)
     case 'object':

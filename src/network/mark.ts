@@ -89,3 +89,12 @@ export const userName = (network: string): string => `${USER}${escaped(network).
 
 /** Whether an alternative name tells of a user. */
 export const isUserName = (altname: string): boolean => altname.startsWith(USER)
+
+/** The network that an alternative name tells of; undefined when somebody else has written it. */
+export function userOf(altname: string): string | undefined {
+  try {
+    return decodeURIComponent(altname.slice(USER.length)) || undefined
+  } catch {
+    return undefined
+  }
+}

@@ -5,6 +5,7 @@ import { multiple, optional, withDefault } from '@optique/core/modifiers'
 import { argument, command, constant, option } from '@optique/core/primitives'
 import { choice, string } from '@optique/core/valueparser'
 import { formats } from '../input/index.js'
+import { dockerDriver } from './options-docker.js'
 import { monitor, trace } from './options-live.js'
 import { objectParser } from './options-objects.js'
 import { on } from './switch.js'
@@ -120,4 +121,4 @@ const explain = command(
 )
 
 /** All of the command line. */
-export const parser = or(decode, encode, diff, explain, monitor, trace, objectParser)
+export const parser = or(decode, encode, diff, explain, monitor, trace, dockerDriver, objectParser)
