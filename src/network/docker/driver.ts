@@ -5,7 +5,7 @@ import { Site } from '../site.js'
 import { networkSpec } from '../spec.js'
 import { DockerDriverError } from './errors.js'
 import { type DockerNetwork, dockerNetwork, isDockerName, joinRoutes, nameOf, networkOptions } from './options.js'
-import { endpointOf, endpointRequest, networkRequest, textOf } from './requests.js'
+import { endpointOf, endpointRequest, networkRequest, textIn } from './requests.js'
 import type { DockerState } from './state.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -78,7 +78,7 @@ export class DockerDriver {
   }
 
   async #deleteNetwork(body: Body): Promise<Reply> {
-    const id = textOf(body, 'NetworkID')
+    const id = textIn(body, 'NetworkID')
     const network = this.#state.networks.get(id)
     if (network === undefined) return {}
     await this.#backend.open(id, network).remove()

@@ -50,7 +50,7 @@ export function networkRequest(body: Body): NetworkRequest {
   const options = objectOf(body.Options ?? {}, 'Options')
   const generic = objectOf(options[GENERIC] ?? {}, GENERIC)
   return {
-    id: textOf(body, 'NetworkID'),
+    id: textIn(body, 'NetworkID'),
     options: Object.fromEntries(Object.entries(generic).map(([name, value]) => [name, String(value)])),
     internal: options[INTERNAL] === true || options[INTERNAL] === 'true',
     pools: [...listOf(body, 'IPv4Data'), ...listOf(body, 'IPv6Data')].map(poolOf),
@@ -71,8 +71,8 @@ export function endpointRequest(body: Body): EndpointRequest {
 
 /** The two ids that most requests have. @throws DockerDriverError */
 export const endpointOf = (body: Body): { network: string; id: string } => ({
-  network: textOf(body, 'NetworkID'),
-  id: textOf(body, 'EndpointID'),
+  network: textIn(body, 'NetworkID'),
+  id: textIn(body, 'EndpointID'),
 })
 
 function poolOf(value: unknown): Pool {
@@ -80,7 +80,7 @@ function poolOf(value: unknown): Pool {
   const gateway = pool.Gateway
   const aux = Object.entries(objectOf(pool.AuxAddresses ?? {}, 'AuxAddresses'))
   return {
-    pool: textOf(pool, 'Pool'),
+    pool: textIn(pool, 'Pool'),
     gateway: typeof gateway === 'string' && gateway !== '' ? withoutLength(gateway) : undefined,
     aux: Object.fromEntries(aux.map(([name, address]) => [name, withoutLength(String(address))])),
   }
@@ -89,7 +89,7 @@ function poolOf(value: unknown): Pool {
 const withoutLength = (address: string): string => address.split('/')[0]!
 
 /** @throws DockerDriverError */
-export function textOf(body: Body, name: string): string {
+export function textIn(body: Body, name: string): string {
   const value = body[name]
   if (typeof value !== 'string' || value === '') throw new DockerDriverError(`the request has no ${name}`)
   return value
