@@ -16,7 +16,7 @@ export interface DockerDriverCommand {
  * How long the daemon may take to move a link that it was given just before the driver was started again. What is still
  * where it was then has come back from a container that was removed while there was no driver.
  */
-const MOVED_WITHIN_MS = 5000
+const MOVED_WITHIN_MS = 15_000
 
 /** @returns the exit status, when it was stopped by a signal */
 export async function dockerDriverCommand(command: DockerDriverCommand): Promise<number> {
@@ -26,10 +26,10 @@ export async function dockerDriverCommand(command: DockerDriverCommand): Promise
   const log = command.quiet ? () => {} : say
   const driver = new DockerDriver(new DockerState(command.stateDir))
   const server = new DriverServer(driver, log)
-  // Before the first call: what is left of the last run is not to stand in its way.
-  const back = await driver.collect()
-  log(`listening on ${await server.listen(command.socket)}`)
   try {
+    // First the socket: where another driver has it, the links are that driver's.
+    log(`listening on ${await server.listen(command.socket)}`)
+    const back = await server.between(() => driver.collect())
     if (back.size > 0) {
       await after(MOVED_WITHIN_MS, undefined, { signal: stop.signal })
       await server.between(() => driver.collectAgain(back))

@@ -4,7 +4,7 @@ import { Network } from '../network.js'
 import { Site } from '../site.js'
 import { networkSpec } from '../spec.js'
 import { DockerDriverError } from './errors.js'
-import { type DockerNetwork, dockerNetwork, isDockerName, joinRoutes, nameOf, networkOptions } from './options.js'
+import { type DockerNetwork, dockerName, dockerNetwork, isDockerName, joinRoutes, networkOptions } from './options.js'
 import { endpointOf, endpointRequest, networkRequest, textIn } from './requests.js'
 import type { DockerState } from './state.js'
 
@@ -20,7 +20,7 @@ export interface DriverBackend {
   open(id: string, network: DockerNetwork): DriverNetwork
   /** The names of Docker's networks that have links in the kernel. */
   names(): Promise<string[]>
-  /** Removes what is left of a network that is not known any more. */
+  /** Removes what is left of a network that is not known any more, unless a container still has a link of it. */
   remove(name: string): Promise<void>
 }
 
@@ -37,8 +37,11 @@ export class DockerDriver {
   readonly calls: Readonly<Record<string, (body: Body) => Promise<Reply>>> = {
     GetCapabilities: async () => ({ Scope: 'local', ConnectivityScope: 'local', GwAllocChecker: true }),
     GwAllocCheck: async (body) => {
-      const { mode, internal } = dockerNetwork(networkRequest({ NetworkID: 'checked', ...body }))
-      const skip = internal || mode !== 'l2'
+      // The pools are not known yet; in l3 the gateway's address is free, unless the host is to have it.
+      const { options, internal } = networkRequest({ NetworkID: 'checked', ...body })
+      const { host_access: host, ...others } = options
+      const { mode, internal: alone } = dockerNetwork({ id: '', options: others, internal, pools: [] })
+      const skip = (alone || mode !== 'l2') && host !== 'true'
       return { SkipIPv4: skip, SkipIPv6: skip }
     },
     CreateNetwork: (body) => this.#createNetwork(body),
@@ -59,9 +62,14 @@ export class DockerDriver {
     const request = networkRequest(body)
     const network = dockerNetwork(request)
     this.#refuseOtherMode(request.id, network)
-    await this.#backend.open(request.id, network).create()
-    this.#state.networks.set(request.id, network)
-    this.#state.save()
+    const opened = this.#backend.open(request.id, network)
+    await opened.create()
+    try {
+      this.#state.setNetwork(request.id, network)
+    } catch (error) {
+      await opened.remove()
+      throw error
+    }
     return {}
   }
 
@@ -82,9 +90,7 @@ export class DockerDriver {
     const network = this.#state.networks.get(id)
     if (network === undefined) return {}
     await this.#backend.open(id, network).remove()
-    this.#state.networks.delete(id)
-    for (const [endpoint, one] of this.#state.endpoints) if (one.network === id) this.#state.endpoints.delete(endpoint)
-    this.#state.save()
+    this.#state.setNetwork(id, undefined)
     return {}
   }
 
@@ -93,8 +99,7 @@ export class DockerDriver {
     this.#network(network)
     if (mac !== undefined)
       throw new DockerDriverError(`an ipvlan has the MAC address of its parent: ${mac} cannot be given (--mac-address)`)
-    this.#state.endpoints.set(id, { network, addresses, joined: false })
-    this.#state.save()
+    this.#state.setEndpoint(id, { network, addresses })
     // Whatever is told of the interface that the daemon has set already is an error to it.
     return { Interface: {} }
   }
@@ -106,8 +111,7 @@ export class DockerDriver {
     // Without the network what there was went with it.
     if (known !== undefined)
       await this.#backend.open(network, known).detach(id, { addresses: endpoint?.addresses ?? [] })
-    this.#state.endpoints.delete(id)
-    this.#state.save()
+    this.#state.setEndpoint(id, undefined)
     return {}
   }
 
@@ -117,9 +121,6 @@ export class DockerDriver {
     const endpoint = this.#state.endpoints.get(id)
     if (endpoint === undefined) throw new DockerDriverError(`there is no endpoint ${id.slice(0, 12)}`)
     const ifname = linkName(id)
-    // Before there is a link, so that it is known whatever happens next.
-    this.#state.endpoints.set(id, { ...endpoint, joined: true })
-    this.#state.save()
     const { addresses } = endpoint
     await this.#backend.open(networkId, network).attach(undefined, { id, ifname, addresses, bare: true })
     return {
@@ -137,19 +138,21 @@ export class DockerDriver {
   }
 
   /**
-   * Removes what the daemon will not ask for: links of endpoints and networks that are not known, and links that came
-   * back from containers which were removed while the driver was away.
-   * @returns the endpoints whose links are down in the daemon's own namespace: they came back, or are about to be moved
+   * Removes what the daemon will not ask for: links of endpoints that are not known, and of networks that are not known
+   * where no container has one.
+   * @returns the endpoints whose links are down in the daemon's own namespace: they came back from containers that were
+   * removed while the driver was away, or the daemon is about to move them
    */
   async collect(): Promise<Set<string>> {
     const back = new Set<string>()
-    for (const [id, network] of this.#state.networks) {
-      const known = [...this.#state.endpoints].filter(([, one]) => one.network === id).map(([endpoint]) => endpoint)
+    const { networks, endpoints } = this.#state
+    for (const [id, network] of networks) {
+      const known = [...endpoints].filter(([, one]) => one.network === id).map(([endpoint]) => endpoint)
       const opened = this.#backend.open(id, network)
       await opened.gc(known)
       for (const { id: endpoint, where, up } of await opened.list()) if (where === undefined && !up) back.add(endpoint)
     }
-    const names = [...this.#state.networks.keys()].map(nameOf)
+    const names = [...networks.keys()].map(dockerName)
     for (const name of await this.#backend.names()) if (!names.includes(name)) await this.#backend.remove(name)
     return back
   }
@@ -173,6 +176,8 @@ const kernelBackend: DriverBackend = {
   open: (id, network) => new Network(networkSpec('ipvlan', networkOptions(id, network)), new Site({})),
   names: async () => (await networkNames(new Site({}))).filter(isDockerName),
   remove: async (name) => {
-    await new Network(networkSpec('ipvlan', { name, parent: null }), new Site({})).remove()
+    const network = new Network(networkSpec('ipvlan', { name, parent: null }), new Site({}))
+    // A container that has one is somebody's: of another driver, or of a state that was lost. It goes on.
+    if ((await network.list()).every(({ where }) => where === undefined)) await network.remove()
   },
 }

@@ -84,7 +84,7 @@ const bool = (name: DriverOption, value: string | undefined, fallback: boolean):
   value === undefined ? fallback : oneOf(name, value, ['true', 'false']) === 'true'
 
 /** What the network is called on its links. Docker's ids are long, and their beginnings are what people see. */
-export const nameOf = (id: string): string => `${PREFIX}${id.slice(0, 12)}`
+export const dockerName = (id: string): string => `${PREFIX}${id.slice(0, 12)}`
 
 /** Whether a network on some link is one of Docker's. */
 export const isDockerName = (name: string): boolean => name.startsWith(PREFIX)
@@ -94,7 +94,7 @@ const PREFIX = 'docker-'
 export function networkOptions(id: string, network: DockerNetwork): IpvlanNetworkOptions {
   const { parent, mode, flags, mtu, hostAddresses, proxy, pools } = network
   return {
-    name: nameOf(id),
+    name: dockerName(id),
     parent,
     mode,
     flags,

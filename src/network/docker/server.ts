@@ -57,7 +57,12 @@ export class DriverServer {
   /** Ends when the calls that have come are done. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
-    await this.#last
+    // No connection comes any more, but one that is there may bring another call.
+    this.#server.closeIdleConnections()
+    for (let last: unknown; last !== this.#last; ) {
+      last = this.#last
+      await last
+    }
     this.#server.closeAllConnections()
     await closed
   }

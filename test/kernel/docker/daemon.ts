@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 /** Debian's, as the daemon is: a newer client asks in other words. */
 const client = '/usr/bin/docker'
-const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))
+export const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))
 export const sh = (command: string): string => execFileSync('sh', ['-c', command], { encoding: 'utf8', env })
 const env = { ...process.env, DOCKER_HOST: 'unix:///run/docker.sock', DOCKER_CONFIG: '/run/docker-client' }
 

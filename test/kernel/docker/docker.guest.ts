@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
-import { Daemon, Driver, docker, documented, prepare, refusal, sh } from './daemon.js'
+import { Daemon, Driver, docker, documented, main, prepare, refusal, sh } from './daemon.js'
 
 const links = () => [...sh('ip -o link').matchAll(/^\d+: ([^:@]+)/gm)].map((match) => match[1]!)
 const run = (name: string, network: string, ...more: string[]) =>
@@ -136,6 +136,13 @@ describe('Docker', function () {
     expect(links()).to.deep.equal(untouched)
     run('b3', 'ipnet110')
     expect(ping('b3', addressOf('one'))).to.match(answered)
+  })
+
+  it('another driver, and one without a state, leave running containers alone', async () => {
+    const other = (...words: string[]) => `timeout 20 node ${main} docker-driver ${words.join(' ')} 2>&1 || true`
+    expect(sh(other('--state-dir /run/typo'))).to.match(/another driver listens on/)
+    sh(other('--state-dir /run/typo --socket /run/docker/plugins/other.sock'))
+    expect(ping('one', addressOf('b3'))).to.match(answered)
   })
 
   it('nothing is left', () => {

@@ -1,6 +1,6 @@
 /** The Docker driver's protocol and state, with networks that only note what is asked of them. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -210,14 +210,48 @@ describe('network/docker', () => {
     expect(asked.at(-1)).to.equal('detach a on eth0 l3 c 192.168.30.2/24')
   })
 
-  it('a state that was half written is the old one; one that is broken is told, with its file', async () => {
+  it('what cannot be written does not count', async () => {
     await call('CreateNetwork', creation(n30, l3))
-    writeFileSync(`${file()}.new`, '{ "networks": {')
-    expect([...new DockerState(join(folder, 'state')).networks.keys()]).to.deep.equal([n30])
-    writeFileSync(file(), '{ "networks": {')
-    expect(() => new DockerState(join(folder, 'state'))).to.throw(/docker\.json: .*mend it, or delete it/)
-    writeFileSync(file(), '{ "version": 9 }')
-    expect(() => new DockerState(join(folder, 'state'))).to.throw(/docker\.json: it is no state/)
+    rmSync(file())
+    mkdirSync(join(file(), 'in the way'), { recursive: true })
+    expect(String((await call('CreateNetwork', creation(n110, { parent: 'eth1' }))).Err)).to.match(/EISDIR|ENOTEMPTY/)
+    expect(asked.at(-1)).to.equal('remove b on eth1 l2')
+    rmSync(file(), { recursive: true })
+    expect(await call('CreateNetwork', creation('d'.repeat(64), { parent: 'eth1', ipvlan_mode: 'l3' }))).to.deep.equal(
+      {},
+    )
+  })
+
+  it('what a newer daemon asks before: whether a gateway is needed', async () => {
+    const skips = async (options: object) =>
+      (await call('GwAllocCheck', { Options: { 'com.docker.network.generic': options } })).SkipIPv4
+    expect(await skips({ parent: 'eth0' })).to.equal(false)
+    expect(await skips({})).to.equal(true)
+    expect(await skips(l3)).to.equal(true)
+    expect(await skips({ ...l3, host_access: 'true' })).to.equal(false)
+    expect(await skips({ parent: 'eth0', host_access: 'true' })).to.equal(false)
+  })
+
+  it('the driver is started again between any two calls', async () => {
+    const again = async () => {
+      await server.close()
+      await open()
+    }
+    const ids = { NetworkID: n30, EndpointID: e1 }
+    for (const [name, body] of [
+      ['CreateNetwork', creation(n30, l3)],
+      ['CreateEndpoint', endpoint],
+      ['Join', ids],
+      ['EndpointOperInfo', ids],
+      ['Leave', ids],
+      ['DeleteEndpoint', ids],
+      ['DeleteNetwork', { NetworkID: n30 }],
+    ] as const) {
+      expect(await call(name, body), name).not.to.have.property('Err')
+      await again()
+      await driver.collectAgain(await driver.collect())
+    }
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).to.deep.equal({ version: 1, networks: {}, endpoints: {} })
   })
 
   it('collects links of endpoints and networks that are not known, and those that came back', async () => {
