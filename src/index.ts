@@ -49,7 +49,7 @@ export type { NeighbourMembers, NeighbourToAdd } from './rtnl/client/neighbour-b
 export type { NeighbourFilter, Neighbours } from './rtnl/client/neighbours.js'
 export { type Prefix, parsePrefix } from './rtnl/client/prefix.js'
 export type { Nexthop, RouteMembers, RouteToAdd } from './rtnl/client/route-body.js'
-export type { RouteFilter, Routes } from './rtnl/client/routes.js'
+export type { RouteFilter, RouteGetOptions, Routes } from './rtnl/client/routes.js'
 export {
   type KernelGroup,
   type MonitorGroup,

@@ -1,7 +1,13 @@
 /** The client of generic netlink: families by name, and conversations with them. */
-import { Conversation, type ConversationOptions, type RequestOptions } from '../netlink/conversation/conversation.js'
+import {
+  Conversation,
+  type ConversationOptions,
+  conversationOptions,
+  type RequestOptions,
+} from '../netlink/conversation/conversation.js'
 import type { Dump } from '../netlink/conversation/dump.js'
 import type { Protocol } from '../netlink/frame/protocol.js'
+import { checkOptions, isFunction, isGiven, type OptionTable } from '../netlink/options.js'
 import { openKernel } from '../netlink/socket/kernel.js'
 import { type Namespace, netns } from '../netlink/socket/netns.js'
 import type { Transport } from '../netlink/transport/transport.js'
@@ -24,6 +30,14 @@ export interface GenericOptions extends ConversationOptions {
   readonly transport?: (() => Transport) | undefined
 }
 
+/** What they can be. */
+const genericOptions: OptionTable<GenericOptions> = {
+  ...conversationOptions,
+  // A wrong one has its own text when it is opened.
+  netns: isGiven,
+  transport: isFunction,
+}
+
 /**
  * Opens the client.
  * @throws TransportError ERR_NETLINK_NO_NAMESPACE, ERR_NETLINK_PERMISSION, ERR_NETLINK_NO_SHIM
@@ -43,6 +57,7 @@ export class Generic {
   readonly #opened = new Set<Conversation<Protocol>>()
 
   constructor(options: GenericOptions = {}) {
+    checkOptions('openGeneric', options, genericOptions)
     this.#options = options
     this.conversation = new Conversation(this.#transport(), generic, options)
   }

@@ -10,6 +10,7 @@ export {
   check,
   type DecodeOptions,
   decode,
+  type EncodeOptions,
   encode,
   type Message,
   type MessageInput,
@@ -35,7 +36,7 @@ export type { MulticastHandler, OnUnexpected, ResponseHandler } from './conversa
 export { KernelError, type KernelErrorParts } from './conversation/kernel-error.js'
 export type { Pending } from './conversation/pending.js'
 export { type AnnotateOptions, annotate } from './dissect/annotate.js'
-export { dissect } from './dissect/message.js'
+export { type DissectOptions, dissect } from './dissect/message.js'
 export { type Errno, errnoName, errnoNumber } from './errno.js'
 export {
   DecodeError,

@@ -1,6 +1,7 @@
 /** rtnetlink with link kinds that the user of this package describes. */
 import type { MessageDefinition } from '../netlink/frame/definition.js'
 import { defineProtocol, type Protocol } from '../netlink/frame/protocol.js'
+import { isRecord } from '../netlink/options.js'
 import type { LinkMessage } from './link/link.js'
 import { isLinkMessage, type LinkMessageWith, linkMessageWith, type OwnKinds } from './link/own-kinds.js'
 import { type RouteProtocol, route } from './protocol.js'
@@ -20,12 +21,14 @@ export type RouteOf<K extends OwnKinds> = [keyof K] extends [never] ? RouteProto
 /**
  * rtnetlink with further link kinds, for the client (`openRtnl` takes them directly) and for decode, encode, dissect and
  * annotate. A description takes the place of a known one of the same kind.
- * @throws Error when two of them have the same kind
+ * @throws Error when two of them have the same kind; OptionError for what is no kind
  * @example
  * const vrf = linkKind('vrf', { table: [1, required(u32)] })
  * decode(routeWith({ kinds: { vrf } }), bytes)
  */
-export function routeWith<const K extends OwnKinds>({ kinds }: { readonly kinds: K }): RouteWith<K> {
+export function routeWith<const K extends OwnKinds>(options: { readonly kinds: K }): RouteWith<K> {
+  isRecord('the options of routeWith', options)
+  const { kinds } = options
   const body = linkMessageWith(kinds)
   const messages = Object.entries<MessageDefinition>(route.messages).map(([name, message]) => [
     name,

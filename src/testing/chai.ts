@@ -14,8 +14,9 @@ import { isObject } from '../netlink/bytes/equal.js'
 import { type AnyMessageInput, decode, encode, type Message } from '../netlink/codec/message.js'
 import { annotate } from '../netlink/dissect/annotate.js'
 import { dissect } from '../netlink/dissect/message.js'
-import { DecodeError } from '../netlink/errors.js'
+import { DecodeError, OptionError } from '../netlink/errors.js'
 import type { Protocol } from '../netlink/frame/protocol.js'
+import { checkOptions, isByteOrder, isProtocol, type OptionTable } from '../netlink/options.js'
 import { type ByteOrder, hostByteOrder } from '../netlink/transport/transport.js'
 import { route } from '../rtnl/protocol.js'
 import { type Difference, describeDifferences, differences, messageDifferences } from './replay/compare.js'
@@ -33,6 +34,8 @@ export interface MessageOptions {
   /** The byte order of the sender. Default: this machine's. */
   readonly byteOrder?: ByteOrder
 }
+
+const messageOptions: OptionTable<MessageOptions> = { family: isProtocol, byteOrder: isByteOrder }
 
 declare global {
   namespace Chai {
@@ -100,7 +103,9 @@ class Given {
   readonly bytes: Uint8Array
   readonly family: Protocol
   readonly byteOrder: ByteOrder
-  constructor(from: unknown, { family = route, byteOrder = hostByteOrder }: MessageOptions) {
+  constructor(from: unknown, options: MessageOptions) {
+    checkOptions('the assertion', options, messageOptions)
+    const { family = route, byteOrder = hostByteOrder } = options
     this.bytes = bytesOf(from)
     this.family = family
     this.byteOrder = byteOrder
@@ -146,7 +151,7 @@ function bytesOf(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value
   if (typeof value === 'string') return fromHex(value)
   if (isBytesHolder(value)) return value.bytes
-  throw new TypeError('expected the bytes of a message: a Uint8Array, hex, or an object with bytes')
+  throw new OptionError('the message', value, 'its bytes: a Uint8Array, hex, or an object with bytes')
 }
 
 /** The part of a value that another value speaks of. */

@@ -1,16 +1,17 @@
 /** Hosts for tests: one that records what a client says to the kernel, and one that answers from such a recording. */
+import { checkOptions, isFunction, namesOption, type OptionTable } from '../netlink/options.js'
 import { tap } from '../netlink/transport/tap.js'
 import { hostByteOrder } from '../netlink/transport/transport.js'
-import type { Host } from '../rtnl/client/host.js'
+import { type Host, isHost } from '../rtnl/client/host.js'
 import { route } from '../rtnl/protocol.js'
 import { load, type Source } from './recording/file.js'
 import { socketOf } from './recording/headers.js'
 import { NamespaceLog } from './recording/namespace-log.js'
 import type { Exchange, Recording } from './recording/nl.js'
-import { exchangeOf, type RecordOptions, recordingOf } from './recording/record.js'
+import { exchangeOf, type RecordOptions, recordingOf, recordOptions } from './recording/record.js'
 import { SysctlLog } from './recording/sysctl-log.js'
-import { protocolOfRecording, Replay, type ReplayOptions } from './replay/replay.js'
-import { ReplayError, Script } from './replay/script.js'
+import { protocolOfRecording, Replay, type ReplayOptions, socketOptions } from './replay/replay.js'
+import { ReplayError, Script, scriptOptions } from './replay/script.js'
 
 /** A host that is recorded. */
 export interface RecordingHost {
@@ -31,6 +32,8 @@ export interface RecordingHost {
  * await writeFile('test.nl', formatNl(recorder.recording({ title: 'A test' }), route))
  */
 export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void): RecordingHost {
+  isHost('inner', inner)
+  if (heard !== undefined) isFunction('heard', heard)
   const exchanges: Exchange[] = []
   const places = new NamespaceLog()
   const sysctls = new SysctlLog()
@@ -57,6 +60,7 @@ export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void)
     sysctl: sysctls.tap(inner.sysctl),
   }
   const recording = (options: RecordOptions = {}) => {
+    checkOptions('recording', options, recordOptions)
     const notes = [...(options.notes ?? []), ...places.notes(), ...sysctls.notes(options.redact?.values)]
     return recordingOf(exchanges, byteOrder, options.family ?? route, { ...options, notes })
   }
@@ -67,6 +71,13 @@ export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void)
 export interface ReplayHostOptions extends Omit<ReplayOptions, 'socket'> {
   /** The names of the namespaces that there were. Default: those that the recording's head has. */
   readonly names?: readonly string[]
+}
+
+/** What they can be. */
+export const replayHostOptions: OptionTable<ReplayHostOptions> = {
+  ...scriptOptions,
+  ...socketOptions,
+  names: namesOption,
 }
 
 /** A recording as a host. */
@@ -89,6 +100,7 @@ const descriptors = ['netNsFd', 'fd']
  * @example await using rtnl = await openRtnl({ host: replayHost('test/add-ipvlan.nl').host })
  */
 export function replayHost(source: Source, options: ReplayHostOptions = {}): ReplayHost {
+  checkOptions('replayHost', options, replayHostOptions)
   const recording = load(source)
   const ignore = [...descriptors, ...(options.ignore ?? [])]
   const script = new Script(recording, protocolOfRecording(recording, options.family), { ...options, ignore })

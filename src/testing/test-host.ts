@@ -1,25 +1,27 @@
 /** One test, three ways to run it: from a recording, on the kernel, and on the kernel while it is recorded. */
+import { OptionError } from '../netlink/errors.js'
+import { checkOptions, isFunction, type OptionTable, oneOf } from '../netlink/options.js'
 import { openKernel } from '../netlink/socket/kernel.js'
 import type { Transport } from '../netlink/transport/transport.js'
-import { type Host, kernelHost } from '../rtnl/client/host.js'
-import { type ReplayHostOptions, recordingHost, replayHost } from './host.js'
-import { save } from './recording/file.js'
-import { type RecordOptions, record, titled } from './recording/record.js'
-import { type ReplayOptions, replay } from './replay/replay.js'
+import { type Host, isHost, kernelHost } from '../rtnl/client/host.js'
+import { type ReplayHostOptions, recordingHost, replayHost, replayHostOptions } from './host.js'
+import { checkFile, save } from './recording/file.js'
+import { type RecordOptions, record, recordOptions, titled } from './recording/record.js'
+import { type ReplayOptions, replay, replayOptions } from './replay/replay.js'
 
 /** What NLWIRE_TEST says: `replay` (default) needs no kernel; `kernel` and `record` need Linux, and mostly root. */
 export type TestMode = 'replay' | 'kernel' | 'record'
 
 /**
  * How tests run now.
- * @throws RangeError when NLWIRE_TEST is anything else
+ * @throws OptionError when NLWIRE_TEST is anything else
  * @example if (testMode() === 'kernel') this.timeout(60_000)
  */
 export function testMode(): TestMode {
   const value = globalThis.process?.env.NLWIRE_TEST
   if (value === undefined || value === '') return 'replay'
   if (value === 'replay' || value === 'kernel' || value === 'record') return value
-  throw new RangeError(`NLWIRE_TEST=${value}: expected replay, kernel or record`)
+  throw new OptionError('NLWIRE_TEST', value, 'replay, kernel or record')
 }
 
 /** How a test's host behaves: as a replay, and what the head of its recording says. */
@@ -29,6 +31,10 @@ export interface TestHostOptions extends ReplayHostOptions, Omit<RecordOptions, 
   /** The kernel to run on and record. Default: this machine's. */
   readonly on?: Host
 }
+
+const isMode = oneOf('replay', 'kernel', 'record')
+const { save: _, ...recording } = recordOptions
+const testHostOptions: OptionTable<TestHostOptions> = { ...recording, ...replayHostOptions, mode: isMode, on: isHost }
 
 /** A host for one test. */
 export interface TestHost extends Host {
@@ -50,6 +56,8 @@ export interface TestHost extends Host {
  * await using rtnl = await openRtnl({ host })
  */
 export function testHost(file: string | URL, options: TestHostOptions = {}): TestHost {
+  checkFile('file', file)
+  checkOptions('testHost', options, testHostOptions)
   const { mode = testMode(), on = kernelHost } = options
   const as = (host: Host, done: () => void): TestHost => ({ ...host, mode, done, [Symbol.dispose]: done })
   if (mode === 'kernel') return as(on, () => {})
@@ -71,6 +79,7 @@ export async function withTestHost<T>(
   test: (host: TestHost) => T | Promise<T>,
   options: TestHostOptions = {},
 ): Promise<T> {
+  isFunction('test', test)
   const host = testHost(file, options)
   const result = await test(host)
   host.done()
@@ -85,11 +94,20 @@ export interface TestTransportOptions extends ReplayOptions, RecordOptions {
   readonly open?: () => Transport
 }
 
+const testTransportOptions: OptionTable<TestTransportOptions> = {
+  ...recordOptions,
+  ...replayOptions,
+  mode: isMode,
+  open: isFunction,
+}
+
 /**
  * The same for one transport: for `new Conversation` and `openRtnl({ transport })`. What ends the test is closing it.
  * @example await using rtnl = await openRtnl({ transport: testTransport('test/links.nl') })
  */
 export function testTransport(file: string | URL, options: TestTransportOptions = {}): Transport {
+  checkFile('file', file)
+  checkOptions('testTransport', options, testTransportOptions)
   const { mode = testMode(), family } = options
   const open = options.open ?? (() => openKernel({ protocol: family?.protocol ?? 0 }))
   if (mode === 'kernel') return open()

@@ -135,8 +135,11 @@ describe('bad input of the client', () => {
   }
 
   it('an unknown name in only, an unknown group, no list of groups: refused', async () => {
-    expect(() => rtnl.links.list({}, { only: ['colour' as 'mtu'] })).to.throw(RangeError)
-    expect(await rejection(rtnl.links.get(1, { only: ['colour' as 'mtu'] }))).to.be.instanceOf(RangeError)
+    expect(() => rtnl.links.list({}, { only: ['colour' as 'mtu'] })).to.throw(
+      OptionError,
+      'only: expected names of IFLA (ifiFamily, ',
+    )
+    expect(await rejection(rtnl.links.get(1, { only: ['colour' as 'mtu'] }))).to.be.instanceOf(OptionError)
     expect(() => rtnl.monitor(['colour' as 'link'])).to.throw(OptionError)
     expect(() => rtnl.monitor('link' as never)).to.throw(OptionError, 'groups: expected a list of groups, got "link"')
   })

@@ -1,5 +1,5 @@
 import { AssertionError, expect, use } from 'chai'
-import { openRtnl } from '../../src/index.js'
+import { OptionError, openRtnl } from '../../src/index.js'
 import { toHex, unknownProtocol } from '../../src/netlink/index.js'
 import { route } from '../../src/rtnl/index.js'
 import { nlwireChai } from '../../src/testing/chai.js'
@@ -32,7 +32,7 @@ describe('decodeTo', () => {
   it('takes bytes, a Buffer, hex, and what holds them', () => {
     for (const from of [add.bytes, Buffer.from(add.bytes), toHex(add.bytes, ' '), add])
       expect(from).to.decodeTo({ type: 'RTM_NEWLINK', flags: ['create', 'excl', 'ack', 'request'], body })
-    expect(() => expect(1).to.decodeTo({ body })).to.throw(TypeError, 'expected the bytes of a message')
+    expect(() => expect(1).to.decodeTo({ body })).to.throw(OptionError, 'the message: expected its bytes')
   })
 
   it('looks at what is given only, and at the whole of the body', () => {

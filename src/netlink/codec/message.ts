@@ -17,7 +17,16 @@ import {
   seqAt,
 } from '../frame/nlmsghdr.js'
 import { type BodyOf, messageAt, type Protocol } from '../frame/protocol.js'
-import { byteOrderOption, bytesOption, namesOption } from '../options.js'
+import {
+  bytesOption,
+  checkOptions,
+  isArray,
+  isBoolean,
+  isByteOrder,
+  isProtocol,
+  namesOption,
+  type OptionTable,
+} from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
 import { fatalProblem } from '../schema/field.js'
 import { type AnyType, type Issue, Malformed, type Type } from '../schema/type.js'
@@ -56,6 +65,9 @@ export interface DecodeOptions<N extends string = string> {
   readonly lossless?: boolean
 }
 
+const decoding: OptionTable<DecodeOptions> = { byteOrder: isByteOrder, only: namesOption, lossless: isBoolean }
+const encoding: OptionTable<EncodeOptions> = { byteOrder: isByteOrder }
+
 /**
  * Decodes all messages of a datagram (or of a recorded stream of aligned messages).
  * @param family the protocol that they belong to: `route` for rtnetlink
@@ -68,9 +80,10 @@ export function decode<F extends Protocol = Protocol, const N extends NameInAny<
   bytes: Uint8Array,
   options: DecodeOptions<N> = {},
 ): MessageOf<F, N>[] {
+  isProtocol('family', family)
   if (!(bytes instanceof Uint8Array)) bytesOption('bytes', bytes)
-  const byteOrder = byteOrderOption(options.byteOrder)
-  namesOption('only', options.only)
+  checkOptions('decode', options, decoding)
+  const { byteOrder = hostByteOrder } = options
   const r = new Reader(bytes, byteOrder)
   const messages: Message[] = []
   let at = 0
@@ -129,6 +142,12 @@ export function decodeError(
   return new DecodeError(reason, { type: known, path: problem?.path ?? '', offset, bytes })
 }
 
+/** How to encode. */
+export interface EncodeOptions {
+  /** The byte order of the receiver: the host's own by default. */
+  readonly byteOrder?: ByteOrder
+}
+
 /** What encode takes: a message of which all but type and body may be left out. */
 export type MessageInput<F extends Protocol> = F extends unknown
   ? {
@@ -147,9 +166,12 @@ export type AnyMessageInput = Partial<Message> & { type: string | number; body: 
 export function encode<F extends Protocol>(
   family: F,
   messages: readonly (MessageInput<F> | MessageOf<F> | AnyMessageInput)[],
-  options: { byteOrder?: ByteOrder } = {},
+  options: EncodeOptions = {},
 ): Uint8Array {
-  const byteOrder = byteOrderOption(options.byteOrder)
+  isProtocol('family', family)
+  isArray('messages', messages)
+  checkOptions('encode', options, encoding)
+  const { byteOrder = hostByteOrder } = options
   // One buffer for all calls: a new one for each would cost as much as the rest. A value with a getter that encodes
   // finds it taken.
   const w = spare && byteOrder === hostByteOrder ? spare : new Writer(byteOrder)
@@ -212,6 +234,7 @@ function definitionOf(family: Protocol, type: string | number): MessageParts {
  * @example check(route, 'RTM_NEWLINK', { ifname: 'a/b' }) // [{ path: 'ifname', ... }]
  */
 export function check(family: Protocol, type: string, body: unknown): Issue[] {
+  isProtocol('family', family)
   const issues: Issue[] = []
   checkBody(definitionOf(family, type), body, issues)
   return issues

@@ -5,13 +5,24 @@ import { EncodeError, OptionError, TransportError } from '../errors.js'
 import type { AllNames, GroupName, MessageName, NameIn, NameInAny, Only } from '../frame/narrowed.js'
 import { type MessageFlag, messageFlags, NLM_F } from '../frame/nlmsghdr.js'
 import type { AnswerTo, BodyOf, NamedMessage, Protocol } from '../frame/protocol.js'
-import { INT_MAX, integerOption, namesOption, timeoutOption } from '../options.js'
+import {
+  checkOptions,
+  INT_MAX,
+  integerOption,
+  isArray,
+  isProtocol,
+  isSignal,
+  isTransport,
+  namesOption,
+  type OptionTable,
+  timeoutOption,
+} from '../options.js'
 import type { Issue, Type } from '../schema/type.js'
 import type { Transport } from '../transport/transport.js'
 import { Dispatcher } from './dispatcher.js'
-import type { DispatcherOptions } from './dispatcher-options.js'
+import { type DispatcherOptions, dispatcherOptions } from './dispatcher-options.js'
 import { Dump } from './dump.js'
-import type { DumpOptions } from './dump-options.js'
+import { type DumpOptions, dumpOptions } from './dump-options.js'
 import { DumpQueue } from './dump-queue.js'
 import { type Event, type EventOptions, Events } from './events.js'
 import { type Answer, type AnswerDefinition, Request } from './request.js'
@@ -40,6 +51,17 @@ export interface GetOptions<N extends string = string> extends RequestOptions {
   /** Decode only these members and attributes of the answer. */
   readonly only?: readonly N[] | undefined
 }
+
+/** What they can be. */
+export const conversationOptions: OptionTable<ConversationOptions> = { ...dispatcherOptions, timeout: timeoutOption }
+/** What they can be. The flags are looked at by the names that the message has. */
+export const requestOptions: OptionTable<RequestOptions> = {
+  flags: isArray,
+  signal: isSignal,
+  timeout: timeoutOption,
+}
+/** What they can be. */
+export const getOptions: OptionTable<GetOptions> = { ...requestOptions, only: namesOption }
 
 interface Kind {
   readonly message: NamedMessage
@@ -71,9 +93,12 @@ export class Conversation<F extends Protocol> {
   readonly #groupNames: ReadonlyMap<number, string>
 
   constructor(transport: Transport, family: F, options: ConversationOptions = {}) {
+    isTransport('transport', transport)
+    isProtocol('family', family)
+    checkOptions('Conversation', options, conversationOptions)
     this.family = family
     this.transport = transport
-    this.timeout = options.timeout === undefined ? 5000 : timeoutOption(options.timeout)
+    this.timeout = options.timeout ?? 5000
     this.#dispatcher = new Dispatcher(transport, family, options)
     this.#queue = new DumpQueue(this.#dispatcher)
     this.#groupNames = new Map(Object.entries(family.groups).map(([name, number]) => [number, name]))
@@ -99,7 +124,7 @@ export class Conversation<F extends Protocol> {
    * @example await conversation.request('RTM_SETLINK', { ifiIndex: 2, mtu: 1400 })
    */
   request<T extends MessageName<F>>(type: T, body: BodyOf<F, T>, options: RequestOptions = none): Promise<Answer<F>> {
-    return this.#run(type, 'ack', body, options, none) as Promise<Answer<F>>
+    return this.#run(type, 'ack', body, options) as Promise<Answer<F>>
   }
 
   /**
@@ -112,17 +137,17 @@ export class Conversation<F extends Protocol> {
     body: BodyOf<F, T>,
     options: GetOptions<N> = none,
   ): Promise<Only<BodyOf<F, AnswerTo<F, T>>, N>> {
-    return this.#run(type, 'message', body, options, options) as Promise<Only<BodyOf<F, AnswerTo<F, T>>, N>>
+    return this.#run(type, 'message', body, options) as Promise<Only<BodyOf<F, AnswerTo<F, T>>, N>>
   }
 
-  #run(type: string, ends: 'ack' | 'message', body: unknown, options: RequestOptions, { only }: GetOptions) {
+  #run(type: string, ends: 'ack' | 'message', body: unknown, options: GetOptions) {
     try {
+      if (options !== none)
+        checkOptions(ends === 'ack' ? 'request' : 'get', options, ends === 'ack' ? requestOptions : getOptions)
       const kind = this.#kind(type)
       const { message, answer } = kind
       const flags = options.flags === undefined ? 0 : flagBits(message, options.flags)
-      const { signal } = options
-      const timeout = options.timeout === undefined ? this.timeout : timeoutOption(options.timeout)
-      namesOption('only', only)
+      const { signal, timeout = this.timeout, only } = options
       const picked = answer && only ? { message: answer, body: pick(answer.body, only) } : kind.plain
       const request = new Request(this.#dispatcher, message, ends, (flags & NLM_F.ECHO) !== 0, picked)
       return request.run(flags, body, timeout, signal)
@@ -135,7 +160,7 @@ export class Conversation<F extends Protocol> {
    * Asks for a list (NLM_F_DUMP is set). Nothing is sent before the first item is asked for.
    * @param type `'RTM_GETLINK'`
    * @param body what to filter by, where the kernel can, or a function that finds it out when it is asked; else `{}`
-   * @throws RangeError at once when `only` has a name that the answer has not; while iterating, what `request` throws,
+   * @throws OptionError at once when `only` has a name that the answer has not; while iterating, what `request` throws,
    * and TransportError ERR_NETLINK_INTERRUPTED
    * @example for await (const link of conversation.dump('RTM_GETLINK', {}, { only: ['ifname'] })) console.log(link.ifname)
    */
@@ -145,11 +170,11 @@ export class Conversation<F extends Protocol> {
     options: DumpOptions<N> = none,
   ): Dump<Only<BodyOf<F, AnswerTo<F, T>>, N>> {
     const { message, answer } = this.#kind(type)
-    namesOption('only', options.only)
+    checkOptions('dump', options, dumpOptions)
     if (options.only && answer) pick(answer.body, options.only)
     return new Dump(this.#dispatcher, this.#queue, message, body, {
       ...options,
-      timeout: options.timeout === undefined ? this.timeout : timeoutOption(options.timeout),
+      timeout: options.timeout ?? this.timeout,
     })
   }
 
@@ -216,7 +241,7 @@ export class Conversation<F extends Protocol> {
       const message = family.find(type)
       if (!message) {
         const accepted = `expected a message type of the family ${family.name}`
-        throw new EncodeError(type, [{ path: 'type', value: type, message: accepted }])
+        throw new EncodeError(String(type), [{ path: 'type', value: type, message: accepted }])
       }
       const answer = message.answer === undefined ? message : family.find(message.answer)
       kind = { message, answer, plain: answer && { message: answer, body: answer.body } }

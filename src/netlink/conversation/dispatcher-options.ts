@@ -1,3 +1,4 @@
+import { integerFrom, isFunction, type OptionTable, U32_MAX } from '../options.js'
 import type { OnUnexpected } from './handlers.js'
 
 /** What a conversation lets its user choose of the dispatcher. */
@@ -10,4 +11,10 @@ export interface DispatcherOptions {
   readonly onUnexpected?: OnUnexpected | undefined
   /** The sequence number of the first request, 1 to 2^32 - 1. Default 1. */
   readonly firstSequence?: number | undefined
+}
+
+/** What they can be. */
+export const dispatcherOptions: OptionTable<DispatcherOptions> = {
+  onUnexpected: isFunction,
+  firstSequence: integerFrom(1, U32_MAX),
 }

@@ -8,7 +8,6 @@ import { writeBody } from '../codec/writing.js'
 import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
 import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt, typeAt } from '../frame/nlmsghdr.js'
 import type { NamedMessage, Protocol } from '../frame/protocol.js'
-import { integerOption, U32_MAX } from '../options.js'
 import type { Slot, Transport } from '../transport/transport.js'
 import type { DispatcherOptions } from './dispatcher-options.js'
 import { eventLoopBudget } from './event-loop.js'
@@ -45,7 +44,7 @@ export class Dispatcher {
     this.transport = transport
     this.family = family
     this.#onUnexpected = onUnexpected
-    this.#sequence = integerOption('firstSequence', firstSequence, 1, U32_MAX) - 1
+    this.#sequence = firstSequence - 1
     this.writer = new Writer(transport.byteOrder)
     this.writer.strict = true
     this.#reader = new Reader(this.#slot.bytes, transport.byteOrder)

@@ -1,5 +1,5 @@
 /** How a dump is read. */
-import { choiceOption, integerOption } from '../options.js'
+import { integerOption, isSignal, namesOption, type OptionTable, oneOf, timeoutOption } from '../options.js'
 
 /** What to do about a dump that changed while it was read (NLM_F_DUMP_INTR): some of it may be missing or twice. */
 export type Interrupted = 'retry' | 'error' | 'accept'
@@ -22,8 +22,12 @@ export interface DumpOptions<N extends string = string> {
   readonly retries?: number | undefined
 }
 
-/** How often it may be asked for again. @throws OptionError for an option that can not be */
-export function checkDumpOptions({ interrupted, retries = 5 }: DumpOptions): number {
-  if (interrupted !== undefined) choiceOption('interrupted', interrupted, ['retry', 'error', 'accept'])
-  return retries === Number.POSITIVE_INFINITY ? retries : integerOption('retries', retries, 0, Number.MAX_SAFE_INTEGER)
+/** What they can be. */
+export const dumpOptions: OptionTable<DumpOptions> = {
+  only: namesOption,
+  signal: isSignal,
+  timeout: timeoutOption,
+  interrupted: oneOf('retry', 'error', 'accept'),
+  retries: (name, value) =>
+    value === Number.POSITIVE_INFINITY || integerOption(name, value, 0, Number.MAX_SAFE_INTEGER),
 }

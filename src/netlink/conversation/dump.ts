@@ -8,7 +8,7 @@ import { isUnique, messageAt, type NamedMessage } from '../frame/protocol.js'
 import type { AnyType } from '../schema/type.js'
 import type { Dispatcher } from './dispatcher.js'
 import { DumpItems, GarbledMessages } from './dump-items.js'
-import { checkDumpOptions, type DumpOptions } from './dump-options.js'
+import type { DumpOptions } from './dump-options.js'
 import type { DumpQueue } from './dump-queue.js'
 import type { ResponseHandler } from './handlers.js'
 import { checkError, kernelErrorAt } from './kernel-error.js'
@@ -56,7 +56,7 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
     this.#message = message
     this.#body = body
     this.#options = options
-    this.#retries = checkDumpOptions(options)
+    this.#retries = options.retries ?? 5
     this.#wait = { timeout: options.timeout ?? 0, signal: options.signal }
   }
 

@@ -5,7 +5,7 @@ import { pick, readBody } from '../codec/message.js'
 import type { DecodeError } from '../errors.js'
 import type { AllNames, GroupName, MessageIn, MessageName, Only } from '../frame/narrowed.js'
 import { type BodyOf, messageAt, type Protocol } from '../frame/protocol.js'
-import { limitOption, namesOption } from '../options.js'
+import { checkOptions, isSignal, limitOption, namesOption, type OptionTable } from '../options.js'
 import { AttributeSet } from '../schema/attributes.js'
 import type { AnyType } from '../schema/type.js'
 import type { Slot } from '../transport/transport.js'
@@ -82,6 +82,9 @@ export interface EventOptions<N extends string = string> {
   readonly highWater?: number | undefined
 }
 
+/** What they can be. */
+export const eventOptions: OptionTable<EventOptions> = { only: namesOption, signal: isSignal, highWater: limitOption }
+
 const HIGH_WATER = 100_000
 const overrun: Overrun = Object.freeze({ type: 'overrun' })
 const last = Object.freeze({ value: undefined, done: true }) as IteratorReturnResult<undefined>
@@ -111,11 +114,11 @@ export class Events<F extends Protocol, E = Event<F>>
 
   /** @param left called when it is over, to leave the groups @internal */
   constructor(dispatcher: Dispatcher, names: ReadonlyMap<number, string>, options: EventOptions, left: () => void) {
+    checkOptions('subscribe', options, eventOptions)
     this.#dispatcher = dispatcher
     this.#names = names
     this.#only = options.only
-    this.#highWater = limitOption('highWater', options.highWater ?? HIGH_WATER)
-    namesOption('only', options.only)
+    this.#highWater = options.highWater ?? HIGH_WATER
     this.#signal = options.signal
     this.#left = left
     dispatcher.listen(this)

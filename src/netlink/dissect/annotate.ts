@@ -3,6 +3,18 @@
 import { hexPairs } from '../bytes/bytes.js'
 import { TYPE_MASK } from '../bytes/nlattr.js'
 import { visible } from '../bytes/visible.js'
+import {
+  bytesOption,
+  checkOptions,
+  integerFrom,
+  isArray,
+  isBoolean,
+  isFunction,
+  isRecord,
+  isText,
+  limitOption,
+  type OptionTable,
+} from '../options.js'
 import type { Field } from '../schema/field.js'
 
 /** How to print. */
@@ -19,6 +31,22 @@ export interface AnnotateOptions {
   readonly escape?: (text: string) => string
 }
 
+const marking: OptionTable<NonNullable<AnnotateOptions['mark']>> = {
+  offset: integerFrom(0),
+  length: integerFrom(0),
+  note: isText,
+}
+const annotating: OptionTable<AnnotateOptions> = {
+  mark(name, value) {
+    isRecord(name, value)
+    checkOptions(name, value, marking)
+  },
+  onlyMarked: isBoolean,
+  width: limitOption,
+  fold: isFunction,
+  escape: isFunction,
+}
+
 /** What stands in notes that tell of something wrong. */
 export const alarm = /!! |<--/
 
@@ -31,9 +59,14 @@ const WIDE = 96
  * @param fields what `dissect` made of it
  * @returns lines, each with its offset, at most sixteen bytes and a note; with `fold` also lines that only go on with
  * a note
+ * @throws OptionError
  * @example annotate(bytes, dissect(route, bytes)).join('\n')
  */
 export function annotate(bytes: Uint8Array, fields: readonly Field[], options: AnnotateOptions = {}): string[] {
+  bytesOption('bytes', bytes)
+  isArray('fields', fields)
+  for (const [i, field] of fields.entries()) isRecord(`fields[${i}]`, field)
+  checkOptions('annotate', options, annotating)
   const printer = new Printer(bytes, options)
   for (const [i, message] of fields.entries()) {
     const end = fields[i + 1]?.offset ?? bytes.length
@@ -118,6 +151,7 @@ class Printer {
       if (own !== '') {
         finish(start.length)
         rest = fold(own, width - start.length - 2)
+        isArray('what fold returns', rest)
       }
       // What is left of a note about all of the bytes goes on beside them; one about this line does not.
       const note = rest.shift()

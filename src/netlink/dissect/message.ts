@@ -1,13 +1,21 @@
 /** Dissecting a datagram: every message, header and attribute with its bytes, garbage included. */
 
-import type { ByteOrder } from '../bytes/byte-order.js'
+import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
 import { align4, onlyZeros, Reader } from '../bytes/bytes.js'
 import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
 import { messageAt, type Protocol } from '../frame/protocol.js'
-import { byteOrderOption, bytesOption } from '../options.js'
+import { bytesOption, checkOptions, isByteOrder, isProtocol, type OptionTable } from '../options.js'
 import { type Field, leafField } from '../schema/field.js'
 import { Malformed } from '../schema/type.js'
 import { bytes as bytesType } from '../schema/types/text.js'
+
+/** How to dissect. */
+export interface DissectOptions {
+  /** The byte order of the sender: the host's own by default. */
+  readonly byteOrder?: ByteOrder
+}
+
+const dissecting: OptionTable<DissectOptions> = { byteOrder: isByteOrder }
 
 /**
  * What the bytes of a datagram say: one field for each message, with its header and its body's members inside. Never
@@ -16,9 +24,11 @@ import { bytes as bytesType } from '../schema/types/text.js'
  * @throws OptionError for a byte order that can not be, or bytes that are no Uint8Array
  * @example dissect(route, bytes)[0].children[1].text
  */
-export function dissect(family: Protocol, bytes: Uint8Array, options: { byteOrder?: ByteOrder } = {}): Field[] {
+export function dissect(family: Protocol, bytes: Uint8Array, options: DissectOptions = {}): Field[] {
+  isProtocol('family', family)
   bytesOption('bytes', bytes)
-  const r = new Reader(bytes, byteOrderOption(options.byteOrder))
+  checkOptions('dissect', options, dissecting)
+  const r = new Reader(bytes, options.byteOrder ?? hostByteOrder)
   const messages: Field[] = []
   for (let at = 0; at < bytes.length; ) {
     const left = bytes.length - at

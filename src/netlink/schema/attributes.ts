@@ -6,6 +6,7 @@
 import { align4, copyOf, type Reader, type Writer } from '../bytes/bytes.js'
 import { isObject } from '../bytes/equal.js'
 import { checkFraming, checkUnknown, listAt, MAX_DEPTH, TYPE_MASK, unknownAttribute } from '../bytes/nlattr.js'
+import { unknownName } from '../options.js'
 import type { Attribute } from './attribute.js'
 import { dissectAttributes } from './dissect-attributes.js'
 import { type Layout, LayoutCache, reordered, type Step } from './fast/layouts.js'
@@ -75,7 +76,10 @@ export class AttributeSet<V = object> implements Type<V> {
       : this.#byName.get(numberOrName)
   }
 
-  /** The same set, but decoding gives only these names, and under `unknown` what of them does not fit its type. */
+  /**
+   * The same set, but decoding gives only these names, and under `unknown` what of them does not fit its type.
+   * @throws OptionError for a name that it has not
+   */
   pick(names: readonly string[]): AttributeSet {
     const key = [...names].sort().join()
     let picked = this.#picked.get(key)
@@ -84,7 +88,8 @@ export class AttributeSet<V = object> implements Type<V> {
       const only = new Set(names)
       for (const name of names) {
         const attribute = this.#byName.get(name)
-        if (!attribute && !this.#headerNames.has(name)) throw new RangeError(`only: ${this.name} has no "${name}"`)
+        if (!attribute && !this.#headerNames.has(name))
+          throw unknownName('only', name, `names of ${this.name}`, [...this.#headerNames, ...this.#byName.keys()])
         // What a selector reads cannot be told without its discriminator.
         if (attribute?.selector) only.add(attribute.selector.fallback)
         for (const by of attribute ? attributeHangsOn(attribute) : []) only.add(by)

@@ -1,7 +1,16 @@
 /** The kernel's own socket as a transport: AF_NETLINK, never blocking, over the native shim. */
 import { errnos } from '../errno.js'
 import { TransportError } from '../errors.js'
-import { INT_MAX, integerOption, U32_MAX } from '../options.js'
+import {
+  checkOptions,
+  INT_MAX,
+  integerFrom,
+  integerOption,
+  isArray,
+  isBoolean,
+  type OptionTable,
+  U32_MAX,
+} from '../options.js'
 import { type ByteOrder, hostByteOrder, type Received, type Slot, type Transport } from '../transport/transport.js'
 import { isShimError, loadShim, systemError, transportError } from './shim.js'
 import type { Shim, SocketHandle } from './shim-functions.js'
@@ -29,6 +38,24 @@ export interface KernelOptions {
   listenAllNsid?: boolean | undefined
   /** The size of the receive queue in bytes, which the kernel doubles for its own needs (SO_RCVBUFFORCE, SO_RCVBUF). */
   receiveBuffer?: number | undefined
+}
+
+/** What they can be. */
+export const kernelOptions: OptionTable<KernelOptions> = {
+  protocol: integerFrom(0, INT_MAX),
+  // The shim takes -1 for no namespace: a descriptor that went wrong must not open in ours.
+  netns: (name, value) => integerOption(`${name}, a descriptor (netns.open)`, value, 0, INT_MAX),
+  port: integerFrom(0, U32_MAX),
+  groups(name, value) {
+    isArray(name, value)
+    for (const group of value as readonly unknown[]) integerOption(name, group, 1, INT_MAX)
+  },
+  extAck: isBoolean,
+  capAck: isBoolean,
+  strictCheck: isBoolean,
+  noEnobufs: isBoolean,
+  listenAllNsid: isBoolean,
+  receiveBuffer: integerFrom(1, INT_MAX),
 }
 
 const { EAGAIN, EINTR, ENOBUFS, ENOPROTOOPT } = errnos
@@ -62,7 +89,8 @@ export class KernelTransport implements Transport {
   #closed = false
 
   constructor(options: KernelOptions) {
-    checkOptions(options)
+    checkOptions('openKernel', options, kernelOptions)
+    kernelOptions.protocol('protocol', options.protocol)
     const { netns } = options
     const shim = loadShim()
     this.#shim = shim
@@ -220,16 +248,6 @@ export class KernelTransport implements Transport {
       this.#shim.setOption(this.#socket, option.SOL_SOCKET, option.SO_RCVBUF, size)
     }
   }
-}
-
-/** Before a socket is opened. @throws OptionError */
-function checkOptions({ protocol, netns, port, receiveBuffer, groups = [] }: KernelOptions): void {
-  integerOption('protocol', protocol, 0, INT_MAX)
-  // The shim takes -1 for no namespace: a descriptor that went wrong must not open in ours.
-  if (netns !== undefined) integerOption('netns, a descriptor (netns.open)', netns, 0, INT_MAX)
-  if (port !== undefined) integerOption('port', port, 0, U32_MAX)
-  if (receiveBuffer !== undefined) integerOption('receiveBuffer', receiveBuffer, 1, INT_MAX)
-  for (const group of groups) integerOption('groups', group, 1, INT_MAX)
 }
 
 function closedError(): TransportError {

@@ -1,8 +1,17 @@
 /** A transport in memory: what is sent goes to a function, which queues the answers. For tests, without a kernel. */
 import { copyOf } from '../bytes/bytes.js'
 import { TransportError } from '../errors.js'
-import { byteOrderOption } from '../options.js'
-import type { ByteOrder, Received, Slot, Transport } from './transport.js'
+import {
+  bytesOption,
+  checkOptions,
+  INT_MAX,
+  integerFrom,
+  isByteOrder,
+  isFunction,
+  type OptionTable,
+  U32_MAX,
+} from '../options.js'
+import { type ByteOrder, hostByteOrder, type Received, type Slot, type Transport } from './transport.js'
 
 /** How a memory transport behaves. */
 export interface MemoryOptions {
@@ -24,6 +33,19 @@ export interface QueueOptions {
   readonly group?: number
   /** The namespace id. Default -1: our own. */
   readonly nsid?: number
+}
+
+/** What they can be. */
+const memoryOptions: OptionTable<MemoryOptions> = {
+  protocol: integerFrom(0, INT_MAX),
+  port: integerFrom(0, U32_MAX),
+  byteOrder: isByteOrder,
+  onSend: isFunction,
+}
+const queueOptions: OptionTable<QueueOptions> = {
+  port: integerFrom(0, U32_MAX),
+  group: integerFrom(0, U32_MAX),
+  nsid: integerFrom(-1, INT_MAX),
 }
 
 type Queued = { readonly bytes: Uint8Array; readonly from: QueueOptions } | 'overrun' | Error
@@ -51,9 +73,10 @@ export class MemoryTransport implements Transport {
   #scheduled = false
 
   constructor(options: MemoryOptions = {}) {
+    checkOptions('MemoryTransport', options, memoryOptions)
     this.protocol = options.protocol ?? 0
     this.port = options.port ?? 1
-    this.byteOrder = byteOrderOption(options.byteOrder)
+    this.byteOrder = options.byteOrder ?? hostByteOrder
     this.#onSend = options.onSend
   }
 
@@ -68,7 +91,11 @@ export class MemoryTransport implements Transport {
   }
 
   /** Queues a datagram as if the kernel had sent it. */
-  readonly queue = (bytes: Uint8Array, from: QueueOptions = {}): void => this.#put({ bytes: copyOf(bytes), from })
+  readonly queue = (bytes: Uint8Array, from: QueueOptions = {}): void => {
+    bytesOption('bytes', bytes)
+    checkOptions('queue', from, queueOptions)
+    this.#put({ bytes: copyOf(bytes), from })
+  }
   /** Tells at this place of the queue that datagrams were lost (ENOBUFS). */
   overrun(): void {
     this.#put('overrun')

@@ -1,5 +1,6 @@
 /** A transport that lets everything through and shows it: for printing, recording and debugging. */
 import { copyOf } from '../bytes/bytes.js'
+import { isFunction, isTransport } from '../options.js'
 import type { ByteOrder, Received, Slot, Transport } from './transport.js'
 
 /** What passed: a datagram, or the news that datagrams were lost (`overrun`). */
@@ -21,6 +22,8 @@ export interface Passed {
  * @example openRtnl({ transport: tap(openKernel({ protocol: 0 }), ({ bytes }) => console.log(toHex(bytes))) })
  */
 export function tap(transport: Transport, listener: (passed: Passed) => void): Transport {
+  isTransport('transport', transport)
+  isFunction('listener', listener)
   return new Tap(transport, listener)
 }
 

@@ -1,9 +1,10 @@
 /** Addresses of links: list, get, add, set, replace, delete. */
-import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import { type DumpOptions, dumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
 import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
+import { checkOptions, isGiven, isRecord, type OptionTable, oneOf } from '../../netlink/options.js'
 import { type Address, addressMessage } from '../address/index.js'
-import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
+import { type ChangeOptions, type Context, changeOptions, type LinkRef, pass } from './context.js'
 import { filtered, type List } from './list.js'
 import { type Prefix, prefixWith, sameAddress } from './prefix.js'
 import { type IgnoredIn, refuseIgnored } from './writable.js'
@@ -15,6 +16,9 @@ export interface AddressFilter {
   /** Only IPv4 or IPv6. */
   readonly family?: 'inet' | 'inet6'
 }
+
+/** What they can be. */
+const addressFilterOptions: OptionTable<AddressFilter> = { dev: isGiven, family: oneOf('inet', 'inet6') }
 
 /** Members that are easier to write than the attributes that they stand for. */
 export interface AddressMembers {
@@ -50,6 +54,8 @@ export class Addresses {
     filter: AddressFilter = {},
     options: DumpOptions<N> = {},
   ): List<Only<Address, N>> {
+    checkOptions('addresses.list', filter, addressFilterOptions)
+    checkOptions('addresses.list', options, dumpOptions)
     const { dev, family } = filter
     let index: number | undefined
     const body = async (): Promise<Address> => {
@@ -77,6 +83,8 @@ export class Addresses {
    * @returns undefined when the link does not have it
    */
   async get(which: AddressMembers | Address, options: ChangeOptions = {}): Promise<Address | undefined> {
+    isRecord('which', which)
+    checkOptions('addresses.get', options, changeOptions)
     const { own, other, dev } = endsOf('RTM_GETADDR', which)
     const all = await this.list({ dev, family: own.family }, pass(options)).toArray()
     return all.find(
@@ -112,6 +120,8 @@ export class Addresses {
     flags: readonly ('create' | 'excl' | 'replace')[],
     options: ChangeOptions,
   ): Promise<Address> {
+    isRecord('address', given)
+    checkOptions('addresses.add', options, changeOptions)
     const type = 'RTM_NEWADDR'
     refuseIgnored(type, addressMessage, given, 'new')
     const body = await this.#body(type, given, options)
@@ -130,6 +140,8 @@ export class Addresses {
    * @throws KernelError EADDRNOTAVAIL when the link does not have it
    */
   async delete(address: AddressMembers | Address, options: ChangeOptions = {}): Promise<void> {
+    isRecord('address', address)
+    checkOptions('addresses.delete', options, changeOptions)
     const type = 'RTM_DELADDR'
     const body = await this.#body(type, address, options)
     this.#context.warn(type, await this.#context.conversation.request(type, body, pass(options)))

@@ -1,7 +1,8 @@
 /** What the parts of the client share: the conversation, the machine, and how names become numbers. */
-import { type Answer, Conversation } from '../../netlink/conversation/conversation.js'
+import { type Answer, Conversation, requestOptions } from '../../netlink/conversation/conversation.js'
 import { KernelError } from '../../netlink/conversation/kernel-error.js'
 import { EncodeError, type NetlinkError, TransportError } from '../../netlink/errors.js'
+import { isFunction, type OptionTable } from '../../netlink/options.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import { CreatedButUnreadError } from '../errors.js'
 import { IFNAME_MAX } from '../ifname.js'
@@ -16,6 +17,10 @@ export interface ChangeOptions {
   /** Milliseconds; 0 for ever. Default: the client's. */
   readonly timeout?: number | undefined
 }
+
+const { signal, timeout } = requestOptions
+/** What they can be. */
+export const changeOptions: OptionTable<ChangeOptions> = { signal, timeout }
 
 /** A link by its index, by one of its names, or as it was read. */
 export type LinkRef = number | string | { readonly ifiIndex?: number }
@@ -32,6 +37,9 @@ export interface Hooks {
    */
   readonly onUnexpected?: ((error: NetlinkError) => void) | undefined
 }
+
+/** What they can be. */
+export const hookOptions: OptionTable<Hooks> = { onWarning: isFunction, onUnexpected: isFunction }
 
 export class Context {
   readonly conversation: Conversation<Kernel>

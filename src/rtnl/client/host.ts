@@ -1,5 +1,6 @@
 /** What the client needs of the machine: sockets, namespaces to open them in, and sysctls. */
 import { TransportError } from '../../netlink/errors.js'
+import { withMethods } from '../../netlink/options.js'
 import { type KernelOptions, openKernel } from '../../netlink/socket/kernel.js'
 import { type Namespace, netns, type OpenNamespace } from '../../netlink/socket/netns.js'
 import { type Sysctls, sysctl } from '../../netlink/socket/sysctl.js'
@@ -19,6 +20,9 @@ export interface Host {
   /** Every namespace that can be found, by its name or otherwise, each once. Default: those that have a name. */
   all?(): Namespace[]
 }
+
+/** That it has what a host has. @throws OptionError */
+export const isHost = withMethods('a host, such as kernelHost', 'open', 'namespace', 'names')
 
 const { protocol } = route
 

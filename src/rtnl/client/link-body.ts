@@ -1,5 +1,6 @@
 /** From what users write about a link to the body of a message. */
 import { EncodeError } from '../../netlink/errors.js'
+import { type OptionTable, oneOf } from '../../netlink/options.js'
 import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
 import {
   interfaceFlags,
@@ -11,7 +12,7 @@ import {
 } from '../link/index.js'
 import { isIpvlanKind } from '../link/ipvlan-kinds.js'
 import type { LinkWith, NewLinkWith, OwnKinds } from '../link/own-kinds.js'
-import type { ChangeOptions, Context, LinkRef } from './context.js'
+import { type ChangeOptions, type Context, changeOptions, type LinkRef } from './context.js'
 import type { IgnoredIn } from './writable.js'
 
 /** How to change a link. */
@@ -21,6 +22,12 @@ export interface LinkChangeOptions extends ChangeOptions {
    * switch others is not sent, and a SiblingError lists them. `switch`: they are switched.
    */
   readonly siblings?: 'refuse' | 'switch'
+}
+
+/** What they can be. */
+export const linkChangeOptions: OptionTable<LinkChangeOptions> = {
+  ...changeOptions,
+  siblings: oneOf('refuse', 'switch'),
 }
 
 /** Members that are easier to write than the attributes that they stand for. */

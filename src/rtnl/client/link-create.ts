@@ -222,6 +222,7 @@ function divided(message: LinkMessage, whole: Link): { body: Link; steps: Step[]
 }
 
 /** Whether the kernel makes the link under exactly this name: it fills in a number for %d. */
-const isDefinite = (name: string | undefined): boolean => name !== undefined && !name.includes('%')
+// What is no text is for the encoder to refuse.
+const isDefinite = (name: unknown): boolean => typeof name === 'string' && !name.includes('%')
 
 const nsidOf = (place: Place | undefined): LinkFilter => (place?.nsid === undefined ? {} : { nsid: place.nsid })

@@ -1,7 +1,8 @@
 /** Lists of links. */
-import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import { type DumpOptions, dumpOptions } from '../../netlink/conversation/dump-options.js'
 import { TransportError } from '../../netlink/errors.js'
 import type { NameIn } from '../../netlink/frame/narrowed.js'
+import { INT_MAX, integerFrom, isBoolean, isGiven, isText, type OptionTable } from '../../netlink/options.js'
 import type { Link } from '../link/index.js'
 import type { Context, LinkRef } from './context.js'
 import { type LinkReading, linkMask } from './link-mask.js'
@@ -18,6 +19,14 @@ export interface LinkFilter {
   readonly kind?: string
   /** Only links in the namespace that has this id here (Linux 4.20). */
   readonly nsid?: number
+}
+
+/** What they can be. A link that is named is looked at when it is looked up. */
+export const linkListOptions: OptionTable<LinkListOptions> = { ...dumpOptions, stats: isBoolean }
+export const linkFilterOptions: OptionTable<LinkFilter> = {
+  master: isGiven,
+  kind: isText,
+  nsid: integerFrom(0, INT_MAX),
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Links: list, get, add, set, replace, delete. */
 import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
+import { checkOptions, isBoolean, isRecord, namesOption, type OptionTable } from '../../netlink/options.js'
 import type { Link } from '../link/index.js'
 import type { LinkWith, NoKinds, OwnKinds } from '../link/own-kinds.js'
-import { type ChangeOptions, type Context, type LinkRef, named, pass } from './context.js'
+import { type ChangeOptions, type Context, changeOptions, type LinkRef, named, pass } from './context.js'
 import {
   checkFlags,
   type GivenLink,
@@ -11,10 +12,11 @@ import {
   type LinkChangesWith,
   type LinkToAddWith,
   linkBody,
+  linkChangeOptions,
   noAltnames,
 } from './link-body.js'
 import { createLink } from './link-create.js'
-import { type LinkFilter, type LinkListOptions, listLinks } from './link-list.js'
+import { type LinkFilter, type LinkListOptions, linkFilterOptions, linkListOptions, listLinks } from './link-list.js'
 import { type LinkReading, linkMask } from './link-mask.js'
 import type { List } from './list.js'
 import { guard } from './siblings.js'
@@ -24,6 +26,9 @@ export type { LinkChangeOptions, LinkFilter, LinkListOptions, LinkReading }
 
 /** How to read one link. */
 export interface LinkGetOptions<N extends string = string> extends ChangeOptions, LinkReading<N> {}
+
+/** What they can be. */
+const linkGetOptions: OptionTable<LinkGetOptions> = { ...changeOptions, only: namesOption, stats: isBoolean }
 
 /** Network interfaces. Kernel: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK (linux/rtnetlink.h). */
 export class Links<K extends OwnKinds = NoKinds> {
@@ -45,6 +50,8 @@ export class Links<K extends OwnKinds = NoKinds> {
     filter: LinkFilter = {},
     options: LinkListOptions<N> = {},
   ): List<Only<LinkWith<K>, N>> {
+    checkOptions('links.list', filter, linkFilterOptions)
+    checkOptions('links.list', options, linkListOptions)
     return listLinks(this.#context, filter, options) as List<unknown> as List<Only<LinkWith<K>, N>>
   }
 
@@ -57,6 +64,7 @@ export class Links<K extends OwnKinds = NoKinds> {
     which: LinkRef,
     options: LinkGetOptions<N> = {},
   ): Promise<Only<LinkWith<K>, N>> {
+    checkOptions('links.get', options, linkGetOptions)
     const name = typeof which === 'object' && which !== null ? which.ifiIndex : which
     const body = typeof name === 'string' ? named(name) : { ifiIndex: await this.#index('RTM_GETLINK', which, options) }
     const { only } = options
@@ -79,7 +87,7 @@ export class Links<K extends OwnKinds = NoKinds> {
    * await rtnl.links.add({ ifname: 'ipv1', link: 'eth0', netns: 'net1', linkinfo: { kind: 'ipvlan', data: { mode: 'l3' } } })
    */
   add(link: LinkToAddWith<K>, options: LinkChangeOptions = {}): Promise<LinkWith<K>> {
-    return this.#make(link as GivenLink, true, options)
+    return this.#make('links.add', link as GivenLink, true, options)
   }
 
   /**
@@ -88,11 +96,14 @@ export class Links<K extends OwnKinds = NoKinds> {
    * @throws as `add`, but not EEXIST
    */
   replace(link: LinkToAddWith<K> & { readonly ifname: string }, options: LinkChangeOptions = {}): Promise<LinkWith<K>> {
-    return this.#make(link as GivenLink, false, options)
+    return this.#make('links.replace', link as GivenLink, false, options)
   }
 
-  #make(link: GivenLink, excl: boolean, options: LinkChangeOptions): Promise<LinkWith<K>> {
-    return createLink(this.#context, link, excl, options) as Promise<unknown> as Promise<LinkWith<K>>
+  async #make(method: string, link: GivenLink, excl: boolean, options: LinkChangeOptions): Promise<LinkWith<K>> {
+    isRecord('link', link)
+    checkOptions(method, options, linkChangeOptions)
+    const made: unknown = await createLink(this.#context, link, excl, options)
+    return made as LinkWith<K>
   }
 
   /**
@@ -102,6 +113,8 @@ export class Links<K extends OwnKinds = NoKinds> {
    * @example await rtnl.links.set('ipv1', { up: true, mtu: 1400 })
    */
   async set(which: LinkRef, given: LinkChangesWith<K>, options: LinkChangeOptions = {}): Promise<void> {
+    isRecord('changes', given)
+    checkOptions('links.set', options, linkChangeOptions)
     const changes = given as LinkChanges
     // The kernel looks at linkinfo in RTM_NEWLINK only.
     const type = changes.linkinfo === undefined ? 'RTM_SETLINK' : 'RTM_NEWLINK'
@@ -122,6 +135,7 @@ export class Links<K extends OwnKinds = NoKinds> {
    * @example await rtnl.links.delete('ipv1')
    */
   async delete(which: LinkRef, options: ChangeOptions = {}): Promise<void> {
+    checkOptions('links.delete', options, changeOptions)
     const type = 'RTM_DELLINK'
     const ifiIndex = await this.#index(type, which, options)
     this.#context.warn(type, await this.#context.conversation.request(type, { ifiIndex }, pass(options)))
@@ -147,6 +161,8 @@ export class Links<K extends OwnKinds = NoKinds> {
     flags: readonly ('create' | 'excl' | 'append')[],
     options: ChangeOptions,
   ): Promise<void> {
+    checkOptions('links.addAltnames', options, changeOptions)
+    namesOption('names', names ?? null)
     const body = { ifiIndex: await this.#index(type, which, options), propList: { altIfname: [...names] } }
     this.#context.warn(type, await this.#context.conversation.request(type, body, { ...pass(options), flags }))
   }

@@ -1,10 +1,18 @@
 /** Ids of namespaces: the numbers by which one namespace knows others. */
 import type { Dump } from '../../netlink/conversation/conversation.js'
-import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import { type DumpOptions, dumpOptions } from '../../netlink/conversation/dump-options.js'
+import { OptionError } from '../../netlink/errors.js'
 import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
+import { checkOptions } from '../../netlink/options.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Nsid } from '../namespace/index.js'
-import { type ChangeOptions, type Context, pass } from './context.js'
+import { type ChangeOptions, type Context, changeOptions, pass } from './context.js'
+
+/** Undefined stands for our own elsewhere, but here it is a mistake. @throws OptionError */
+function checkNamespace(name: string, value: unknown): void {
+  if (value === undefined || value === null)
+    throw new OptionError(name, value, 'a namespace: a name, a path, { pid } or { fd }')
+}
 
 /** Namespace ids. Kernel: RTM_NEWNSID, RTM_GETNSID (linux/net_namespace.h). */
 export class NamespaceIds {
@@ -16,6 +24,7 @@ export class NamespaceIds {
 
   /** All ids that this namespace has for others. */
   list<const N extends NameIn<Nsid> = AllNames>(options: DumpOptions<N> = {}): Dump<Only<Nsid, N>> {
+    checkOptions('namespaces.list', options, dumpOptions)
     return this.#context.conversation.dump('RTM_GETNSID', {}, options)
   }
 
@@ -25,7 +34,9 @@ export class NamespaceIds {
    * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is no such namespace
    * @example await rtnl.namespaces.get('net1') // 0
    */
-  get(where: Namespace, options: ChangeOptions = {}): Promise<number | undefined> {
+  async get(where: Namespace, options: ChangeOptions = {}): Promise<number | undefined> {
+    checkNamespace('where', where)
+    checkOptions('namespaces.get', options, changeOptions)
     return this.#context.within(where, async (opened) => {
       const { nsid } = await this.#context.conversation.get('RTM_GETNSID', { fd: opened!.fd }, pass(options))
       return nsid === undefined || nsid < 0 ? undefined : nsid
@@ -38,7 +49,9 @@ export class NamespaceIds {
    * @returns the id
    * @throws KernelError EEXIST when it has one already, or the id is taken
    */
-  set(where: Namespace, nsid = -1, options: ChangeOptions = {}): Promise<number> {
+  async set(where: Namespace, nsid = -1, options: ChangeOptions = {}): Promise<number> {
+    checkNamespace('where', where)
+    checkOptions('namespaces.set', options, changeOptions)
     const type = 'RTM_NEWNSID'
     return this.#context.within(where, async (opened) => {
       const { fd } = opened!

@@ -79,6 +79,7 @@ export async function routeBody(
   if (onlink) body.rtmFlags = [...(rest.rtmFlags ?? []), 'onlink']
   if (dev !== undefined) body.oif = await context.index(type, 'dev', dev, options)
   if (nexthops !== undefined) {
+    checkNexthops(type, nexthops)
     body.multipath = []
     for (const [i, hop] of nexthops.entries())
       body.multipath.push(await nexthopBody(context, type, `nexthops[${i}]`, hop, family, options))
@@ -99,6 +100,16 @@ function destinationOf(type: Purpose, { dst, rtmDstLen }: { dst?: unknown; rtmDs
   if (rtmDstLen === undefined || rtmDstLen === 0) return undefined
   const message = 'expected 0, as dst is default, or none'
   throw new EncodeError(type, [{ path: 'rtmDstLen', value: rtmDstLen, message }])
+}
+
+/** @throws EncodeError */
+function checkNexthops(type: Purpose, nexthops: unknown): void {
+  const wrong = Array.isArray(nexthops) ? nexthops.findIndex((hop) => typeof hop !== 'object' || hop === null) : -1
+  if (Array.isArray(nexthops) && wrong < 0) return
+  const [path, value] = wrong < 0 ? ['nexthops', nexthops] : [`nexthops[${wrong}]`, (nexthops as unknown[])[wrong]]
+  const message =
+    wrong < 0 ? 'expected a list of { dev, gateway, weight, onlink }' : 'expected { dev, gateway, weight, onlink }'
+  throw new EncodeError(type, [{ path, value, message }])
 }
 
 type MultipathHop = NonNullable<Route['multipath']>[number]
@@ -129,6 +140,9 @@ type Protocol = 'inet' | 'inet6'
 
 const familyOf = (address: string): Protocol => (address.includes(':') ? 'inet6' : 'inet')
 
+const firstGateway = (nexthops: unknown): unknown =>
+  Array.isArray(nexthops) ? nexthops.find((hop) => hop?.gateway !== undefined)?.gateway : undefined
+
 /** `default` says nothing of the family; the gateway, or a preferred source, does. */
 function familyOfDefault(type: Purpose, given: RouteToAdd | Route): Protocol {
   const { family, rtmFamily, gateway, nexthops, prefsrc } = given as RouteToAdd & Route
@@ -137,8 +151,9 @@ function familyOfDefault(type: Purpose, given: RouteToAdd | Route): Protocol {
     throw new EncodeError(type, [{ path: 'family', value: family, message: 'expected inet or inet6' }])
   }
   if (rtmFamily === 'inet' || rtmFamily === 'inet6') return rtmFamily
-  const address = prefsrc ?? gateway ?? nexthops?.find((hop) => hop.gateway !== undefined)?.gateway
-  return address === undefined ? 'inet' : familyOf(address)
+  const address = prefsrc ?? gateway ?? firstGateway(nexthops)
+  // What is no text is refused where it is used.
+  return typeof address === 'string' ? familyOf(address) : 'inet'
 }
 
 function gatewayOf(

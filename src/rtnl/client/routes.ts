@@ -1,10 +1,11 @@
 /** Routes: list, get, add, set, replace, delete. */
 import type { Dump } from '../../netlink/conversation/conversation.js'
-import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import { type DumpOptions, dumpOptions } from '../../netlink/conversation/dump-options.js'
 import { EncodeError } from '../../netlink/errors.js'
 import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
+import { checkOptions, isGiven, isRecord, type OptionTable, oneOf } from '../../netlink/options.js'
 import { type Route, routeMessage } from '../route/index.js'
-import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
+import { type ChangeOptions, type Context, changeOptions, type LinkRef, pass } from './context.js'
 import { prefixOf } from './prefix.js'
 import { type RouteToAdd, routeBody } from './route-body.js'
 import { findRoute } from './route-find.js'
@@ -22,6 +23,19 @@ export interface RouteFilter {
   readonly protocol?: Route['rtmProtocol']
   /** Only this type: `unicast`, `blackhole`, ... */
   readonly type?: Route['rtmType']
+}
+
+/** How to ask for the route to an address. */
+export interface RouteGetOptions extends ChangeOptions {
+  /** The address that packets come from. */
+  readonly from?: string | undefined
+}
+
+/** What they can be; values of a message are looked at when it is encoded. */
+const routeGetOptions: OptionTable<RouteGetOptions> = { ...changeOptions, from: isGiven }
+const routeFilterOptions: OptionTable<RouteFilter> = {
+  family: oneOf('inet', 'inet6', 'mpls'),
+  ...{ table: isGiven, dev: isGiven, protocol: isGiven, type: isGiven },
 }
 
 /** Routes. Kernel: RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE (linux/rtnetlink.h). */
@@ -42,6 +56,8 @@ export class Routes {
     filter: RouteFilter = {},
     options: DumpOptions<N> = {},
   ): Dump<Only<Route, N>> {
+    checkOptions('routes.list', filter, routeFilterOptions)
+    checkOptions('routes.list', options, dumpOptions)
     const body = async (): Promise<Route> => {
       const { family = 'unspec', table, dev, protocol, type } = filter
       if (table !== undefined || dev !== undefined || protocol !== undefined || type !== undefined)
@@ -63,7 +79,8 @@ export class Routes {
    * @throws KernelError ENETUNREACH when there is none
    * @example const { oif, gateway } = await rtnl.routes.get('192.0.2.1')
    */
-  async get(to: string, options: ChangeOptions & { readonly from?: string } = {}): Promise<Route> {
+  async get(to: string, options: RouteGetOptions = {}): Promise<Route> {
+    checkOptions('routes.get', options, routeGetOptions)
     const type = 'RTM_GETROUTE'
     const dst = prefixOf(type, 'to', to)
     const src = options.from === undefined ? undefined : prefixOf(type, 'from', options.from)
@@ -104,6 +121,8 @@ export class Routes {
     flags: readonly ('create' | 'excl' | 'replace')[],
     options: ChangeOptions,
   ): Promise<Route> {
+    isRecord('route', given)
+    checkOptions('routes.add', options, changeOptions)
     const type = 'RTM_NEWROUTE'
     refuseIgnored(type, routeMessage, given, 'new')
     const body = await routeBody(this.#context, type, given, options)
@@ -130,6 +149,8 @@ export class Routes {
    * @throws KernelError ESRCH when there is none
    */
   async delete(route: RouteToAdd | Route, options: ChangeOptions = {}): Promise<void> {
+    isRecord('route', route)
+    checkOptions('routes.delete', options, changeOptions)
     const type = 'RTM_DELROUTE'
     const body = await routeBody(this.#context, type, route, options)
     this.#context.warn(type, await this.#context.conversation.request(type, body, pass(options)))

@@ -1,17 +1,29 @@
 /** The rtnetlink client: links, addresses, routes, neighbours and namespace ids of one network namespace. */
 
 import { Conversation, type Event, type EventOptions, type Events } from '../../netlink/conversation/conversation.js'
+import { eventOptions } from '../../netlink/conversation/events.js'
 import { OptionError, TransportError } from '../../netlink/errors.js'
 import type { AllNames, NameInAny } from '../../netlink/frame/narrowed.js'
+import {
+  checkOptions,
+  INT_MAX,
+  integerFrom,
+  isBoolean,
+  isGiven,
+  isTransport,
+  type OptionTable,
+  timeoutOption,
+  unknownName,
+} from '../../netlink/options.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
-import type { NoKinds, OwnKinds } from '../link/own-kinds.js'
+import { checkKinds, type NoKinds, type OwnKinds } from '../link/own-kinds.js'
 import { addressGroups, route, routeGroups } from '../protocol.js'
 import { type RouteOf, routeWith } from '../route-with.js'
 import { Addresses } from './addresses.js'
-import { Context, type Hooks } from './context.js'
-import { type Host, kernelHost, noHost } from './host.js'
+import { Context, type Hooks, hookOptions } from './context.js'
+import { type Host, isHost, kernelHost, noHost } from './host.js'
 import { Links } from './links.js'
 import { NamespaceIds } from './namespaces.js'
 import { Neighbours } from './neighbours.js'
@@ -58,13 +70,26 @@ export interface MonitorOptions<N extends string = string> extends EventOptions<
   readonly allNamespaces?: boolean | undefined
 }
 
+const receiveBuffer = integerFrom(1, INT_MAX)
+/** What they can be. A wrong namespace has its own text when it is opened. */
+const rtnlOptions: OptionTable<RtnlOptions> = {
+  ...hookOptions,
+  kinds: checkKinds,
+  netns: isGiven,
+  timeout: timeoutOption,
+  receiveBuffer,
+  transport: isTransport,
+  host: isHost,
+}
+const monitorOptions: OptionTable<MonitorOptions> = { ...eventOptions, receiveBuffer, allNamespaces: isBoolean }
+
 /** The receive buffer of a monitor that is given none, in bytes. */
 export const MONITOR_BUFFER = 32 * 1024 * 1024
 
 /**
  * Opens the client.
  * @throws TransportError ERR_NETLINK_NO_NAMESPACE, ERR_NETLINK_PERMISSION, ERR_NETLINK_UNSUPPORTED (no netlink in this
- * system), ERR_NETLINK_NO_SHIM
+ * system), ERR_NETLINK_NO_SHIM; OptionError
  * @example
  * await using rtnl = await openRtnl({ netns: 'net1' })
  * await rtnl.links.set('lo', { up: true })
@@ -92,6 +117,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
   readonly #monitors = new Set<Conversation<typeof route>>()
 
   constructor(options: RtnlOptions<K>) {
+    checkOptions('openRtnl', options, rtnlOptions)
     const { netns, timeout, receiveBuffer, onUnexpected } = options
     this.#options = options
     this.#host = options.host ?? (options.transport ? noHost : kernelHost)
@@ -114,7 +140,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
    * @returns events to iterate: `{ type, body, group, nsid }`; `{ type: 'garbled', error, group, nsid }` for a message
    * that could not be decoded; `{ type: 'overrun' }` when some were lost. Leaving the loop, the signal, or closing the
    * client ends it. For one in the background, `unref` lets the process end.
-   * @throws OptionError when there is no such group, RangeError when no message has a name of `only`; TransportError, of which
+   * @throws OptionError when there is no such group, or no message has a name of `only`; TransportError, of which
    * ERR_NETLINK_CLOSED when the client is closed
    * @example for await (const event of rtnl.monitor(['link', 'address'], { signal })) console.log(event.type)
    */
@@ -130,7 +156,9 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
         ? together[group as keyof typeof together]
         : (group as Group),
     )
-    for (const name of options.only ?? []) if (!isKnown(name)) throw new RangeError(`no message has "${name}"`)
+    checkOptions('monitor', options, monitorOptions)
+    for (const name of options.only ?? [])
+      if (!isKnown(name)) throw unknownName('only', name, 'names of rtnetlink', names())
     if (this.closed) throw new TransportError('ERR_NETLINK_CLOSED', 'the client is closed')
     if (this.#options.transport)
       return (this.conversation as unknown as Conversation<typeof route>).subscribe(all, options) as unknown as Heard
@@ -166,10 +194,15 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
   }
 }
 
+const bodies = (): AttributeSet[] =>
+  Object.values(route.messages)
+    .map(({ body }): unknown => body)
+    .filter((body) => body instanceof AttributeSet)
+
 /** Whether any message has a member or an attribute of this name. */
 const isKnown = (name: string): boolean =>
-  Object.values(route.messages).some(
-    ({ body }: { body: unknown }) =>
-      body instanceof AttributeSet &&
-      (body.attribute(name) !== undefined || body.header?.memberNames.includes(name) === true),
-  )
+  bodies().some((body) => body.attribute(name) !== undefined || body.header?.memberNames.includes(name) === true)
+
+/** The names of all members and attributes. */
+const names = (): string[] =>
+  bodies().flatMap(({ header, list }) => [...(header?.memberNames ?? []), ...list.map(({ name }) => name)])

@@ -1,4 +1,6 @@
 /** Links with kinds that the user of this package describes, beside those that it knows. */
+import { OptionError } from '../../netlink/errors.js'
+import { isRecord } from '../../netlink/options.js'
 import { type Attributes, attributes, type HeadedOf, headed, type OtherCase } from '../../netlink/schema/define.js'
 import { type Selector, select } from '../../netlink/schema/select.js'
 import type { Infer } from '../../netlink/schema/type.js'
@@ -59,11 +61,22 @@ export type NewLinkWith<K extends OwnKinds> = [keyof K] extends [never]
         | NewOfOwnKind<ByKind<K>>
     }
 
+/** That each is a description of a kind. @throws OptionError */
+export function checkKinds(name: string, value: unknown): void {
+  isRecord(name, value)
+  for (const [key, kind] of Object.entries(value as object)) {
+    const { kindName, dissect } = (kind ?? {}) as Partial<AnyLinkKind>
+    if (typeof kindName !== 'string' || typeof dissect !== 'function')
+      throw new OptionError(`${name}.${key}`, kind, 'a kind of link, as linkKind makes it')
+  }
+}
+
 /**
  * The body of link messages with one's own kinds.
  * @throws Error when two of them have the same name
  */
 export function linkMessageWith<const K extends OwnKinds>(own: K): LinkMessageWith<K> {
+  checkKinds('kinds', own)
   const cases = { ...kinds, ...linkKinds(own) }
   const { name, entries } = linkinfo
   const info = attributes(name, { ...entries, data: [entries.data[0], select('kind', cases, 'otherData')] })

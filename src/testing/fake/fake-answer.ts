@@ -4,8 +4,9 @@ import { type AnyMessageInput, encode } from '../../netlink/codec/message.js'
 import type { Errno } from '../../netlink/errno.js'
 import { NLM_F } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
+import { checkOptions, integerFrom, isArray, isBoolean, type OptionTable } from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import { answerError, type Warning } from './refusal.js'
+import { answerError, isErrno, type Warning, warnings } from './refusal.js'
 
 /** How a list is dumped. */
 export interface ListOptions {
@@ -16,6 +17,9 @@ export interface ListOptions {
   /** The errno with which the dump ends. */
   readonly errno?: Errno
 }
+
+/** What they can be. */
+const listOptions: OptionTable<ListOptions> = { interrupted: isBoolean, each: integerFrom(1), errno: isErrno }
 
 /** What a special answer says. */
 export type SpecialAnswer =
@@ -43,20 +47,30 @@ export type FakeAnswer<B> = B | readonly B[] | Special<B> | Special | undefined
  * The kernel says no.
  * @example refuse('EINVAL', { message: 'no such mode', blame: 'linkinfo.data.mode' })
  */
-export const refuse = (errno: Errno, remark: Warning = {}): Special => new Special({ kind: 'error', errno, remark })
+export function refuse(errno: Errno, remark: Warning = {}): Special {
+  isErrno('errno', errno)
+  checkOptions('refuse', remark, warnings)
+  return new Special({ kind: 'error', errno, remark })
+}
 
 /**
  * The kernel says yes, and remarks something.
  * @example ack({ message: 'this is deprecated' })
  */
-export const ack = (remark: Warning = {}): Special => new Special({ kind: 'error', errno: null, remark })
+export function ack(remark: Warning = {}): Special {
+  checkOptions('ack', remark, warnings)
+  return new Special({ kind: 'error', errno: null, remark })
+}
 
 /**
  * A list that is dumped in another way than an array is.
  * @example list(links, { interrupted: true, each: 1 })
  */
-export const list = <B>(items: readonly B[], options: ListOptions = {}): Special<B> =>
-  new Special<B>({ kind: 'list', items, options })
+export function list<B>(items: readonly B[], options: ListOptions = {}): Special<B> {
+  isArray('items', items)
+  checkOptions('list', options, listOptions)
+  return new Special<B>({ kind: 'list', items, options })
+}
 
 /** No answer: the client waits until its time is over. */
 export const silence: Special = new Special({ kind: 'silence' })
@@ -72,7 +86,7 @@ export interface Asked {
   readonly port: number
 }
 
-/** The datagrams of an answer. @throws Error when a GET has none; RangeError, EncodeError for what cannot be said */
+/** The datagrams of an answer. @throws Error when a GET has none; OptionError, EncodeError for what cannot be said */
 export function answerDatagrams(asked: Asked, answer: unknown): Uint8Array[] {
   const { family, byteOrder, bits, type } = asked
   const no = (errno: Errno | null, remark: Warning) =>

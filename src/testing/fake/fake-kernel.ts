@@ -4,6 +4,18 @@ import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
 import { type AnyMessageInput, decode, encode, type Message } from '../../netlink/codec/message.js'
 import { flagsAt, type MessageFlag } from '../../netlink/frame/nlmsghdr.js'
 import type { AnswerTo, BodyOf, Protocol } from '../../netlink/frame/protocol.js'
+import {
+  checkOptions,
+  INT_MAX,
+  integerOption,
+  isByteOrder,
+  isFunction,
+  isProtocol,
+  isRecord,
+  namesOption,
+  type OptionTable,
+  unknownName,
+} from '../../netlink/options.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
 import { MemoryTransport } from '../../netlink/transport/memory.js'
 import { type ByteOrder, hostByteOrder } from '../../netlink/transport/transport.js'
@@ -56,6 +68,22 @@ export interface FakeKernelOptions<F extends Protocol> {
   readonly sysctls?: Readonly<Record<string, string | number>>
 }
 
+const fakeOptions: OptionTable<FakeKernelOptions<Protocol>> = {
+  family: isProtocol,
+  byteOrder: isByteOrder,
+  namespaces: namesOption,
+  sysctls: isRecord,
+}
+/** That all of them are functions, for messages of the family. @throws OptionError */
+function checkHandlers(family: Protocol, handlers: unknown): void {
+  isRecord('handlers', handlers)
+  for (const [type, handler] of Object.entries(handlers as object)) {
+    if (handler !== undefined) isFunction(type, handler)
+    if (family.find(type) === undefined && !/^\d+$/.test(type))
+      throw unknownName('handlers', type, `message types of ${family.name}`, Object.keys(family.messages))
+  }
+}
+
 /** A kernel made by hand. */
 export interface FakeKernel<F extends Protocol> {
   /** For `openRtnl({ host })`: any number of sockets, in any of its namespaces. */
@@ -68,7 +96,7 @@ export interface FakeKernel<F extends Protocol> {
   answer(handlers: Handlers<F>): void
   /**
    * Tells all sockets that have joined a group, in one namespace where that is given.
-   * @throws RangeError when there is no such group; EncodeError
+   * @throws OptionError when there is no such group; EncodeError
    * @example kernel.multicast('link', 'RTM_NEWLINK', { ifiIndex: 2, ifname: 'eth0', mtu: 1400 })
    */
   multicast<T extends keyof F['messages'] & string>(
@@ -97,6 +125,7 @@ export function fakeKernel<F extends Protocol = typeof route>(
   handlers: Handlers<F>,
   options: FakeKernelOptions<F> = {},
 ): FakeKernel<F> {
+  checkOptions('fakeKernel', options, fakeOptions)
   return new Fake<F>(handlers, options)
 }
 
@@ -122,6 +151,7 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
     const { family, byteOrder = hostByteOrder, namespaces = [], sysctls = {} } = options
     this.#family = family ?? (route as Protocol as F)
     this.#byteOrder = byteOrder
+    checkHandlers(this.#family, handlers)
     this.#handlers = { ...(handlers as Record<string, Handler>) }
     this.host = {
       open: (where) => this.open(where),
@@ -150,6 +180,7 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
   }
 
   answer(handlers: Handlers<F>): void {
+    checkHandlers(this.#family, handlers)
     Object.assign(this.#handlers, handlers)
   }
 
@@ -175,13 +206,15 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
   }
 
   multicast(group: string | number, type: string, body: unknown, netns?: Namespace): void {
-    const number = typeof group === 'number' ? group : this.#family.groups[group]
-    if (number === undefined)
-      throw new RangeError(`no multicast group "${group}": expected ${Object.keys(this.#family.groups).join(', ')}`)
+    const { groups } = this.#family
+    const number = typeof group === 'string' && Object.hasOwn(groups, group) ? groups[group] : group
+    if (typeof number === 'string')
+      throw unknownName('group', number, `multicast groups of ${this.#family.name}`, Object.keys(groups))
+    integerOption('group', number, 1, INT_MAX)
     const bytes = encode<Protocol>(this.#family, [{ type, body } as AnyMessageInput], { byteOrder: this.#byteOrder })
     for (const { transport, netns: where } of this.#sockets)
-      if (!transport.closed && transport.groups.has(number) && (netns === undefined || netns === where))
-        transport.queue(bytes, { group: number })
+      if (!transport.closed && transport.groups.has(number!) && (netns === undefined || netns === where))
+        transport.queue(bytes, { group: number! })
   }
 
   overrun(): void {

@@ -4,9 +4,18 @@ import { Reader } from '../../netlink/bytes/bytes.js'
 import { type AnyMessageInput, encode } from '../../netlink/codec/message.js'
 import { dissect } from '../../netlink/dissect/message.js'
 import { type Errno, errnoNumber } from '../../netlink/errno.js'
+import { OptionError } from '../../netlink/errors.js'
 import type { ExtendedAck, Policy } from '../../netlink/frame/control.js'
 import { flagsAt, lengthAt, portAt, seqAt, typeAt } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
+import {
+  bytesOption,
+  isRecord,
+  isText,
+  type OptionCheck,
+  type OptionTable,
+  unknownName,
+} from '../../netlink/options.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 
@@ -24,6 +33,21 @@ export interface Warning {
   readonly cookie?: Uint8Array
 }
 
+/** What they can be. */
+export const warnings: OptionTable<Warning> = {
+  message: isText,
+  blame: isText,
+  missing: isText,
+  policy: isRecord,
+  cookie: bytesOption,
+}
+
+/** That there is such an errno. @throws OptionError */
+export const isErrno: OptionCheck = (name, value) => {
+  if (typeof value !== 'string' || errnoNumber(value as Errno) === undefined)
+    throw new OptionError(name, value, "an errno's name, such as EINVAL")
+}
+
 /** Why a request is refused. */
 export interface Refusal extends Warning {
   readonly errno: Errno
@@ -32,7 +56,7 @@ export interface Refusal extends Warning {
 /**
  * The NLMSG_ERROR that answers a request: an ack where there is no errno.
  * @param port the port of the asker's socket
- * @throws RangeError for a path that the request does not have, and for an errno without a number
+ * @throws OptionError for a path that the request does not have, and for an errno without a number
  */
 export function answerError(
   family: Protocol,
@@ -41,7 +65,7 @@ export function answerError(
   port: number,
   { errno, ...remark }: Warning & { readonly errno?: Errno | null },
 ): Uint8Array {
-  if (errno && errnoNumber(errno) === undefined) throw new RangeError(`no errno "${errno}"`)
+  if (errno) isErrno('errno', errno)
   const r = new Reader(request, byteOrder)
   const ack = extendedAckFor(family, byteOrder, request, remark)
   const seq = seqAt(r, 0)
@@ -57,7 +81,7 @@ function extendedAckFor(family: Protocol, byteOrder: ByteOrder, request: Uint8Ar
   const fields = dissect(family, request, { byteOrder })
   return {
     ...(message === undefined ? {} : { message }),
-    ...(blame === undefined ? {} : { offset: fieldOf(fields, blame).offset }),
+    ...(blame === undefined ? {} : { offset: fieldOf(fields, blame, 'blame').offset }),
     ...(cookie === undefined ? {} : { cookie }),
     ...(policy === undefined ? {} : { policy }),
     ...(missing === undefined ? {} : missingIn(fields, missing)),
@@ -66,14 +90,16 @@ function extendedAckFor(family: Protocol, byteOrder: ByteOrder, request: Uint8Ar
 
 function missingIn(fields: readonly Field[], path: string): ExtendedAck {
   const dot = path.lastIndexOf('.')
-  const nest = dot < 0 ? fields[0] : fieldOf(fields, path.slice(0, dot))
+  const nest = dot < 0 ? fields[0] : fieldOf(fields, path.slice(0, dot), 'missing')
   const missType = nest?.set?.attribute(path.slice(dot + 1))?.number
-  if (missType === undefined) throw new RangeError(`the request can have no attribute "${path}"`)
+  const names = nest?.set?.list.map(({ name }) => name) ?? []
+  if (missType === undefined)
+    throw unknownName('missing', path, 'the path of an attribute that the request can have', names)
   return { missType, ...(dot < 0 ? {} : { missNest: nest!.offset }) }
 }
 
-/** The field at a path, in which the kind of a selected nest may be left out. */
-function fieldOf(fields: readonly Field[], path: string): Field {
+/** The field at a path that an option gives, in which the kind of a selected nest may be left out. */
+function fieldOf(fields: readonly Field[], path: string, option: string): Field {
   const plain = (text: string) => text.replace(/\([^)]*\)/g, '')
   const paths: string[] = []
   const find = (list: readonly Field[]): Field | undefined => {
@@ -86,6 +112,6 @@ function fieldOf(fields: readonly Field[], path: string): Field {
     return undefined
   }
   const found = find(fields)
-  if (!found) throw new RangeError(`the request has no "${path}": it has ${[...new Set(paths)].join(', ')}`)
+  if (!found) throw unknownName(option, path, 'the path of an attribute of the request', paths)
   return found
 }

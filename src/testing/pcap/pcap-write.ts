@@ -1,10 +1,29 @@
 /** Writing captures: classic pcap files of link type 253, as tcpdump writes them of an nlmon device. */
+import {
+  bytesOption,
+  checkOptions,
+  integerFrom,
+  isArray,
+  isByteOrder,
+  type OptionTable,
+  oneOf,
+  U32_MAX,
+} from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { COOKED, putCooked } from './pcap-cooked.js'
 import { FILE_HEADER, LINKTYPE_NETLINK, NANOSECONDS, type PcapPacket, RECORD_HEADER } from './pcap-format.js'
 
 /** What a packet is made from. */
 export type PcapInput = Pick<PcapPacket, 'direction' | 'bytes'> & Partial<PcapPacket>
+
+const count = integerFrom(0, U32_MAX)
+/** What the parts of a packet can be. */
+const packetParts: OptionTable<PcapInput> = {
+  direction: oneOf('sent', 'received'),
+  bytes: bytesOption,
+  protocol: integerFrom(0, 0xffff),
+  ...{ missing: count, seconds: count, nanoseconds: count, offset: integerFrom(0), number: integerFrom(0) },
+}
 
 /** The header of a capture's file: link type 253, times in nanoseconds. */
 export function pcapHeader(byteOrder: ByteOrder): Uint8Array {
@@ -38,9 +57,17 @@ export function pcapRecord(packet: PcapInput, byteOrder: ByteOrder): Uint8Array 
 /**
  * Makes a capture, which Wireshark, tcpdump and `readPcap` read.
  * @param byteOrder the order of the messages, and of the file
+ * @throws OptionError
  * @example await writeFile('conversation.pcap', writePcap(packets, 'little'))
  */
 export function writePcap(packets: readonly PcapInput[], byteOrder: ByteOrder): Uint8Array {
+  isByteOrder('byteOrder', byteOrder)
+  isArray('packets', packets)
+  for (const [i, packet] of packets.entries()) {
+    checkOptions(`packets[${i}]`, packet, packetParts)
+    packetParts.direction(`packets[${i}].direction`, packet.direction)
+    bytesOption(`packets[${i}].bytes`, packet.bytes)
+  }
   // Without a time, one microsecond after the other: programs that sort keep the order.
   const timed = packets.map((packet, i) => ({ nanoseconds: (i * 1000) % 1e9, ...packet }))
   const parts = [pcapHeader(byteOrder), ...timed.map((packet) => pcapRecord(packet, byteOrder))]

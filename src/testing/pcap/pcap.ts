@@ -1,5 +1,6 @@
 /** Captures of an nlmon device: pcap files, as tcpdump writes them, and pcapng files, as Wireshark does. */
 import { Reader } from '../../netlink/bytes/bytes.js'
+import { bytesOption } from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { isPcapng, pcapngBlocks } from './pcap-blocks.js'
 import { COOKED, directionAt, messageOrder, protocolAt } from './pcap-cooked.js'
@@ -23,7 +24,10 @@ export function captureFormat(start: Uint8Array): 'pcap' | 'pcapng' | undefined 
 }
 
 /** Whether a file that begins so is a pcap or pcapng file, of whatever link type. */
-export const isPcap = (start: Uint8Array): boolean => captureFormat(start) !== undefined
+export function isPcap(start: Uint8Array): boolean {
+  bytesOption('start', start)
+  return captureFormat(start) !== undefined
+}
 
 /**
  * Reads a capture piece by piece, in flat memory.
@@ -59,6 +63,7 @@ export class PcapReader {
    * first, and the next call throws
    */
   push(chunk: Uint8Array): PcapPacket[] {
+    bytesOption('chunk', chunk)
     if (this.#error) throw this.#error
     const packets: PcapPacket[] = []
     try {
@@ -171,6 +176,7 @@ function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
  * @example readPcap(await readFile('nlmon.pcap')).packets.map(({ bytes }) => decode(route, bytes))
  */
 export function readPcap(file: Uint8Array): { packets: PcapPacket[]; byteOrder: ByteOrder } {
+  bytesOption('file', file)
   const reader = new PcapReader()
   const packets = reader.push(file)
   reader.end()

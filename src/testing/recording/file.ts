@@ -1,7 +1,9 @@
 /** Recordings in files. Of the test kit only this file needs Node, and only when it is used. */
+
+import { OptionError } from '../../netlink/errors.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { findProtocol } from '../../rtnl/protocols.js'
-import { formatNl, parseNl, type Recording } from './nl.js'
+import { checkRecording, formatNl, parseNl, type Recording } from './nl.js'
 
 /** Not imported: so that what is exported beside this runs where there is no Node. */
 const fs = () => process.getBuiltinModule('node:fs')
@@ -10,13 +12,23 @@ const path = () => process.getBuiltinModule('node:path')
 /** Where a recording is: a file by its path or URL, the text of an .nl file, or the recording itself. */
 export type Source = string | URL | Recording
 
+/** That a file is named. @throws OptionError */
+export function checkFile(name: string, value: unknown): void {
+  if (typeof value !== 'string' && !(value instanceof URL))
+    throw new OptionError(name, value, `the path or URL of a file${name === 'source' ? ', or a recording' : ''}`)
+}
+
 /**
  * A recording, wherever it is. A string with a line break is text, any other a path.
- * @throws FixtureError with the line; what node:fs throws when the file cannot be read
+ * @throws FixtureError with the line; OptionError for what is none of these; what node:fs throws when the file cannot be read
  * @example load(new URL('./add-ipvlan.nl', import.meta.url)).exchanges
  */
 export function load(source: Source): Recording {
-  if (typeof source === 'object' && 'exchanges' in source) return source
+  if (typeof source === 'object' && source !== null && 'exchanges' in source) {
+    checkRecording('source', source)
+    return source
+  }
+  checkFile('source', source)
   return parseNl(typeof source === 'string' && source.includes('\n') ? source : fs().readFileSync(source, 'utf8'))
 }
 
@@ -25,6 +37,7 @@ export function load(source: Source): Recording {
  * @example save('test/add-ipvlan.nl', recorder.recording())
  */
 export function save(file: string | URL, recording: Recording, family?: Protocol): void {
+  checkFile('file', file)
   makeFolder(path().dirname(typeof file === 'string' ? file : process.getBuiltinModule('node:url').fileURLToPath(file)))
   fs().writeFileSync(file, formatNl(recording, family ?? findProtocol(recording.family)))
 }

@@ -9,6 +9,16 @@ import { annotate } from '../../netlink/dissect/annotate.js'
 import { dissect } from '../../netlink/dissect/message.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { unknownProtocol } from '../../netlink/frame/protocol.js'
+import {
+  bytesOption,
+  isArray,
+  isByteOrder,
+  isProtocol,
+  isRecord,
+  isText,
+  namesOption,
+  oneOf,
+} from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 
 /** One datagram of a recording, or an overrun that the receiver was told of in its place. */
@@ -59,13 +69,34 @@ export class FixtureError extends Error {
   }
 }
 
+/** That it is a recording, as far as code looks at it before its bytes. @throws OptionError */
+export function checkRecording(name: string, value: unknown): void {
+  isRecord(name, value)
+  const { byteOrder, family, exchanges, title, notes, kernel } = value as Recording
+  isByteOrder(`${name}.byteOrder`, byteOrder)
+  for (const [key, one] of Object.entries({ title, kernel, family })) isText(`${name}.${key}`, one)
+  namesOption(`${name}.notes`, notes ?? null)
+  checkExchanges(`${name}.exchanges`, exchanges)
+}
+
+/** That these are exchanges. @throws OptionError */
+export function checkExchanges(name: string, value: unknown): void {
+  isArray(name, value)
+  for (const [i, one] of (value as readonly unknown[]).entries()) {
+    const { direction, bytes, overrun } = (one ?? {}) as { [K in keyof Datagram | 'overrun']?: unknown }
+    oneOf('sent', 'received')(`${name}[${i}].direction`, direction)
+    if (overrun !== true) bytesOption(`${name}[${i}].bytes`, bytes)
+  }
+}
+
 /**
  * Reads a .nl file.
  * @throws FixtureError with the line that is wrong: an offset that does not go on from the line before, bytes before
- * any `>` or `<`, a head without kernel, endian and family
+ * any `>` or `<`, a head without kernel, endian and family; OptionError for what is no text
  * @example parseNl(await readFile('fixtures/ipvlan/l3s-private.nl', 'utf8')).exchanges[0].bytes
  */
 export function parseNl(text: string): Recording {
+  isText('text', text)
   const head: string[] = []
   const exchanges: Exchange[] = []
   let start: Omit<Datagram, 'bytes'> | undefined
@@ -139,6 +170,8 @@ function parseHead(lines: readonly string[]): Omit<Recording, 'exchanges'> {
  * @example await writeFile('fixtures/ipvlan/l3.nl', formatNl(recording, route))
  */
 export function formatNl(recording: Recording, family: Protocol = unknownProtocol): string {
+  checkRecording('recording', recording)
+  isProtocol('family', family)
   const { title, notes, kernel, byteOrder } = recording
   const name = recording.family.replace(/\s+/g, '-') || 'unknown'
   // The last line that begins so is the one that counts: a note may begin so as well.

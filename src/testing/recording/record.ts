@@ -1,11 +1,21 @@
 /** Recording: what a program says to the kernel, and what it hears, as an .nl file that stays the same. */
 import type { Protocol } from '../../netlink/frame/protocol.js'
+import {
+  checkOptions,
+  isFunction,
+  isProtocol,
+  isRecord,
+  isText,
+  isTransport,
+  namesOption,
+  type OptionTable,
+} from '../../netlink/options.js'
 import { type Passed, tap } from '../../netlink/transport/tap.js'
 import type { ByteOrder, Transport } from '../../netlink/transport/transport.js'
 import { findProtocol } from '../../rtnl/protocols.js'
-import { save, thisKernel } from './file.js'
+import { checkFile, save, thisKernel } from './file.js'
 import type { Exchange, Recording } from './nl.js'
-import { type Redact, redacted } from './redact.js'
+import { type Redact, redacted, redactOptions } from './redact.js'
 import { stable } from './stable.js'
 
 /** What a recording's head says, and what is replaced in it. */
@@ -26,6 +36,20 @@ export interface RecordOptions {
   readonly save?: (recording: Recording) => void
 }
 
+/** What they can be. */
+export const recordOptions: OptionTable<RecordOptions> = {
+  title: isText,
+  command: isText,
+  notes: namesOption,
+  kernel: isText,
+  family: isProtocol,
+  redact(name, value) {
+    isRecord(name, value)
+    checkOptions(name, value, redactOptions)
+  },
+  save: isFunction,
+}
+
 /** A transport that is recorded. */
 export interface RecordedTransport extends Transport {
   /** The recording so far. */
@@ -40,6 +64,9 @@ export interface RecordedTransport extends Transport {
  * @example await using rtnl = await openRtnl({ transport: record(openKernel({ protocol: 0 }), 'test/add-ipvlan.nl') })
  */
 export function record(transport: Transport, file?: string | URL, options: RecordOptions = {}): RecordedTransport {
+  isTransport('transport', transport)
+  if (file !== undefined) checkFile('file', file)
+  checkOptions('record', options, recordOptions)
   const exchanges: Exchange[] = []
   const family = options.family ?? findProtocol(transport.protocol)
   const { byteOrder } = transport

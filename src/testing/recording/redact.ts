@@ -5,11 +5,12 @@ import { type AnyMessageInput, decode, encode, type Message } from '../../netlin
 import { dissect } from '../../netlink/dissect/message.js'
 import { HEADER } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
+import { checkOptions, isByteOrder, isProtocol, isRecord, type OptionTable } from '../../netlink/options.js'
 import type { Field } from '../../netlink/schema/field.js'
 import type { TypeKind } from '../../netlink/schema/meaning.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { headersOf, isEvent, socketOf } from './headers.js'
-import type { Exchange } from './nl.js'
+import { checkExchanges, type Exchange } from './nl.js'
 import { movedAck, type Pair } from './redact-ack.js'
 
 /**
@@ -29,6 +30,9 @@ export interface Redact {
   readonly paths?: Readonly<Record<string, unknown>>
 }
 
+/** What they can be. */
+export const redactOptions: OptionTable<Redact> = { values: isRecord, paths: isRecord }
+
 const plain = (path: string) => path.replace(/\([^)]*\)|\[\d+\]/g, '')
 
 /**
@@ -44,6 +48,10 @@ export function redacted(
   byteOrder: ByteOrder,
   redact: Redact,
 ): Exchange[] {
+  checkExchanges('exchanges', exchanges)
+  isProtocol('family', family)
+  isByteOrder('byteOrder', byteOrder)
+  checkOptions('redacted', redact, redactOptions)
   const redactor = new Redactor(family, byteOrder, redact)
   // First all that is replaced is found, then it is replaced: a name may come before the path that says what it is.
   for (const exchange of exchanges) if ('bytes' in exchange) redactor.message(exchange.bytes, undefined)

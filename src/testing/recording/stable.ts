@@ -1,7 +1,8 @@
 /** Recordings in which nothing changes from run to run that need not: sequence numbers and ports. */
+import { isByteOrder } from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { headersOf, isEvent, portsOf, type RecordedHeader, renumbered, socketOf } from './headers.js'
-import type { Exchange } from './nl.js'
+import { checkExchanges, type Exchange } from './nl.js'
 
 /** The port of a recording's first socket; the others follow. */
 export const FIRST_PORT = 4242
@@ -11,9 +12,12 @@ const FIRST_OTHER = 9001
 /**
  * The same conversation with stable numbers: the requests of each socket are 1, 2, ..., its port is fixed, and other
  * programs' numbers are theirs by the order in which they appear. Who answers whom stays as it was.
+ * @throws OptionError
  * @example formatNl({ ...recording, exchanges: stable(recording.exchanges, recording.byteOrder) })
  */
 export function stable(exchanges: readonly Exchange[], byteOrder: ByteOrder): Exchange[] {
+  checkExchanges('exchanges', exchanges)
+  isByteOrder('byteOrder', byteOrder)
   const ports = portsOf(exchanges, byteOrder)
   const socketAt = new Map([...ports].map(([socket, port]) => [port, socket]))
   const ours = new Map<number, Numbering>()

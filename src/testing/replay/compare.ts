@@ -3,8 +3,17 @@
 import { toHex } from '../../netlink/bytes/bytes.js'
 import { equal, isObject } from '../../netlink/bytes/equal.js'
 import { decode, type Message } from '../../netlink/codec/message.js'
-import { DecodeError } from '../../netlink/errors.js'
+import { DecodeError, OptionError } from '../../netlink/errors.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
+import {
+  bytesOption,
+  checkOptions,
+  isBoolean,
+  isByteOrder,
+  isProtocol,
+  namesOption,
+  type OptionTable,
+} from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { renumbered } from '../recording/headers.js'
 
@@ -24,6 +33,9 @@ export interface CompareOptions {
   readonly exact?: boolean
 }
 
+/** What they can be. */
+export const compareOptions: OptionTable<CompareOptions> = { ignore: namesOption, exact: isBoolean }
+
 /**
  * What differs between two datagrams, sequence numbers and ports apart. The order of attributes makes no difference,
  * unless `exact`.
@@ -34,8 +46,14 @@ export function differences(
   byteOrder: ByteOrder,
   expected: Uint8Array,
   sent: Uint8Array,
-  { ignore = [], exact = false }: CompareOptions = {},
+  options: CompareOptions = {},
 ): Difference[] {
+  isProtocol('family', family)
+  isByteOrder('byteOrder', byteOrder)
+  bytesOption('expected', expected)
+  bytesOption('sent', sent)
+  checkOptions('differences', options, compareOptions)
+  const { ignore = [], exact = false } = options
   const [left, right] = [plain(expected, byteOrder), plain(sent, byteOrder)]
   const same = equal(left, right)
   if (same) return []
@@ -144,8 +162,11 @@ function inWords(value: unknown): string {
 }
 
 /** Differences as lines: `linkinfo.data.mode: expected "l3s", sent "l3"`. */
-export const describeDifferences = (list: readonly Difference[], operation = 'sent'): string[] =>
-  list.map(
+export function describeDifferences(list: readonly Difference[], operation = 'sent'): string[] {
+  if (!Array.isArray(list) || list.some((one) => typeof one?.path !== 'string'))
+    throw new OptionError('list', list, 'a list of differences')
+  return list.map(
     ({ path, expected, sent }) =>
       `${path || 'the message'}: expected ${inWords(expected)}, ${operation} ${inWords(sent)}`,
   )
+}

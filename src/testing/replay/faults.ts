@@ -1,8 +1,19 @@
 /** Faults: what goes wrong in a replay although it went well when it was recorded. */
 import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
+import { OptionError } from '../../netlink/errors.js'
 import { flagsAt, NLM_F, putFlags } from '../../netlink/frame/nlmsghdr.js'
+import {
+  checkOptions,
+  integerFrom,
+  integerOption,
+  isArray,
+  isBoolean,
+  type OptionCheck,
+  type OptionTable,
+  timeoutOption,
+} from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import type { Refusal } from '../fake/refusal.js'
+import { isErrno, type Refusal, warnings } from '../fake/refusal.js'
 import { headersOf } from '../recording/headers.js'
 
 /** At which request. */
@@ -35,6 +46,26 @@ export type Silent = FaultPlace & { readonly silent: true }
  * [{ at: 'RTM_NEWLINK', errno: 'EINVAL', message: 'no', blame: 'linkinfo.data.mode' }, { at: 3, interrupted: true }]
  */
 export type Fault = Refused | OverrunFault | InterruptedDump | Truncated | Delayed | Silent
+
+const place: OptionTable<FaultPlace> = {
+  at: (name, value) => (typeof value === 'string' ? value : integerOption(name, value, 1, Number.MAX_SAFE_INTEGER)),
+  nth: integerFrom(1),
+  times: integerFrom(1),
+}
+const whole: OptionTable<Required<Refused & OverrunFault & InterruptedDump & Truncated & Delayed & Silent>> = {
+  ...place,
+  ...{ ...warnings, errno: isErrno, after: integerFrom(0), delay: timeoutOption },
+  ...{ overrun: isBoolean, interrupted: isBoolean, truncated: isBoolean, silent: isBoolean },
+}
+
+/** That these are faults. @throws OptionError */
+export const checkFaults: OptionCheck = (name, value) => {
+  isArray(name, value)
+  for (const [i, fault] of (value as readonly Fault[]).entries()) {
+    checkOptions(`${name}[${i}]`, fault, whole)
+    if (fault.at === undefined) throw new OptionError(`${name}[${i}].at`, undefined, "a request's number or type")
+  }
+}
 
 /** What arrives in place of an answer. */
 export type Arrival = Uint8Array | 'overrun' | 'truncated'

@@ -2,12 +2,13 @@
 import { copyOf } from '../../netlink/bytes/bytes.js'
 import { TransportError } from '../../netlink/errors.js'
 import { type Protocol, unknownProtocol } from '../../netlink/frame/protocol.js'
+import { checkOptions, integerFrom, isBoolean, isProtocol, type OptionTable } from '../../netlink/options.js'
 import type { ByteOrder, Received, Slot, Transport } from '../../netlink/transport/transport.js'
 import { findProtocol } from '../../rtnl/protocols.js'
 import { load, type Source } from '../recording/file.js'
 import type { Recording } from '../recording/nl.js'
 import { FIRST_PORT } from '../recording/stable.js'
-import { Script, type ScriptOptions } from './script.js'
+import { Script, type ScriptOptions, scriptOptions } from './script.js'
 
 /** How to replay. */
 export interface ReplayOptions extends ScriptOptions {
@@ -19,6 +20,10 @@ export interface ReplayOptions extends ScriptOptions {
   readonly allowUnused?: boolean
 }
 
+/** What they can be, beside those of the script. */
+export const socketOptions = { family: isProtocol, allowUnused: isBoolean } as const
+export const replayOptions: OptionTable<ReplayOptions> = { ...scriptOptions, ...socketOptions, socket: integerFrom(0) }
+
 /**
  * A transport that plays the other side of a recorded conversation. Requests must mean the same as the recorded ones:
  * type, flags and body, whatever the order of attributes; sequence numbers and ports are rewritten. What is closed
@@ -29,6 +34,7 @@ export interface ReplayOptions extends ScriptOptions {
  * @example await using rtnl = await openRtnl({ transport: replay('test/add-ipvlan.nl') })
  */
 export function replay(source: Source, options: ReplayOptions = {}): Replay {
+  checkOptions('replay', options, replayOptions)
   const recording = load(source)
   const chosen = only(recording, options.socket)
   const script = new Script(chosen, protocolOfRecording(recording, options.family), options)

@@ -5,13 +5,14 @@ import { dissect } from '../../netlink/dissect/message.js'
 import { NetlinkError } from '../../netlink/errors.js'
 import { flagsAt, NLM_F } from '../../netlink/frame/nlmsghdr.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
+import { type OptionTable, oneOf } from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { answerError } from '../fake/refusal.js'
 import { checkWhole, headersOf, isEvent, portsOf, renumbered, socketOf } from '../recording/headers.js'
 import type { Datagram, Exchange, Recording } from '../recording/nl.js'
 import { FIRST_PORT } from '../recording/stable.js'
-import { type CompareOptions, type Difference, describeDifferences, differences } from './compare.js'
-import { type Arrival, describeFault, type Fault, Faults, mayRepeat, spoil } from './faults.js'
+import { type CompareOptions, compareOptions, type Difference, describeDifferences, differences } from './compare.js'
+import { type Arrival, checkFaults, describeFault, type Fault, Faults, mayRepeat, spoil } from './faults.js'
 
 /** What a program did was not what was recorded: a request that the recording does not have, or parts left over. */
 export class ReplayError extends NetlinkError {
@@ -31,6 +32,13 @@ export interface ScriptOptions extends CompareOptions {
   readonly order?: 'recorded' | 'any'
   /** What goes wrong, and where. */
   readonly faults?: readonly Fault[]
+}
+
+/** What they can be. */
+export const scriptOptions: OptionTable<ScriptOptions> = {
+  ...compareOptions,
+  order: oneOf('recorded', 'any'),
+  faults: checkFaults,
 }
 
 interface Part {
@@ -143,7 +151,7 @@ export class Script {
     if (!repeated) part.fault = this.#faults.take(field?.name ?? '')
     const { fault } = part
     if (fault && 'interrupted' in fault && (this.#flags(sent) & NLM_F.DUMP) !== NLM_F.DUMP)
-      throw new RangeError(`${describeFault(fault)}: this request is no dump:\n${this.#show(sent)}`)
+      throw new ReplayError(`${describeFault(fault)}: this request is no dump:\n${this.#show(sent)}`)
     return fault && part.attempts++ < (fault.times ?? 1) ? fault : undefined
   }
 

@@ -109,7 +109,7 @@ function turned({ family, bytes }: Source): Source[] {
   try {
     return [{ family, bytes: convertByteOrder(family, bytes, 'little') }]
   } catch (error) {
-    if (error instanceof RangeError) return []
+    if (error instanceof DecodeError) return []
     throw error
   }
 }
