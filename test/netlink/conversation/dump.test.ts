@@ -105,11 +105,11 @@ for (const byteOrder of ['little', 'big'] as const) {
         let turns = 0
         const count = () => {
           turns++
-          timer = setTimeout(count, 0)
+          next = setImmediate(count)
         }
-        let timer = setTimeout(count, 0)
+        let next = setImmediate(count)
         await read()
-        clearTimeout(timer)
+        clearImmediate(next)
         expect(turns).to.be.greaterThan(3)
       }
     })
