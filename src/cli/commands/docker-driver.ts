@@ -24,7 +24,7 @@ export async function dockerDriverCommand(command: DockerDriverCommand): Promise
   const stopNow = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopNow)
   const log = command.quiet ? () => {} : say
-  const driver = new DockerDriver(new DockerState(command.stateDir))
+  const driver = new DockerDriver(new DockerState(command.stateDir), undefined, say)
   const server = new DriverServer(driver, log)
   try {
     // First the socket: where another driver has it, the links are that driver's.

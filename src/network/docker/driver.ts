@@ -28,9 +28,12 @@ export interface DriverBackend {
 export class DockerDriver {
   readonly #state: DockerState
   readonly #backend: DriverBackend
-  constructor(state: DockerState, backend: DriverBackend = kernelBackend) {
+  readonly #log: (line: string) => void
+  /** @param log told what could not be collected */
+  constructor(state: DockerState, backend: DriverBackend = kernelBackend, log: (line: string) => void = () => {}) {
     this.#state = state
     this.#backend = backend
+    this.#log = log
   }
 
   /** The calls of the protocol by their names. Any other one is answered with 404, which the daemon takes for `not implemented`. */
@@ -148,13 +151,27 @@ export class DockerDriver {
     const { networks, endpoints } = this.#state
     for (const [id, network] of networks) {
       const known = [...endpoints].filter(([, one]) => one.network === id).map(([endpoint]) => endpoint)
-      const opened = this.#backend.open(id, network)
-      await opened.gc(known)
-      for (const { id: endpoint, where, up } of await opened.list()) if (where === undefined && !up) back.add(endpoint)
+      await this.#trying(`collect what is left of network ${id.slice(0, 12)}`, async () => {
+        const opened = this.#backend.open(id, network)
+        await opened.gc(known)
+        for (const { id: endpoint, where, up } of await opened.list())
+          if (where === undefined && !up) back.add(endpoint)
+      })
     }
     const names = [...networks.keys()].map(dockerName)
-    for (const name of await this.#backend.names()) if (!names.includes(name)) await this.#backend.remove(name)
+    await this.#trying('collect what is left of networks that are not known', async () => {
+      for (const name of await this.#backend.names()) if (!names.includes(name)) await this.#backend.remove(name)
+    })
     return back
+  }
+
+  /** What cannot be collected of one network is no reason to leave the others without a driver. */
+  async #trying(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#log(`cannot ${what}: ${(error as Error).message}`)
+    }
   }
 
   /** Deletes endpoints that are as `collect` found them before: nobody has moved their links since. */

@@ -51,7 +51,7 @@ export function networkRequest(body: Body): NetworkRequest {
   const generic = objectOf(options[GENERIC] ?? {}, GENERIC)
   return {
     id: textIn(body, 'NetworkID'),
-    options: Object.fromEntries(Object.entries(generic).map(([name, value]) => [name, String(value)])),
+    options: Object.fromEntries(Object.entries(generic).map(([name, value]) => [name, wordOf(value, name)])),
     internal: options[INTERNAL] === true || options[INTERNAL] === 'true',
     pools: [...listOf(body, 'IPv4Data'), ...listOf(body, 'IPv6Data')].map(poolOf),
   }
@@ -64,8 +64,8 @@ export function endpointRequest(body: Body): EndpointRequest {
   const mac = given.MacAddress
   return {
     ...endpointOf(body),
-    addresses: texts.map(String),
-    mac: mac === undefined || mac === '' ? undefined : String(mac),
+    addresses: texts.map((one) => wordOf(one, 'Address')),
+    mac: mac === undefined || mac === '' ? undefined : wordOf(mac, 'MacAddress'),
   }
 }
 
@@ -82,11 +82,17 @@ function poolOf(value: unknown): Pool {
   return {
     pool: textIn(pool, 'Pool'),
     gateway: typeof gateway === 'string' && gateway !== '' ? withoutLength(gateway) : undefined,
-    aux: Object.fromEntries(aux.map(([name, address]) => [name, withoutLength(String(address))])),
+    aux: Object.fromEntries(aux.map(([name, address]) => [name, withoutLength(wordOf(address, name))])),
   }
 }
 
 const withoutLength = (address: string): string => address.split('/')[0]!
+
+/** A value as text: the daemon gives options as texts, and some clients as numbers or truths. @throws DockerDriverError */
+function wordOf(value: unknown, name: string): string {
+  if (['string', 'number', 'boolean'].includes(typeof value)) return String(value)
+  throw new DockerDriverError(`${name} is no text`)
+}
 
 /** @throws DockerDriverError */
 export function textIn(body: Body, name: string): string {

@@ -90,20 +90,21 @@ export class DriverServer {
       this.#log(`${name}: not implemented`)
       return say(404, { Err: `there is no call ${name}` })
     }
-    const text = read(request)
-    // The wait may be long, and what fails meanwhile is told then.
-    text.catch(() => {})
-    return this.between(async () => {
-      try {
-        const reply = await call(parseBody(await text))
-        this.#log(`${name}: ${JSON.stringify(reply)}`)
-        say(200, reply)
-      } catch (error) {
-        // The daemon shows Err to its user; a status other than 200 it shows as a failure of the plugin.
-        this.#log(`${name}: refused: ${(error as Error).message}`)
-        say(200, { Err: wordsOf(error) })
-      }
-    })
+    const refused = (error: unknown) => {
+      // The daemon shows Err to its user; a status other than 200 it shows as a failure of the plugin.
+      this.#log(`${name}: refused: ${(error as Error).message}`)
+      say(200, { Err: wordsOf(error) })
+    }
+    // The body first: one that never ends keeps no other call waiting.
+    return read(request).then(
+      (text) =>
+        this.between(async () => {
+          const reply = await call(parseBody(text))
+          this.#log(`${name}: ${JSON.stringify(reply)}`)
+          say(200, reply)
+        }).catch(refused),
+      refused,
+    )
   }
 }
 

@@ -107,9 +107,11 @@ export class Driver {
     this.#child = spawned(wrapped[0]!, wrapped.slice(1), '/run/driver.log')
     await until('the driver does not answer', () => works(connects), '/run/driver.log')
   }
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    this.#child?.kill(signal)
-    if (this.#child) await ended(this.#child)
+  /** @returns its exit status, null when the signal ended it */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    this.#child!.kill(signal)
+    await ended(this.#child!)
+    return this.#child!.exitCode
   }
 }
 const socket = '/run/docker/plugins/nlwire-ipvlan.sock'

@@ -34,7 +34,7 @@ describe('Docker', function () {
   })
   after(async () => {
     await daemon.stop()
-    await driver.kill()
+    expect(await driver.kill('SIGTERM')).to.equal(0)
   })
   afterEach(function () {
     if (this.currentTest?.state !== 'failed') return
