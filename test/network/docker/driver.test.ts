@@ -1,3 +1,4 @@
+/** What each call of the Docker daemon does, with networks that only note what is asked of them. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
