@@ -53,10 +53,14 @@ export async function see(inside: Inside, network: NetworkSpec, wanted: AttachSp
     conflict(`it is attached to another parent (index ${link.link}) than ${parent.ifname}: detach it first`)
   if (link.ifname !== wanted.ifname && isUp(link))
     conflict(`it is attached as ${link.ifname}, not ${wanted.ifname}: detach it first`)
-  const { ifiIndex } = link
-  const addresses = await inside.rtnl.addresses.list({ dev: ifiIndex! }).toArray()
-  const routes = await inside.rtnl.routes.list({ dev: ifiIndex! }).toArray()
-  return { link, addresses, routes, leftovers }
+  return { ...(await seenOf(inside, link)), leftovers }
+}
+
+/** What an attachment's link has. */
+export async function seenOf({ rtnl }: Inside, link: KnownLink): Promise<Seen> {
+  const addresses = await rtnl.addresses.list({ dev: link.ifiIndex! }).toArray()
+  const routes = await rtnl.routes.list({ dev: link.ifiIndex! }).toArray()
+  return { link, addresses, routes, leftovers: [] }
 }
 
 /** Whether a link is that of an attachment. */

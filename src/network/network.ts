@@ -2,27 +2,23 @@
 import type { Namespace } from '../netlink/socket/netns.js'
 import { type Announcement, announcement } from './announce.js'
 import type { Attachment, ListedAttachment, Plan } from './attached.js'
-import { attachSteps, routesOf, see, staleSteps } from './attachment.js'
+import { routesOf } from './attachment.js'
 import { detachIn, forgetHost } from './detach.js'
 import { dhcpIdentity } from './dhcp-identity.js'
+import { driftOf, type Expected } from './drift.js'
+import type { Drift } from './drift-of.js'
 import { type FoundLink, findAll } from './find.js'
 import { collect, type Removed, removeAll } from './gc.js'
-import { findHostLink, type HostLink, hostSteps } from './host-link.js'
 import { checkNames } from './mark.js'
 import type { AttachOptions, IpvlanNetworkOptions, MacvlanNetworkOptions } from './options.js'
-import { findParent, type Parent } from './parent.js'
+import { findParent } from './parent.js'
 import { prefixesOption, prefixText } from './prefixes.js'
-import { proxySteps } from './proxy.js'
-import { refuseHostAddresses, refuseOtherMode } from './refusals.js'
+import { ownSteps, stepsOf } from './prepare.js'
+import { refuseOtherMode } from './refusals.js'
 import { type Inside, Site, sides } from './site.js'
 import { type AttachSpec, attachSpec, type NetworkSpec, networkSpec } from './spec.js'
-import { carryOut, type Indexes, type NetworkStep, planned } from './steps.js'
-
-/** What has been attached by this object. */
-interface Remembered {
-  readonly where: Namespace | undefined
-  readonly wanted: AttachSpec
-}
+import { carryOut, planned } from './steps.js'
+import { type DriftEvent, type WatchOptions, watchDrift } from './watch.js'
 
 /**
  * A network of ipvlans. Nothing is created before the first `attach`, or `create`.
@@ -51,7 +47,8 @@ async function openNetwork(spec: NetworkSpec, options: IpvlanNetworkOptions | Ma
 export class Network {
   readonly #spec: NetworkSpec
   readonly #site: Site
-  readonly #remembered = new Map<string, Remembered>()
+  readonly #remembered = new Map<string, Expected>()
+  readonly #watchers = new Set<() => void>()
   #last: Promise<unknown> = Promise.resolve()
 
   /** @internal */
@@ -72,7 +69,7 @@ export class Network {
   create(): Promise<void> {
     return this.#alone(() =>
       this.#site.here(async (here) => {
-        const { steps, known } = await this.#own(here)
+        const { steps, known } = await ownSteps(this.#site, here, this.#spec)
         await carryOut(steps, sides(here, here), known, { network: this.name })
       }),
     )
@@ -91,11 +88,12 @@ export class Network {
     return this.#alone(async () => {
       const wanted = attachSpec(this.#spec, options)
       const attachment = await this.#both(where, async (here, inside) => {
-        const { steps, known } = await this.#steps(here, inside, wanted)
+        const { steps, known } = await stepsOf(this.#site, here, inside, this.#spec, wanted)
         await carryOut(steps, sides(here, inside), known, { network: this.name, id: wanted.id })
         return this.#attachment(inside, wanted)
       })
-      this.#remembered.set(wanted.id, { where, wanted })
+      this.#remembered.set(wanted.id, { where, wanted, mtu: attachment.mtu })
+      this.#changed()
       return attachment
     })
   }
@@ -108,7 +106,7 @@ export class Network {
     return this.#alone(() => {
       const wanted = attachSpec(this.#spec, options)
       return this.#both(where, async (here, inside) => {
-        const { steps, known } = await this.#steps(here, inside, wanted)
+        const { steps, known } = await stepsOf(this.#site, here, inside, this.#spec, wanted)
         return { steps: planned(steps, known) }
       })
     })
@@ -146,8 +144,44 @@ export class Network {
         await forgetHost(here, this.#spec, addresses)
       })
       this.#remembered.delete(id)
+      this.#changed()
       return found.length > 0
     })
+  }
+
+  /**
+   * What of an attachment is not as it was asked for. Nothing is changed; `attach` again mends what is missing.
+   * @param expected what it was attached with, and where: for one that another object has attached. Left out, and not
+   * attached by this object, it is checked as far as the marks of links tell
+   * @returns empty when all is sound
+   * @throws OptionError for what cannot be
+   * @example for (const { code, message } of await net.check('c1')) console.log(code, message)
+   */
+  check(id: string, expected?: AttachOptions & { readonly netns?: Namespace | undefined }): Promise<Drift[]> {
+    return this.#alone(() => {
+      checkNames(this.name, id)
+      const { netns, ...given } = expected ?? {}
+      const known = expected && { where: netns, wanted: attachSpec(this.#spec, { ...given, id }) }
+      return driftOf(this.#site, this.#spec, id, known ?? this.#remembered.get(id))
+    })
+  }
+
+  /**
+   * Tells drift of this object's attachments as it comes, and when it is mended, each once; what there is already first.
+   * Gives each namespace an id in that of the parent.
+   * @example for await (const { type, id, drift } of net.watch({ signal })) console.log(type, id, drift.message)
+   */
+  watch(options: WatchOptions = {}): AsyncGenerator<DriftEvent, void> {
+    const watched = {
+      open: () => this.#site.open(),
+      attachments: () => this.#remembered,
+      check: (id: string) => this.check(id),
+      onChange: (changed: () => void) => {
+        this.#watchers.add(changed)
+        return () => this.#watchers.delete(changed)
+      },
+    }
+    return watchDrift(watched, options)
   }
 
   /** The attachments that the kernel has, in all namespaces that can be found. */
@@ -214,6 +248,10 @@ export class Network {
     })
   }
 
+  #changed(): void {
+    for (const changed of this.#watchers) changed()
+  }
+
   /** One call after another: each looks at what the one before left. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work)
@@ -223,40 +261,6 @@ export class Network {
 
   #both<T>(where: Namespace | undefined, use: (here: Inside, inside: Inside) => Promise<T>): Promise<T> {
     return this.#site.here((here) => this.#site.inside(where, (inside) => use(here, inside)))
-  }
-
-  /** The steps for the network's own links, and the indexes of what is there. */
-  async #own(here: Inside): Promise<{ steps: NetworkStep[]; known: Partial<Indexes>; parent: Parent; host: HostLink }> {
-    const parent = await findParent(here, this.#spec)
-    await refuseOtherMode(this.#site, here, this.#spec, parent)
-    const host = await findHostLink(here, this.#spec, parent)
-    const known = {
-      ...(parent.link === undefined ? {} : { parent: parent.link.ifiIndex! }),
-      ...(host.link === undefined ? {} : { host: host.link.ifiIndex! }),
-    }
-    return { steps: [...parent.steps, ...host.steps], known, parent, host }
-  }
-
-  async #steps(
-    here: Inside,
-    inside: Inside,
-    wanted: AttachSpec,
-  ): Promise<{ steps: NetworkStep[]; known: Partial<Indexes> }> {
-    const { steps, known, parent, host } = await this.#own(here)
-    const seen = await see(inside, this.#spec, wanted, parent)
-    await refuseHostAddresses(here, this.#spec, wanted, inside.where === undefined ? seen.link?.ifiIndex : undefined)
-    const stale = inside.where === undefined ? [] : await staleSteps(here, this.#spec, wanted)
-    const addresses = wanted.addresses.map(({ address }) => address)
-    return {
-      steps: [
-        ...stale,
-        ...steps,
-        ...(await attachSteps(this.#spec, wanted, parent, inside, seen)),
-        ...hostSteps(this.#spec, host, addresses),
-        ...(await proxySteps(here, this.#spec, parent, addresses)),
-      ],
-      known: { ...known, ...(seen.link === undefined ? {} : { link: seen.link.ifiIndex! }) },
-    }
   }
 
   async #attachment(inside: Inside, wanted: AttachSpec): Promise<Attachment> {

@@ -5,7 +5,7 @@ import { TransportError } from '../netlink/errors.js'
 import type { Namespace, OpenNamespace } from '../netlink/socket/netns.js'
 import type { Sysctls } from '../netlink/socket/sysctl.js'
 import { type Host, kernelHost } from '../rtnl/client/host.js'
-import { openRtnl } from '../rtnl/client/rtnl.js'
+import { openRtnl, type Rtnl } from '../rtnl/client/rtnl.js'
 import type { Link } from '../rtnl/link/index.js'
 import type { SideClient, Sides } from './steps.js'
 
@@ -44,9 +44,14 @@ export class Site {
     this.#timeout = options.timeout
   }
 
+  /** A client in the parent's namespace, for the caller to close. */
+  open(): Promise<Rtnl> {
+    return openRtnl({ host: this.host, netns: this.netns, timeout: this.#timeout })
+  }
+
   /** Uses a client in the parent's namespace. */
   async here<T>(use: (here: Inside) => Promise<T>): Promise<T> {
-    const rtnl = await openRtnl({ host: this.host, netns: this.netns, timeout: this.#timeout })
+    const rtnl = await this.open()
     try {
       return await use({ where: undefined, fd: undefined, rtnl, sysctl: this.#sysctls(this.netns) })
     } finally {
