@@ -107,7 +107,7 @@ const table: readonly (readonly [room: string, ...mayImport: string[]])[] = [
   [
     'cli/commands',
     ...['cli/input', 'cli/json', 'cli/kernel', 'cli/messages', 'cli/monitor', 'cli/output', 'cli/process'],
-    ...['network/docker', 'testing/*', 'rtnl/*', 'netlink/*'],
+    ...['network', 'network/docker', 'testing/*', 'rtnl/*', 'netlink/*'],
   ],
   ['cli/command-line', 'cli/objects/*', 'cli/input', 'cli/process'],
   ['cli/perform', 'cli/*', 'netlink/index'],

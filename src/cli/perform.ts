@@ -121,6 +121,8 @@ async function dispatch(given: ReturnType<typeof commandLine>): Promise<number> 
       return (await import('./commands/docker-driver.js')).dockerDriverCommand(given)
     case 'trace':
       return (await import('./commands/trace.js')).traceCommand(given)
+    case 'network':
+      return (await import('./commands/network/index.js')).networkCommand(given)
     case 'object':
       return (await import('./objects/index.js')).objectCommand(given)
   }

@@ -7,6 +7,7 @@ import { choice, string } from '@optique/core/valueparser'
 import { formats } from '../input/index.js'
 import { dockerDriver } from './options-docker.js'
 import { monitor, trace } from './options-live.js'
+import { network } from './options-network.js'
 import { objectParser } from './options-objects.js'
 import { on } from './switch.js'
 
@@ -121,4 +122,4 @@ const explain = command(
 )
 
 /** All of the command line. */
-export const parser = or(decode, encode, diff, explain, monitor, trace, dockerDriver, objectParser)
+export const parser = or(decode, encode, diff, explain, monitor, trace, network, dockerDriver, objectParser)
