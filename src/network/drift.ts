@@ -15,7 +15,7 @@ import type { AttachSpec, NetworkSpec } from './spec.js'
 import { isGone, type NetworkStep } from './steps.js'
 
 /** What is expected of an attachment. */
-export interface Expected {
+export interface ExpectedAttachment {
   readonly where: Namespace | undefined
   readonly wanted: AttachSpec
   /** The MTU that it had, where none was asked for. */
@@ -33,7 +33,7 @@ export async function driftOf(
   site: Site,
   network: NetworkSpec,
   id: string,
-  expected: Expected | undefined,
+  expected: ExpectedAttachment | undefined,
 ): Promise<Drift[]> {
   for (let attempt = 1; ; attempt++)
     try {
@@ -47,7 +47,7 @@ export async function driftOf(
 }
 
 /** What the link itself says: where it is, its name, and its addresses. Which routes it was given it does not say. */
-async function byMarks(site: Site, network: NetworkSpec, id: string): Promise<Expected | undefined> {
+async function byMarks(site: Site, network: NetworkSpec, id: string): Promise<ExpectedAttachment | undefined> {
   const all = (await findAll(site, network.name)).filter((one) => one.id === id)
   // A link in the namespace of the parent may have come back from a container that has gone.
   const found = all.find(({ where }) => where !== undefined) ?? all[0]
@@ -67,7 +67,7 @@ async function byMarks(site: Site, network: NetworkSpec, id: string): Promise<Ex
   return { where: found.where, wanted }
 }
 
-async function look(site: Site, here: Inside, network: NetworkSpec, expected: Expected): Promise<Drift[]> {
+async function look(site: Site, here: Inside, network: NetworkSpec, expected: ExpectedAttachment): Promise<Drift[]> {
   const { where, wanted } = expected
   const own = await parentOf(here, network)
   const drift = [...own.drift]
@@ -104,7 +104,7 @@ async function parentOf(here: Inside, network: NetworkSpec): Promise<{ parent: P
 async function inContainer(
   inside: Inside,
   network: NetworkSpec,
-  { wanted, mtu }: Expected,
+  { wanted, mtu }: ExpectedAttachment,
   parent: Parent | undefined,
 ): Promise<Drift[]> {
   const link = (await linksOf(inside)).find((one) => isAttachment(one, network.name, wanted.id))

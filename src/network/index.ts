@@ -17,4 +17,4 @@ export type {
   NetworkRoute,
 } from './options.js'
 export type { PlannedStep, StepSide } from './steps.js'
-export type { DriftEvent, WatchOptions } from './watch.js'
+export type { DriftEvent, DriftWatchOptions } from './watch.js'

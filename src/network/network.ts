@@ -5,7 +5,7 @@ import type { Attachment, ListedAttachment, Plan } from './attached.js'
 import { routesOf } from './attachment.js'
 import { detachIn, forgetHost } from './detach.js'
 import { dhcpIdentity } from './dhcp-identity.js'
-import { driftOf, type Expected } from './drift.js'
+import { driftOf, type ExpectedAttachment } from './drift.js'
 import type { Drift } from './drift-of.js'
 import { type FoundLink, findAll } from './find.js'
 import { collect, type Removed, removeAll } from './gc.js'
@@ -18,7 +18,7 @@ import { refuseOtherMode } from './refusals.js'
 import { type Inside, Site, sides } from './site.js'
 import { type AttachSpec, attachSpec, type NetworkSpec, networkSpec } from './spec.js'
 import { carryOut, planned } from './steps.js'
-import { type DriftEvent, type WatchOptions, watchDrift } from './watch.js'
+import { type DriftEvent, type DriftWatchOptions, watchDrift } from './watch.js'
 
 /**
  * A network of ipvlans. Nothing is created before the first `attach`, or `create`.
@@ -47,7 +47,7 @@ async function openNetwork(spec: NetworkSpec, options: IpvlanNetworkOptions | Ma
 export class Network {
   readonly #spec: NetworkSpec
   readonly #site: Site
-  readonly #remembered = new Map<string, Expected>()
+  readonly #remembered = new Map<string, ExpectedAttachment>()
   readonly #watchers = new Set<() => void>()
   #last: Promise<unknown> = Promise.resolve()
 
@@ -171,7 +171,7 @@ export class Network {
    * Gives each namespace an id in that of the parent.
    * @example for await (const { type, id, drift } of net.watch({ signal })) console.log(type, id, drift.message)
    */
-  watch(options: WatchOptions = {}): AsyncGenerator<DriftEvent, void> {
+  watch(options: DriftWatchOptions = {}): AsyncGenerator<DriftEvent, void> {
     const watched = {
       open: () => this.#site.open(),
       attachments: () => this.#remembered,

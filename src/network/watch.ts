@@ -14,7 +14,7 @@ export interface DriftEvent {
 }
 
 /** How to watch. */
-export interface WatchOptions {
+export interface DriftWatchOptions {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined
   /** Lets the process end meanwhile. */
@@ -36,7 +36,7 @@ export interface Watched {
  * One socket hears all: the kernel tells in the parent's namespace what happens in those that have an id there. A socket in
  * a container's namespace would keep it alive when the container has gone.
  */
-export async function* watchDrift(watched: Watched, { signal, unref }: WatchOptions): AsyncGenerator<DriftEvent> {
+export async function* watchDrift(watched: Watched, { signal, unref }: DriftWatchOptions): AsyncGenerator<DriftEvent> {
   if (signal?.aborted) return
   const bell = new Bell()
   const rtnl = await watched.open()

@@ -27,7 +27,7 @@ const whereText = (where: ListedAttachment['where']): string =>
 /** What was attached; without addresses, who it is for a DHCP server. */
 export function attachedLines({ id, ifname, mac, mtu, addresses, dhcp }: Attachment): string[] {
   const line = `${id}: ${[ifname, mac, `mtu ${mtu}`, ...addresses].join(', ')}`
-  return [line, ...(addresses.length > 0 ? [] : [`DHCP: ${dhcp.udhcpc}`])].map((text) => safe(text))
+  return [line, ...(addresses.length > 0 ? [] : [`DHCP: udhcpc ${dhcp.udhcpc.join(' ')}`])].map((text) => safe(text))
 }
 
 /** `link eth0 of c1 in net1`. */
