@@ -38,7 +38,7 @@ describe('docs/cli.md', () => {
 
   it('names every format and every command', () => {
     for (const { name } of formats) expect(text).to.contain(`\`${name}\``)
-    for (const name of ['decode', 'encode', 'diff', 'explain', 'monitor', 'trace', 'docker-driver'])
+    for (const name of ['decode', 'encode', 'diff', 'explain', 'monitor', 'trace', 'network', 'docker-driver'])
       expect(text).to.contain(`## \`nlwire ${name}`)
   })
 })

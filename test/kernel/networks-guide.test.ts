@@ -1,4 +1,4 @@
-/** docs/networks.md: its programs and its commands print what it shows, in user-mode Linux. */
+/** docs/networks.md, and the README's networks: its programs and its commands print what it shows, in user-mode Linux. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,25 @@ import { runInUml, uml } from './uml.js'
 
 const guide = 'docs/networks.md'
 
+const program = (text: string): string => `cd '${root}' && '${process.execPath}' --input-type=module - <<'END'\n${text}END`
+
+/** The README's two networks, in a machine that looks like that of the document, and is left empty. */
+function readmeSteps(): Step[] {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [, block] = /## Networks\n.*?```ts\n(.*?)```/s.exec(readme)!
+  const [setup, namespaces] = guideSteps(guide, 'root')
+  return [
+    setup!,
+    namespaces!,
+    { command: program(block!), expected: [] },
+    {
+      command: "ip netns exec net1 ping -c 2 -i 0.2 -q 192.168.110.2 | grep -o '[0-9]* received'",
+      expected: ['2 received'],
+    },
+    { command: 'ip -all netns delete; ip link del eth0', expected: [] },
+  ]
+}
+
 /** The blocks of the document in their order; a program prints the block that follows it. */
 function steps(): Step[] {
   const text = readFileSync(join(root, guide), 'utf8')
@@ -17,8 +36,7 @@ function steps(): Step[] {
   const found: Step[] = []
   for (const [, language, block, printed = ''] of text.matchAll(/```(console|js)\n(.*?)```(?:\n\n```\n(.*?)```)?/gs)) {
     if (language === 'js') {
-      const command = `cd '${root}' && '${process.execPath}' --input-type=module - <<'END'\n${block}END`
-      found.push({ command, expected: printed.trimEnd().split('\n') })
+      found.push({ command: program(block!), expected: printed.trimEnd().split('\n') })
     } else found.push(...commands.splice(0, block!.match(/^\$ /gm)!.length))
   }
   expect(commands).to.deep.equal([])
@@ -26,11 +44,11 @@ function steps(): Step[] {
 }
 
 describe(guide, () => {
-  it('prints what it shows', async function () {
+  it('and the README's networks print what they show', async function () {
     needs(this, shim)
     needs(this, uml)
-    const all = steps()
-    expect(all).to.have.lengthOf.above(24)
+    const all = [...readmeSteps(), ...steps()]
+    expect(all).to.have.lengthOf.above(28)
     const folder = mkdtempSync(join(tmpdir(), 'nlwire-guide-'))
     try {
       const script = join(folder, 'guide.sh')

@@ -51,7 +51,7 @@ const said = <T extends object>(options: T): T =>
   ) as T
 
 /** @throws Failure when options exclude each other */
-export function definitionOf(given: CreateWords): StoredNetwork {
+export function storedNetworkOf(given: CreateWords): StoredNetwork {
   if (given.noParent && given.parent !== undefined) throw new Failure('--no-parent and --parent exclude each other')
   const { hostAddress, hostIfname } = given
   const bySelf = hostAddress.length > 0 || hostIfname !== undefined

@@ -8,7 +8,7 @@ import { safe } from '../../output/escape.js'
 import { jsonText } from '../../output/json-text.js'
 import { flush, print, say } from '../../output/output.js'
 import { Failure, status } from '../../process/failure.js'
-import { type AttachWords, attachmentOf, attachOptions, type CreateWords, definitionOf } from './definitions.js'
+import { type AttachWords, attachmentOf, attachOptions, type CreateWords, storedNetworkOf } from './definitions.js'
 import { attachedLines, attachmentLine, networkLine, planLines, removedLine } from './show.js'
 
 /** What the command line says. */
@@ -71,7 +71,7 @@ function definition(store: NetworkStore, name: string): StoredNetwork {
 }
 
 async function create(store: NetworkStore, given: CreateWords): Promise<number> {
-  const wanted = definitionOf(given)
+  const wanted = storedNetworkOf(given)
   const network = networkOf(wanted)
   if (store.read(given.name) !== undefined)
     throw new Failure(`there is a network ${safe(given.name)} already (${safe(store.file(given.name))})`)
