@@ -10,7 +10,8 @@ import { runInUml, uml } from './uml.js'
 
 const guide = 'docs/networks.md'
 
-const program = (text: string): string => `cd '${root}' && '${process.execPath}' --input-type=module - <<'END'\n${text}END`
+const program = (text: string): string =>
+  `cd '${root}' && '${process.execPath}' --input-type=module - <<'END'\n${text}END`
 
 /** The README's two networks, in a machine that looks like that of the document, and is left empty. */
 function readmeSteps(): Step[] {
@@ -44,7 +45,7 @@ function steps(): Step[] {
 }
 
 describe(guide, () => {
-  it('and the README's networks print what they show', async function () {
+  it('prints what it shows, and so do the networks of the README', async function () {
     needs(this, shim)
     needs(this, uml)
     const all = [...readmeSteps(), ...steps()]
