@@ -42,30 +42,32 @@ export async function* watchDrift(watched: Watched, { signal, unref }: DriftWatc
   const rtnl = await watched.open()
   const done = new AbortController()
   const stops = signal === undefined ? done.signal : AbortSignal.any([done.signal, signal])
-  const off = watched.onChange(() => bell.ring())
-  const stop = () => bell.ring()
-  stops.addEventListener('abort', stop)
+  const all = () => bell.ring('all')
+  const off = watched.onChange(all)
+  stops.addEventListener('abort', all)
   try {
     const events = rtnl.monitor(['link', 'address', 'route', 'nsid'], {
       allNamespaces: true,
       signal: stops,
-      ...(unref === undefined ? {} : { unref }),
     })
+    if (unref) events.unref()
     let failure: { error: unknown } | undefined
     const pump = (async () => {
-      for await (const _ of events) bell.ring()
+      for await (const event of events) bell.ring(affected(event))
     })().catch((error: unknown) => {
       failure = { error }
-      bell.ring()
+      all()
     })
     const told = new Map<string, Map<string, Drift>>()
-    const named = new Set<Namespace>()
+    let where: Affected = 'all'
     while (!stops.aborted) {
-      const all = watched.attachments()
-      for (const id of told.keys()) if (!all.has(id)) told.delete(id)
-      for (const { where } of all.values()) await giveId(rtnl, where, named)
-      for (const id of all.keys()) {
+      const attachments = watched.attachments()
+      for (const id of told.keys()) if (!attachments.has(id)) told.delete(id)
+      for (const [id, one] of [...attachments]) {
+        const nsid = await idOf(rtnl, one.where)
+        if (where !== 'all' && (nsid === undefined || !where.has(nsid))) continue
         const drift = await watched.check(id)
+        if (stops.aborted) break
         // It was detached meanwhile.
         if (!watched.attachments().has(id)) continue
         const now = new Map(drift.map((one) => [`${one.code} ${one.expected}`, one]))
@@ -73,50 +75,73 @@ export async function* watchDrift(watched: Watched, { signal, unref }: DriftWatc
         told.set(id, now)
         for (const [key, one] of before) if (!now.has(key)) yield { type: 'mended', id, drift: one }
         for (const [key, one] of now) if (!before.has(key)) yield { type: 'drift', id, drift: one }
-        if (stops.aborted) break
       }
-      await bell.rung()
+      where = await bell.rung()
       if (failure !== undefined) throw failure.error
     }
     done.abort()
     await pump
   } finally {
-    stops.removeEventListener('abort', stop)
+    stops.removeEventListener('abort', all)
     done.abort()
     off()
     rtnl.close()
   }
 }
 
-/** Gives a namespace an id in that of the parent, so that its events are heard there. It lasts as long as the namespace. */
-async function giveId(rtnl: Rtnl, where: Namespace | undefined, named: Set<Namespace>): Promise<void> {
-  if (where === undefined || named.has(where)) return
+/** The namespaces in which attachments are to be looked at, by their ids: all, or some. */
+type Affected = 'all' | ReadonlySet<number>
+
+/**
+ * An address or a route is a matter of its namespace. A link can be a sibling whose new mode switches all, so its
+ * namespace says nothing; nor does what was lost, or could not be read.
+ */
+function affected({ type, nsid }: { readonly type: string; readonly nsid?: number | undefined }): Affected {
+  // Our own doing.
+  if (type === 'RTM_NEWNSID') return new Set()
+  return nsid !== undefined && perNamespace.has(type) ? new Set([nsid]) : 'all'
+}
+
+const perNamespace = new Set(['RTM_NEWADDR', 'RTM_DELADDR', 'RTM_NEWROUTE', 'RTM_DELROUTE'])
+
+/**
+ * The id of a namespace in that of the parent, by which its events are heard there. It is given one where it has none,
+ * which lasts as long as it does.
+ * @returns undefined for the parent's own, and for one that has gone, which the check tells
+ */
+async function idOf(rtnl: Rtnl, where: Namespace | undefined): Promise<number | undefined> {
+  if (where === undefined) return undefined
   try {
-    if ((await rtnl.namespaces.get(where)) === undefined) await rtnl.namespaces.set(where)
-    named.add(where)
+    return (await rtnl.namespaces.get(where)) ?? (await rtnl.namespaces.set(where))
   } catch (error) {
-    // It has gone, which the check tells; or another has given it an id meanwhile.
-    if (error instanceof TransportError && error.code === 'ERR_NETLINK_NO_NAMESPACE') return
-    if (!(error instanceof KernelError) || error.errnoName !== 'EEXIST') throw error
+    if (error instanceof TransportError && error.code === 'ERR_NETLINK_NO_NAMESPACE') return undefined
+    // Another has given it one meanwhile.
+    if (error instanceof KernelError && error.errnoName === 'EEXIST') return rtnl.namespaces.get(where)
+    throw error
   }
 }
 
-/** Remembers that it was rung until somebody has waited for it. */
+const isNone = (affected: Affected): boolean => affected !== 'all' && affected.size === 0
+
+/** Remembers what it was rung for until somebody has waited for it. */
 class Bell {
-  #rung = false
+  #affected: Affected = new Set()
   #wake: (() => void) | undefined
 
-  ring(): void {
-    this.#rung = true
-    this.#wake?.()
+  ring(affected: Affected): void {
+    if (affected === 'all' || this.#affected === 'all') this.#affected = 'all'
+    else this.#affected = new Set([...this.#affected, ...affected])
+    if (!isNone(this.#affected)) this.#wake?.()
   }
 
-  async rung(): Promise<void> {
-    if (!this.#rung)
+  async rung(): Promise<Affected> {
+    if (isNone(this.#affected))
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
-    this.#rung = false
+    const affected = this.#affected
+    this.#affected = new Set()
     this.#wake = undefined
+    return affected
   }
 }

@@ -1,4 +1,5 @@
 /** Drift of networks on a kernel with ipvlan: run by drift.test.js in user-mode Linux. */
+import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
 import { type DriftEvent, ipvlanNetwork } from '../../../src/network/index.js'
 import { makeNamespace, removeNamespaces } from '../../support/namespaces.js'
@@ -148,6 +149,36 @@ describe('drift', () => {
     let last = await events.next()
     while (!last.done) last = await events.next()
     expect(last.done).to.equal(true)
+  })
+
+  it('watch: keeps no namespace alive, and with unref not the process', () => {
+    const program = `
+      import { ipvlanNetwork } from '${new URL('../../../src/network/index.js', import.meta.url).href}'
+      const net = await ipvlanNetwork(${JSON.stringify({ ...n30, netns })})
+      await net.attach('${c}', ${JSON.stringify(wanted)})
+      const events = net.watch({ unref: true })
+      void events.next()
+      setTimeout(() => console.log('ended'), 500)`
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+    expect(output).to.equal('ended\n')
+  })
+
+  it('watch: a mode that a sibling in another namespace switches, and what others do there', async () => {
+    const [net, d] = [await attached(), makeNamespace()]
+    await net.attach(d, { id: 'c2', addresses: ['192.168.30.3'] })
+    const stop = new AbortController()
+    const events = net.watch({ signal: stop.signal })
+    const first = events.next()
+    inside(d, 'ip address add 192.168.30.77/24 dev eth0; ip link set eth0 type ipvlan mode l2')
+    const second = events.next()
+    const told = [(await first).value as DriftEvent, (await second).value as DriftEvent]
+    expect(told.map(({ id, drift }) => `${id} ${drift.code}`).sort()).to.deep.equal(['c1 mode', 'c2 mode'])
+    const third = events.next()
+    stop.abort()
+    expect(await third).to.deep.equal({ done: true, value: undefined })
   })
 
   it('watch: a mode that another has switched, and the parent deleted', async () => {
