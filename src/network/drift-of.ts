@@ -1,4 +1,5 @@
 /** What drift is, and how a step that attaching again would take tells of it. */
+import type { Sysctls } from '../netlink/socket/sysctl.js'
 import type { Address } from '../rtnl/address/index.js'
 import type { Route } from '../rtnl/route/index.js'
 import type { ChangeRequest, NetworkStep } from './steps.js'
@@ -44,20 +45,21 @@ export const differs = (code: DriftCode, expected: string, found: string): Drift
   found,
 })
 
-/** What steps tell that are still to be taken: each would not be, were it not for drift. */
-export function driftsOf(steps: readonly NetworkStep[]): Drift[] {
+/**
+ * What steps tell that are still to be taken: each would not be, were it not for drift.
+ * @param sysctl the settings of the namespace that they are for
+ */
+export function driftsOf(steps: readonly NetworkStep[], sysctl: Pick<Sysctls, 'get'>): Drift[] {
   const all: Drift[] = []
   for (const step of steps) {
-    const one =
-      step.sysctl === undefined ? ofRequest(step) : differs('sysctl', settingText(step.sysctl), 'another value')
+    const { name, value } = step.sysctl ?? {}
+    const one = name === undefined ? ofRequest(step) : differs('sysctl', `${name} = ${value}`, sysctl.get(name))
     // A host's link that is missing is created, then set up: that is told once.
     if (one !== undefined && !all.some(({ code }) => code === 'host-link-missing' && one.code === 'host-link-down'))
       all.push(one)
   }
   return all
 }
-
-const settingText = ({ name, value }: { name: string; value: string }): string => `${name} = ${value}`
 
 const nobody = { parent: 0, link: 0, host: 0 }
 

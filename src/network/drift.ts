@@ -117,7 +117,7 @@ async function inContainer(
   const failed = seen.addresses.filter(({ flags }) => (flags as readonly unknown[] | undefined)?.includes('dadfailed'))
   return [
     ...drift,
-    ...driftsOf(steps),
+    ...driftsOf(steps, inside.sysctl),
     ...failed.map(({ address }) => differs('address-duplicate', `${address} on this link alone`, 'on another as well')),
   ]
 }
@@ -162,7 +162,7 @@ async function ofHost(here: Inside, network: NetworkSpec, parent: Parent, wanted
     if (!(error instanceof NetworkError)) throw error
     const taken = error.code === 'ERR_NETWORK_CONFLICT'
     const what = taken ? `the host's link ${network.hostLink?.ifname}` : `settings of ${parent.ifname} for proxy`
-    return [...driftsOf(steps), differs(taken ? 'host-link-missing' : 'sysctl', what, error.reason)]
+    return [...driftsOf(steps, here.sysctl), differs(taken ? 'host-link-missing' : 'sysctl', what, error.reason)]
   }
-  return driftsOf(steps)
+  return driftsOf(steps, here.sysctl)
 }

@@ -70,6 +70,13 @@ describe('drift', () => {
       for (const { message, expected, found } of drift) expect(message).to.equal(`expected ${expected}, found ${found}`)
     })
 
+  it('check: a setting says what it is', async () => {
+    const net = await attached({ sysctls: { 'ipv6/accept_ra': 0 } })
+    inside(c, 'echo 2 > /proc/sys/net/ipv6/conf/eth0/accept_ra')
+    const [one] = await net.check('c1')
+    expect(one!.message).to.equal('expected net/ipv6/conf/eth0/accept_ra = 0, found 2')
+  })
+
   it('check: the namespace has gone', async () => {
     const net = await attached()
     inside(netns, `ip netns del ${c}`)
