@@ -173,16 +173,16 @@ describe('drift', () => {
     expect(output).to.equal('ended\n')
   })
 
-  it('watch: a mode that a sibling in another namespace switches, and what others do there', async () => {
+  it('watch: flags that a sibling in another namespace switches: the kernel tells of them only there', async () => {
     const [net, d] = [await attached(), makeNamespace()]
     await net.attach(d, { id: 'c2', addresses: ['192.168.30.3'] })
     const stop = new AbortController()
     const events = net.watch({ signal: stop.signal })
     const first = events.next()
-    inside(d, 'ip address add 192.168.30.77/24 dev eth0; ip link set eth0 type ipvlan mode l2')
+    inside(d, 'ip address add 192.168.30.77/24 dev eth0; ip link set eth0 type ipvlan mode l3 private')
     const second = events.next()
     const told = [(await first).value as DriftEvent, (await second).value as DriftEvent]
-    expect(told.map(({ id, drift }) => `${id} ${drift.code}`).sort()).to.deep.equal(['c1 mode', 'c2 mode'])
+    expect(told.map(({ id, drift }) => `${id} ${drift.code}`).sort()).to.deep.equal(['c1 flags', 'c2 flags'])
     const third = events.next()
     stop.abort()
     expect(await third).to.deep.equal({ done: true, value: undefined })
