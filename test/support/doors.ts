@@ -36,6 +36,7 @@ const answering = () =>
     ...{ RTM_GETADDR: () => [], RTM_NEWADDR: () => undefined, RTM_DELADDR: () => undefined },
     ...{ RTM_GETROUTE: (_: unknown, { flags }: { flags: readonly unknown[] }) => (flags.includes('dump') ? [] : {}) },
     ...{ RTM_NEWROUTE: () => undefined, RTM_DELROUTE: () => undefined },
+    ...{ RTM_GETNEIGH: () => testing.refuse('ENOENT'), RTM_NEWNEIGH: () => undefined, RTM_DELNEIGH: () => undefined },
     ...{ RTM_GETNSID: () => ({ nsid: 1 }), RTM_NEWNSID: () => undefined },
   })
 const client = () => new main.Rtnl({ host: answering().host, timeout: 5 } as never)
@@ -158,6 +159,19 @@ export const doors: Readonly<Record<string, Door>> = {
       `routes.${name}`,
       method('routes', name, [{ dst: '10.0.0.0/8', dev: 1 }, {}], {
         0: ['dst', 'dev', 'gateway', 'prefsrc', 'nexthops', 'table', 'via'],
+        1: change,
+      }),
+    ]),
+  ),
+  'neighbours.list': method('neighbours', 'list', [{}, {}], {
+    0: ['dev', 'master', 'family', 'proxy', 'state'],
+    1: dump,
+  }),
+  ...Object.fromEntries(
+    ['get', 'add', 'replace', 'set', 'delete'].map((name) => [
+      `neighbours.${name}`,
+      method('neighbours', name, [{ dev: 1, dst: '10.0.0.1', lladdr: '02:00:00:00:00:01' }, {}], {
+        0: ['dev', 'dst', 'lladdr', 'ndmState', 'family', 'vlan'],
         1: change,
       }),
     ]),

@@ -6,7 +6,9 @@ import {
   convertByteOrder,
   type Exchange,
   fromPcap,
+  PcapReader,
   type Recording,
+  readPcap,
   redacted,
   replay,
   stable,
@@ -44,6 +46,34 @@ describe('recordings of Buffers', () => {
     const recording = fromPcap(file)
     file.fill(0)
     expect((recording.exchanges[0] as { bytes: Uint8Array }).bytes).to.deep.equal(new Uint8Array(request()))
+  })
+
+  it('so can one whose packets are looked at, whole or piece by piece, damaged or not', () => {
+    const capture = toPcap(
+      recordingOf({ direction: 'sent', bytes: request() }, { direction: 'received', bytes: request() }),
+    )
+    const read = {
+      readPcap: (file: Buffer) => readPcap(file).packets,
+      push: (file: Buffer) => new PcapReader().push(file),
+      read: (file: Buffer) => [...new PcapReader().read(file)],
+      'read, damaged': (file: Buffer) => {
+        // The length of the first record.
+        file.writeUInt32LE(0x7fffffff, 24 + 8)
+        return [...new PcapReader().read(file)]
+      },
+      'read in pieces': (file: Buffer) => {
+        const reader = new PcapReader()
+        return Array.from({ length: file.length }, (_, i) => [...reader.read(file.subarray(i, i + 1))]).flat()
+      },
+    }
+    for (const [name, packets] of Object.entries(read)) {
+      const file = Buffer.from(capture)
+      const made = packets(file)
+      expect(made.length, name).to.be.greaterThan(0)
+      const before = structuredClone(made)
+      file.fill(0)
+      expect(made, name).to.deep.equal(before)
+    }
   })
 
   it('a replay with faults leaves the recording alone', () => {

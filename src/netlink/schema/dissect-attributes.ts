@@ -11,10 +11,16 @@ import { bytes, quote } from './types/text.js'
 
 /**
  * The name of a case as it stands in paths and notes. Bytes can hold any text for it: what is no plain word is quoted,
- * without a bracket that would end it.
+ * without a bracket that would end it. A long one is cut: it would stand in the note of each attribute that hangs on it.
  */
-const caseName = (name: string): string =>
-  /^[\w-]+$/.test(name) ? name : quote(name).replace(/[()]/g, escapedCharacter)
+function caseName(name: string): string {
+  if (name.length <= LONGEST_CASE && /^[\w-]+$/.test(name)) return name
+  const text = quote(name.slice(0, LONGEST_CASE)).replace(/[()]/g, escapedCharacter)
+  return name.length > LONGEST_CASE ? `${text}...` : text
+}
+
+/** Longer than any kind that the kernel knows. */
+const LONGEST_CASE = 64
 
 export function dissectAttributes(
   this: AttributeTable,

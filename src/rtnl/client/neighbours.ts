@@ -1,10 +1,11 @@
 /** Neighbours and forwarding entries: list, get, add, set, replace, delete. */
 
-import type { DumpOptions } from '../../netlink/conversation/dump-options.js'
+import { type DumpOptions, dumpOptions } from '../../netlink/conversation/dump-options.js'
 import { KernelError } from '../../netlink/conversation/kernel-error.js'
 import type { AllNames, NameIn, Only } from '../../netlink/frame/narrowed.js'
+import { checkOptions, isBoolean, isGiven, isRecord, isText, type OptionTable, oneOf } from '../../netlink/options.js'
 import { type Neighbour, neighbourMessage } from '../neighbour/index.js'
-import { type ChangeOptions, type Context, type LinkRef, pass } from './context.js'
+import { type ChangeOptions, type Context, changeOptions, type LinkRef, pass } from './context.js'
 import { filtered, type List } from './list.js'
 import { type NeighbourMembers, type NeighbourToAdd, neighbourBody } from './neighbour-body.js'
 import { sameAddress } from './prefix.js'
@@ -22,6 +23,12 @@ export interface NeighbourFilter {
   readonly proxy?: boolean
   /** Only those in this state: `permanent`, `reachable`, ... */
   readonly state?: NonNullable<Neighbour['ndmState']>[number]
+}
+
+/** What they can be. */
+const neighbourFilterOptions: OptionTable<NeighbourFilter> = {
+  ...{ dev: isGiven, master: isGiven, proxy: isBoolean, state: isText },
+  family: oneOf('inet', 'inet6', 'bridge'),
 }
 
 /** Neighbours and forwarding entries. Kernel: RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH (linux/neighbour.h). */
@@ -42,6 +49,8 @@ export class Neighbours {
     filter: NeighbourFilter = {},
     options: DumpOptions<N> = {},
   ): List<Only<Neighbour, N>> {
+    checkOptions('neighbours.list', filter, neighbourFilterOptions)
+    checkOptions('neighbours.list', options, dumpOptions)
     const { dev, master, family, proxy, state } = filter
     const type = 'RTM_GETNEIGH'
     let index: number | undefined
@@ -80,6 +89,8 @@ export class Neighbours {
    * @example const gateway = await rtnl.neighbours.get({ dev: 'eth0', dst: '192.0.2.1' })
    */
   async get(which: NeighbourMembers | Neighbour, options: ChangeOptions = {}): Promise<Neighbour | undefined> {
+    isRecord('which', which)
+    checkOptions('neighbours.get', options, changeOptions)
     return this.#find(await neighbourBody(this.#context, 'RTM_GETNEIGH', which, options), options)
   }
 
@@ -137,6 +148,8 @@ export class Neighbours {
     flags: readonly ('create' | 'excl' | 'replace')[],
     options: ChangeOptions,
   ): Promise<Neighbour> {
+    isRecord('neighbour', given)
+    checkOptions('neighbours.add', options, changeOptions)
     const type = 'RTM_NEWNEIGH'
     refuseIgnored(type, neighbourMessage, given, 'new')
     const body = await neighbourBody(this.#context, type, given, options)
@@ -152,6 +165,8 @@ export class Neighbours {
    * @throws KernelError ENOENT when there is none
    */
   async delete(neighbour: NeighbourMembers | Neighbour, options: ChangeOptions = {}): Promise<void> {
+    isRecord('neighbour', neighbour)
+    checkOptions('neighbours.delete', options, changeOptions)
     const type = 'RTM_DELNEIGH'
     const body = await neighbourBody(this.#context, type, neighbour, options)
     this.#context.warn(type, await this.#context.conversation.request(type, body, pass(options)))

@@ -6,7 +6,7 @@ export interface PcapPacket {
   readonly protocol: number
   /** To the kernel or from it. Where the capture does not tell, a message that is a request was sent. */
   readonly direction: 'sent' | 'received'
-  /** The datagram, without the capture's own header. It aliases what was pushed. */
+  /** The datagram, without the capture's own header: a copy. */
   readonly bytes: Uint8Array
   /** How many bytes of it the capture left out (tcpdump's -s). */
   readonly missing: number

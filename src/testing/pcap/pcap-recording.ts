@@ -1,5 +1,4 @@
 /** Captures as recordings, and recordings as captures. */
-import { copyOf } from '../../netlink/bytes/bytes.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { checkOptions, INT_MAX, integerFrom, isProtocol, isText, type OptionTable } from '../../netlink/options.js'
 import { findProtocol } from '../../rtnl/protocols.js'
@@ -48,6 +47,6 @@ export function fromPcap(file: Uint8Array, options: FromPcapOptions = {}): Recor
   const { packets, byteOrder } = readPcap(file)
   const wanted = packets.filter((packet) => packet.protocol === protocol && packet.missing === 0)
   const family = findProtocol(protocol)?.name ?? 'unknown'
-  const exchanges = wanted.map(({ direction, bytes }) => ({ direction, bytes: copyOf(bytes) }))
+  const exchanges = wanted.map(({ direction, bytes }) => ({ direction, bytes }))
   return { title, notes: ['program: pcap'], kernel, byteOrder, family, exchanges }
 }

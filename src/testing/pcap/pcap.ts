@@ -1,5 +1,5 @@
 /** Captures of an nlmon device: pcap files, as tcpdump writes them, and pcapng files, as Wireshark does. */
-import { Reader } from '../../netlink/bytes/bytes.js'
+import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
 import { bytesOption } from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { isPcapng, pcapngBlocks } from './pcap-blocks.js'
@@ -103,15 +103,14 @@ export class PcapReader {
     for (let one = format?.next(view, at); one !== undefined; one = format!.next(view, at)) {
       if (typeof one === 'string') {
         this.#lost = true
-        yield { reason: one, offset: this.#at + at, damaged: bytes.subarray(at) }
+        yield { reason: one, offset: this.#at + at, damaged: copyOf(bytes, at) }
         return
       }
       if (one.packet || one.problem) yield this.#packet(bytes, view, at, one)
       at += one.length
     }
     this.#at += at
-    // Not slice, which for a Buffer copies nothing: the caller may fill the same memory again.
-    this.#rest = at === 0 && bytes !== chunk ? bytes : new Uint8Array(bytes.subarray(at))
+    this.#rest = at === 0 && bytes !== chunk ? bytes : copyOf(bytes, at)
     this.#reader = undefined
   }
 
@@ -129,11 +128,11 @@ export class PcapReader {
     const offset = this.#at + at
     if (!packet || packet.length < COOKED) {
       const reason = problem ?? `a packet of ${packet?.length} bytes, less than the ${COOKED} before each datagram`
-      return { reason, offset, damaged: bytes.subarray(at, at + record.length) }
+      return { reason, offset, damaged: copyOf(bytes, at, at + record.length) }
     }
     const start = at + packet.at
     const end = start + packet.length
-    const datagram = bytes.subarray(start + COOKED, end)
+    const datagram = copyOf(bytes, start + COOKED, end)
     this.#byteOrder ??= messageOrder(datagram, this.#format!.little)
     if (this.#reader?.bytes !== bytes) this.#reader = new Reader(bytes, this.#byteOrder)
     return {
