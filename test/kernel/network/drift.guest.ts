@@ -178,7 +178,11 @@ describe('drift', () => {
     await net.attach(d, { id: 'c2', addresses: ['192.168.30.3'] })
     const stop = new AbortController()
     const events = net.watch({ signal: stop.signal })
+    // It has looked at both when it tells of the second.
+    inside(d, 'ip link set eth0 mtu 1300')
+    expect(((await events.next()).value as DriftEvent).id).to.equal('c2')
     const first = events.next()
+    await new Promise((resolve) => setTimeout(resolve, 300))
     inside(d, 'ip address add 192.168.30.77/24 dev eth0; ip link set eth0 type ipvlan mode l3 private')
     const second = events.next()
     const told = [(await first).value as DriftEvent, (await second).value as DriftEvent]
