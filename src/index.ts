@@ -26,7 +26,13 @@ export type { AllNames, NameIn, NameInAny, Only } from './netlink/frame/narrowed
 export type { Protocol } from './netlink/frame/protocol.js'
 export { type OtherCase, otherCase } from './netlink/schema/define.js'
 export { type KernelOptions, KernelTransport, openKernel } from './netlink/socket/kernel.js'
-export { type Namespace, netns, type OpenNamespace } from './netlink/socket/netns.js'
+export {
+  type MachineNamespaces,
+  type Namespace,
+  type Namespaces,
+  netns,
+  type OpenNamespace,
+} from './netlink/socket/netns.js'
 export { setShim } from './netlink/socket/shim.js'
 export { type Sysctls, sysctl } from './netlink/socket/sysctl.js'
 export type { Slot, Transport } from './netlink/transport/transport.js'

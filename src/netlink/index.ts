@@ -214,7 +214,7 @@ export type {
   WideNumbers,
 } from './schema/types/wide.js'
 export { type KernelOptions, type KernelTransport, openKernel } from './socket/kernel.js'
-export { type Namespace, netns, type OpenNamespace } from './socket/netns.js'
+export { type MachineNamespaces, type Namespace, type Namespaces, netns, type OpenNamespace } from './socket/netns.js'
 export { setShim } from './socket/shim.js'
 export { type Sysctls, sysctl } from './socket/sysctl.js'
 export { type MemoryOptions, MemoryTransport, type QueueOptions } from './transport/memory.js'

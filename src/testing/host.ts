@@ -4,12 +4,14 @@ import { tap } from '../netlink/transport/tap.js'
 import { hostByteOrder } from '../netlink/transport/transport.js'
 import { type Host, isHost } from '../rtnl/client/host.js'
 import { route } from '../rtnl/protocol.js'
+import { AccessLog } from './recording/access-log.js'
 import { load, type Source } from './recording/file.js'
 import { socketOf } from './recording/headers.js'
 import { NamespaceLog } from './recording/namespace-log.js'
+import { NETNS, opening, replayNamespaces, tapNamespaces } from './recording/netns-log.js'
 import type { Exchange, Recording } from './recording/nl.js'
 import { exchangeOf, type RecordOptions, recordingOf, recordOptions } from './recording/record.js'
-import { SysctlLog } from './recording/sysctl-log.js'
+import { replaySysctls, SYSCTL, tapSysctls } from './recording/sysctl-log.js'
 import { protocolOfRecording, Replay, type ReplayOptions, socketOptions } from './replay/replay.js'
 import { ReplayError, Script, scriptOptions } from './replay/script.js'
 
@@ -23,8 +25,8 @@ export interface RecordingHost {
 }
 
 /**
- * A host that lets everything through to another one and keeps it. Sockets are numbered as they are opened. Sysctls are kept
- * in the head of the recording: those of links whose names `redact.paths` replaces have the old name there.
+ * A host that lets everything through to another one and keeps it. Sockets are numbered as they are opened. Sysctls and
+ * named namespaces are kept in the head of the recording: those of links whose names `redact.paths` replaces have the old name there.
  * @param heard called for each exchange as it passes, to print it, say
  * @example
  * const recorder = recordingHost(kernelHost)
@@ -36,14 +38,15 @@ export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void)
   if (heard !== undefined) isFunction('heard', heard)
   const exchanges: Exchange[] = []
   const places = new NamespaceLog()
-  const sysctls = new SysctlLog()
+  const sysctls = new AccessLog(SYSCTL)
+  const named = new AccessLog(NETNS)
   let sockets = 0
   let byteOrder = hostByteOrder
   const host: Host = {
     ...inner,
     open(where, options) {
+      const transport = named.keepFailure(opening('open', where), () => inner.open(where, options))
       const socket = sockets++
-      const transport = inner.open(where, options)
       byteOrder = transport.byteOrder
       return tap(transport, (passed) => {
         const exchange = exchangeOf(passed, socket)
@@ -52,16 +55,19 @@ export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void)
       })
     },
     namespace(where) {
-      const opened = inner.namespace(where)
+      const opened = named.keepFailure(opening('hold', where), () => inner.namespace(where))
       places.opened(where, opened.inode)
       return opened
     },
     names: () => places.listed(inner.names()),
-    sysctl: sysctls.tap(inner.sysctl),
+    netns: tapNamespaces(named, places, inner.netns),
+    sysctl: tapSysctls(sysctls, inner.sysctl),
   }
   const recording = (options: RecordOptions = {}) => {
     checkOptions('recording', options, recordOptions)
-    const notes = [...(options.notes ?? []), ...places.notes(), ...sysctls.notes(options.redact?.values)]
+    const values = options.redact?.values
+    const kept = [places, named, sysctls].flatMap((log) => log.notes(values))
+    const notes = [...(options.notes ?? []), ...kept]
     return recordingOf(exchanges, byteOrder, options.family ?? route, { ...options, notes })
   }
   return { host, exchanges, recording }
@@ -105,28 +111,33 @@ export function replayHost(source: Source, options: ReplayHostOptions = {}): Rep
   const ignore = [...descriptors, ...(options.ignore ?? [])]
   const script = new Script(recording, protocolOfRecording(recording, options.family), { ...options, ignore })
   const places = NamespaceLog.of(recording, options.names)
-  const sysctls = SysctlLog.of(recording)
+  const sysctls = AccessLog.of(recording, SYSCTL)
+  const named = AccessLog.of(recording, NETNS)
   const sockets = new Set(recording.exchanges.map(socketOf))
   let opened = 0
+  const refuse = (text: string): never => {
+    script.failed = true
+    throw new ReplayError(text)
+  }
   const host: Host = {
-    open() {
+    open(where) {
+      named.nextFailure(opening('open', where))
       const socket = opened++
       // One that never said anything leaves no trace: a monitor that heard nothing.
-      if (socket > Math.max(...sockets)) {
-        script.failed = true
-        throw new ReplayError(`the recording has ${sockets.size} sockets, and this is one more`)
-      }
+      if (socket > Math.max(...sockets))
+        return refuse(`the recording has ${sockets.size} sockets, and this is one more`)
       return new Replay(script, socket, false)
     },
-    namespace: (where) => places.namespace(where),
+    namespace(where) {
+      named.nextFailure(opening('hold', where))
+      return places.namespace(where)
+    },
     names: () => places.names(),
-    sysctl: sysctls.replay((text) => {
-      script.failed = true
-      throw new ReplayError(text)
-    }),
+    netns: replayNamespaces(named, places, refuse),
+    sysctl: replaySysctls(sysctls, refuse),
   }
   const assertDone = () => {
-    if (options.allowUnused !== true) script.assertDone(sysctls.unused())
+    if (options.allowUnused !== true) script.assertDone([...named.unused(), ...sysctls.unused()])
   }
   return { host, remaining: () => script.remaining, assertDone }
 }

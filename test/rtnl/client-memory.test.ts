@@ -69,6 +69,7 @@ describe('the client, with a kernel in memory', () => {
     open: () => kernel.transport,
     namespace: () => ({ fd: 7, inode: 1n, close() {}, [Symbol.dispose]() {} }),
     names: () => [],
+    netns: noHost.netns,
     sysctl: noHost.sysctl,
     ...parts,
   })

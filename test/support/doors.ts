@@ -26,6 +26,7 @@ const host: main.Host = {
   open: () => answering().open(),
   namespace: () => ({ fd: 100, inode: 0n, close() {}, [Symbol.dispose]() {} }),
   names: () => [],
+  netns: main.kernelHost.netns,
   sysctl: { get: () => '', set: () => {} } as unknown as main.Host['sysctl'],
 }
 const answering = () =>

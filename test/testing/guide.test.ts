@@ -60,7 +60,7 @@ describe('the guide to testing', function () {
       encoding: 'utf8',
     })
     expect(status, stdout).to.equal(0)
-    expect(stdout).to.match(/7 passing/)
+    expect(stdout).to.match(/8 passing/)
   })
 
   it('its first test passes with node:test as well', () => {

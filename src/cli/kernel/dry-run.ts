@@ -1,5 +1,6 @@
 /** A kernel that does all that is asked and does nothing: for --dry-run, which shows what would be sent. */
 import { readFileSync } from 'node:fs'
+import { type Namespaces, pathOfName } from '../../netlink/socket/netns.js'
 import { type Sysctls, sysctlPath } from '../../netlink/socket/sysctl.js'
 import type { Host } from '../../rtnl/client/host.js'
 import type { Link } from '../../rtnl/index.js'
@@ -38,7 +39,22 @@ export function dryHost(remark: (line: string) => void): Host {
     RTM_GETNSID: (asked, { flags }) => (flags.includes('dump') ? [] : { ...asked, nsid: asked.nsid ?? 0 }),
     RTM_NEWNSID: nothing,
   })
-  return { ...host, sysctl: drySysctls(host.sysctl, remark) }
+  return { ...host, netns: dryNamespaces(host.netns, remark), sysctl: drySysctls(host.sysctl, remark) }
+}
+
+/** What would be made and deleted is told. */
+function dryNamespaces(memory: Namespaces, remark: (line: string) => void): Namespaces {
+  const told = (calls: string) => (name: string) => {
+    const path = pathOfName(name)
+    remark(`no message: the system calls ${calls} ${path}`)
+  }
+  return {
+    create: told('unshare and mount make'),
+    delete: told('umount and unlink delete'),
+    list: () => memory.list(),
+    exists: (name) => memory.exists(name),
+    inode: (where) => memory.inode(where),
+  }
 }
 
 /** What is set is told, and read again; what was not set is read from this machine, where that is its own namespace. */

@@ -60,7 +60,6 @@ export async function objectCommand(given: ObjectCommand): Promise<number> {
     family,
     out: new Output({ ...given, silent: given.hex || given.dryRun }),
     siblings: given.switchSiblings ? 'switch' : 'refuse',
-    pretended: given.dryRun ? '--dry-run' : given.replay === undefined ? undefined : '--replay',
   }
   let result: number
   try {

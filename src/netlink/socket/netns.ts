@@ -26,50 +26,85 @@ export interface OpenNamespace {
   [Symbol.dispose](): void
 }
 
-/**
- * Makes a network namespace and names it: what `ip netns add` does, and `ip netns` sees it. Its loopback interface is
- * down. Kernel: unshare with CLONE_NEWNET (linux/sched.h), in a thread of its own, so this process stays where it is.
- * @throws TransportError ERR_NETLINK_SYSCALL with errno EEXIST when the name is taken, ERR_NETLINK_PERMISSION when not
- * root, ERR_NETLINK_NO_NAMESPACE when it can be no name.
- * @example
- * netns.create('net1')
- */
+/** Network namespaces that have a name: of this machine (`kernelHost`), or of what stands in for it in a test. */
+export interface Namespaces {
+  /**
+   * Makes a network namespace and names it: what `ip netns add` does, and `ip netns` sees it. Its loopback interface is
+   * down. Kernel: unshare with CLONE_NEWNET (linux/sched.h), in a thread of its own, so this process stays where it is.
+   * @throws TransportError ERR_NETLINK_SYSCALL with errno EEXIST when the name is taken, ERR_NETLINK_PERMISSION when not
+   * root, ERR_NETLINK_NO_NAMESPACE when it can be no name.
+   * @example rtnl.netns.create('net1')
+   */
+  create(name: string): void
+  /**
+   * Takes the name of a network namespace away: what `ip netns delete` does. The namespace itself, and the interfaces in
+   * it, end when no process, socket or descriptor uses it any more. Kernel: umount2 with MNT_DETACH.
+   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none of this name, ERR_NETLINK_PERMISSION.
+   */
+  delete(name: string): void
+  /**
+   * The names that there are, sorted.
+   * @throws TransportError ERR_NETLINK_PERMISSION when /run/netns may not be read.
+   */
+  list(): string[]
+  /**
+   * Whether there is a network namespace of this name.
+   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when it can be no name.
+   */
+  exists(name: string): boolean
+  /**
+   * The inode of a network namespace: what `ls -L -i` shows of its file, and what tells whether two are the same. In a
+   * replay and in a fake kernel it is a small number.
+   * @throws TransportError as `netns.open` does.
+   * @example rtnl.netns.inode('net1') === rtnl.netns.inode({ pid: 4711 })
+   */
+  inode(where: Namespace): bigint
+}
+
+/** Network namespaces of this machine. */
+export interface MachineNamespaces extends Namespaces {
+  /**
+   * Opens a network namespace, to open sockets in it or to move interfaces into it.
+   * Kernel: /proc/<pid>/ns/net, and NS_GET_NSTYPE (linux/nsfs.h) to be sure that it is one.
+   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none (the message lists the names there are) or when it
+   * is something else, ERR_NETLINK_PERMISSION.
+   * @example
+   * using inside = netns.open('net1')
+   * const socket = openKernel({ protocol: 0, netns: inside.fd })
+   */
+  open(where: Namespace): OpenNamespace
+  /**
+   * Every network namespace that a name or a process leads to, each once: by its name, or else by the path of its file in
+   * /proc. A namespace that only a descriptor or a mount elsewhere holds is not among them, nor one whose processes we may
+   * not look at.
+   * @example netns.all() // ['net1', '/proc/4711/ns/net', ...]
+   */
+  all(): string[]
+}
+
 function create(name: string): void {
   const path = pathOfName(name)
   try {
     loadShim().netnsCreate(directory, path)
   } catch (error) {
     if (isShimError(error) && error.code === 'EEXIST') {
-      const { syscall, errno } = error
-      const text = `cannot create network namespace "${name}": the name is taken (${path} exists)`
-      throw new TransportError('ERR_NETLINK_SYSCALL', text, { syscall, errno, cause: error })
+      throw nameTaken(name, error)
     }
     throw transportError(error, `create network namespace "${name}"`)
   }
 }
 
-/**
- * Takes the name of a network namespace away: what `ip netns delete` does. The namespace itself, and the interfaces in
- * it, end when no process, socket or descriptor uses it any more. Kernel: umount2 with MNT_DETACH.
- * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none of this name, ERR_NETLINK_PERMISSION.
- * @example
- * netns.delete('net1')
- */
 function remove(name: string): void {
   const path = pathOfName(name)
   try {
     loadShim().netnsDelete(path)
   } catch (error) {
-    throw isMissing(error) ? noNamespace(name, error) : transportError(error, `delete network namespace "${name}"`)
+    throw isMissing(error)
+      ? noNamespace(name, list(), error)
+      : transportError(error, `delete network namespace "${name}"`)
   }
 }
 
-/**
- * The names that there are, sorted.
- * @throws TransportError ERR_NETLINK_PERMISSION when /run/netns may not be read.
- * @example
- * netns.list() // ['net1', 'net2']
- */
 function list(): string[] {
   try {
     return fs().readdirSync(directory).sort()
@@ -79,32 +114,17 @@ function list(): string[] {
   }
 }
 
-/**
- * Whether there is a network namespace of this name.
- * @throws TransportError ERR_NETLINK_NO_NAMESPACE when it can be no name.
- * @example
- * if (!netns.exists('net1')) netns.create('net1')
- */
 function exists(name: string): boolean {
   return fs().existsSync(pathOfName(name))
 }
 
-/**
- * Opens a network namespace, to open sockets in it or to move interfaces into it.
- * Kernel: /proc/<pid>/ns/net, and NS_GET_NSTYPE (linux/nsfs.h) to be sure that it is one.
- * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none (the message lists the names there are) or when it
- * is something else, ERR_NETLINK_PERMISSION.
- * @example
- * using inside = netns.open('net1')
- * const socket = openKernel({ protocol: 0, netns: inside.fd })
- */
 function open(where: Namespace): OpenNamespace {
   const path = pathOf(where)
   let fd: number
   try {
     fd = loadShim().netnsOpen(path)
   } catch (error) {
-    if (isMissing(error)) throw noNamespace(where, error)
+    if (isMissing(error)) throw noNamespace(where, list(), error)
     if (isShimError(error) && error.code === 'EINVAL') {
       const text = `${show(where)} is not a network namespace`
       throw new TransportError('ERR_NETLINK_NO_NAMESPACE', text, { cause: error })
@@ -119,24 +139,12 @@ function open(where: Namespace): OpenNamespace {
   return { fd, inode: fs().fstatSync(fd, { bigint: true }).ino, close, [Symbol.dispose]: close }
 }
 
-/**
- * The inode of a network namespace: what `ls -L -i` shows of its file, and what tells whether two are the same.
- * @throws TransportError as `netns.open` does.
- * @example
- * netns.inode('net1') === netns.inode({ pid: 4711 })
- */
 function inode(where: Namespace): bigint {
   const opened = open(where)
   opened.close()
   return opened.inode
 }
 
-/**
- * Every network namespace that a name or a process leads to, each once: by its name, or else by the path of its file in
- * /proc. A namespace that only a descriptor or a mount elsewhere holds is not among them, nor one whose processes we may
- * not look at.
- * @example netns.all() // ['net1', '/proc/4711/ns/net', ...]
- */
 function all(): string[] {
   const { readdirSync, readlinkSync, statSync } = fs()
   const found = new Map<string, string>()
@@ -157,10 +165,11 @@ function all(): string[] {
   return [...found.values()]
 }
 
-/** Network namespaces: create, delete, list, all, exists, open, inode. */
-export const netns = { create, delete: remove, list, all, exists, open, inode } as const
+/** Network namespaces of this machine: create, delete, list, all, exists, open, inode. */
+export const netns: MachineNamespaces = { create, delete: remove, list, all, exists, open, inode }
 
-function pathOf(where: Namespace): string {
+/** The file of a namespace. @throws TransportError ERR_NETLINK_NO_NAMESPACE for what can be none @internal */
+export function pathOf(where: Namespace): string {
   if (typeof where === 'string') return where.includes('/') ? withoutNul(where) : pathOfName(where)
   const { pid, fd } = Object(where) as { pid?: number; fd?: number }
   const number = pid ?? fd
@@ -168,11 +177,13 @@ function pathOf(where: Namespace): string {
   return pid === undefined ? `/proc/self/fd/${number}` : `/proc/${number}/ns/net`
 }
 
-function pathOfName(name: string): string {
+/** The file of a name. @throws TransportError ERR_NETLINK_NO_NAMESPACE when it can be no name @internal */
+export function pathOfName(name: string): string {
   if (typeof name !== 'string' || name === '') throw invalid(name, 'a name has at least one character')
   if (name === '.' || name === '..') throw invalid(name, 'the name means a directory')
   if (name.includes('/')) throw invalid(name, 'a name has no slash')
-  if (Buffer.byteLength(name) > longestName) throw invalid(name, `a name has at most ${longestName} bytes`)
+  if (new TextEncoder().encode(name).length > longestName)
+    throw invalid(name, `a name has at most ${longestName} bytes`)
   return `${directory}/${withoutNul(name)}`
 }
 
@@ -190,13 +201,20 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ESRCH'].includes(String(error.code))
 }
 
-function noNamespace(where: Namespace, cause: unknown): TransportError {
-  const names = list()
+/** That a name is taken. @internal */
+export function nameTaken(name: string, cause: { readonly syscall: string; readonly errno: number }): TransportError {
+  const { syscall, errno } = cause
+  const text = `cannot create network namespace "${name}": the name is taken (${directory}/${name} exists)`
+  return new TransportError('ERR_NETLINK_SYSCALL', text, { syscall, errno, cause })
+}
+
+/** That there is none. @param names those that there are @internal */
+export function noNamespace(where: Namespace, names: readonly string[], cause?: unknown): TransportError {
   const known = names.length > 0 ? `there are: ${names.join(', ')}` : 'none has a name'
   const text = `there is no network namespace ${show(where)} (${known})`
   return new TransportError('ERR_NETLINK_NO_NAMESPACE', text, { cause })
 }
 
 function show(where: unknown): string {
-  return JSON.stringify(where) ?? String(where)
+  return typeof where === 'bigint' ? `${where}n` : (JSON.stringify(where) ?? String(where))
 }

@@ -2,7 +2,7 @@
 import { TransportError } from '../../netlink/errors.js'
 import { withMethods } from '../../netlink/options.js'
 import { type KernelOptions, openKernel } from '../../netlink/socket/kernel.js'
-import { type Namespace, netns, type OpenNamespace } from '../../netlink/socket/netns.js'
+import { type Namespace, type Namespaces, netns, type OpenNamespace } from '../../netlink/socket/netns.js'
 import { type Sysctls, sysctl } from '../../netlink/socket/sysctl.js'
 import type { Transport } from '../../netlink/transport/transport.js'
 import { route } from '../protocol.js'
@@ -15,6 +15,8 @@ export interface Host {
   namespace(where: Namespace): OpenNamespace
   /** The names of the namespaces that have one. */
   names(): string[]
+  /** The namespaces that have a name: made, deleted, looked for. */
+  readonly netns: Namespaces
   /** Sysctls of namespaces: what netlink has no message for. */
   readonly sysctl: Sysctls
   /** Every namespace that can be found, by its name or otherwise, each once. Default: those that have a name. */
@@ -39,6 +41,7 @@ export const kernelHost: Host = {
   },
   namespace: (where) => netns.open(where),
   names: () => netns.list(),
+  netns,
   sysctl,
   all: () => netns.all(),
 }
@@ -48,6 +51,13 @@ export const noHost: Host = {
   open: () => refuse('open another socket'),
   namespace: () => refuse('open a network namespace'),
   names: () => [],
+  netns: {
+    create: () => refuse('create a network namespace'),
+    delete: () => refuse('delete a network namespace'),
+    list: () => [],
+    exists: () => refuse('look for a network namespace'),
+    inode: () => refuse('open a network namespace'),
+  },
   sysctl: { get: () => refuse('read a sysctl'), set: () => refuse('set a sysctl') },
 }
 

@@ -16,7 +16,7 @@ import {
   unknownName,
 } from '../../netlink/options.js'
 import { AttributeSet } from '../../netlink/schema/attributes.js'
-import type { Namespace } from '../../netlink/socket/netns.js'
+import type { Namespace, Namespaces } from '../../netlink/socket/netns.js'
 import type { Transport } from '../../netlink/transport/transport.js'
 import { checkKinds, type NoKinds, type OwnKinds } from '../link/own-kinds.js'
 import { addressGroups, route, routeGroups } from '../protocol.js'
@@ -111,6 +111,8 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
   readonly neighbours: Neighbours
   /** Ids of namespaces. To create namespaces themselves, see `netns`. */
   readonly namespaces: NamespaceIds
+  /** The namespaces that have a name, where this client is: on this machine, in a recording, or in a fake kernel. */
+  readonly netns: Namespaces
   readonly #options: RtnlOptions<K>
   readonly #host: Host
   readonly #protocol: typeof route
@@ -133,6 +135,7 @@ export class Rtnl<K extends OwnKinds = NoKinds> {
     this.routes = new Routes(context)
     this.neighbours = new Neighbours(context)
     this.namespaces = new NamespaceIds(context)
+    this.netns = this.#host.netns
   }
 
   /**

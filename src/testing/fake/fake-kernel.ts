@@ -24,6 +24,7 @@ import { route } from '../../rtnl/protocol.js'
 import { headersOf } from '../recording/headers.js'
 import { FIRST_PORT } from '../recording/stable.js'
 import { answerDatagrams, type FakeAnswer } from './fake-answer.js'
+import { FakeNamespaces } from './fake-namespaces.js'
 import { fakeSysctls } from './fake-sysctls.js'
 
 export {
@@ -62,8 +63,13 @@ export interface FakeKernelOptions<F extends Protocol> {
   readonly family?: F
   /** Default: this machine's. */
   readonly byteOrder?: ByteOrder
-  /** The names of its network namespaces. Default: none. */
+  /**
+   * The names of its network namespaces; `host.netns` makes and deletes more. Default: none, and sockets are opened in
+   * any that is named.
+   */
   readonly namespaces?: readonly string[]
+  /** Called when `host.netns.delete` has taken a namespace away: links that your functions keep for it are gone with it. */
+  readonly deleted?: (name: string) => void
   /** Values of its sysctls by their names, in all of its namespaces. `host.sysctl` has them, and what was set since. */
   readonly sysctls?: Readonly<Record<string, string | number>>
 }
@@ -72,6 +78,7 @@ const fakeOptions: OptionTable<FakeKernelOptions<Protocol>> = {
   family: isProtocol,
   byteOrder: isByteOrder,
   namespaces: namesOption,
+  deleted: isFunction,
   sysctls: isRecord,
 }
 /** That all of them are functions, for messages of the family. @throws OptionError */
@@ -134,9 +141,6 @@ interface Socket {
   readonly netns: Namespace | undefined
 }
 
-/** The descriptor of the first of its namespaces. */
-const FIRST_FD = 100
-
 type Handler = (body: unknown, request: unknown) => unknown
 
 class Fake<F extends Protocol> implements FakeKernel<F> {
@@ -148,22 +152,21 @@ class Fake<F extends Protocol> implements FakeKernel<F> {
   readonly #handlers: Record<string, Handler | undefined>
 
   constructor(handlers: Handlers<F>, options: FakeKernelOptions<F>) {
-    const { family, byteOrder = hostByteOrder, namespaces = [], sysctls = {} } = options
+    const { family, byteOrder = hostByteOrder, sysctls = {} } = options
+    const namespaces = new FakeNamespaces(options.namespaces, options.deleted)
     this.#family = family ?? (route as Protocol as F)
     this.#byteOrder = byteOrder
     checkHandlers(this.#family, handlers)
     this.#handlers = { ...(handlers as Record<string, Handler>) }
     this.host = {
-      open: (where) => this.open(where),
-      namespace(where) {
-        const number = typeof where === 'string' ? namespaces.indexOf(where) : -1
-        return { fd: FIRST_FD + number, inode: BigInt(number), close() {}, [Symbol.dispose]() {} }
+      open: (where) => {
+        namespaces.check(where)
+        return this.open(where)
       },
-      names: () => [...namespaces],
-      sysctl: fakeSysctls(sysctls, (where) => {
-        const named = typeof where === 'object' && 'fd' in where ? namespaces[where.fd - FIRST_FD] : where
-        return JSON.stringify(named ?? where) ?? 'own'
-      }),
+      namespace: (where) => namespaces.open(where),
+      names: () => namespaces.list(),
+      netns: namespaces,
+      sysctl: fakeSysctls(sysctls, (where) => namespaces.key(where)),
     }
   }
 

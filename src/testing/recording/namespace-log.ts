@@ -7,9 +7,13 @@ const OPENED = 'opened: '
 
 /** A namespace's key in the head: what a program calls its own differs from run to run. */
 export function placeKey(where: Namespace): string {
-  if (typeof where !== 'string') return 'pid' in where ? 'pid' : 'fd'
+  if (typeof where !== 'string') return 'pid' in Object(where) ? 'pid' : 'fd'
   return where.replace(/\d+(?=\/)/g, 'N').replace(/\s/g, '_')
 }
+
+/** A text in which names stand in the place of others, where they are words of it or parts of a path. */
+export const renamed = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replace(/[^\s"'(),;/=]+/g, (word) => (Object.hasOwn(values, word) ? values[word]! : word))
 
 export class NamespaceLog {
   /** The lists of names, as they were asked for, where they changed. */
@@ -45,12 +49,15 @@ export class NamespaceLog {
     return names
   }
 
-  /** The lines for the head. */
-  notes(): string[] {
+  /** The lines for the head. @param values names that stand in the place of others */
+  notes(values: Readonly<Record<string, string>> = {}): string[] {
     const lists = this.#lists.map((list) => list.join(' '))
     const same = new Set(lists).size === 1 ? lists.slice(0, 1) : lists
     const opened = [...this.#numbers].map(([key, number]) => `${key}=${number}`).join(' ')
-    return [...(lists.some(Boolean) ? [NAMES + same.join(' | ')] : []), ...(opened === '' ? [] : [OPENED + opened])]
+    return [
+      ...(lists.some(Boolean) ? [NAMES + renamed(same.join(' | '), values)] : []),
+      ...(opened === '' ? [] : [OPENED + renamed(opened, values)]),
+    ]
   }
 
   /** The names that there were at this point. */
@@ -58,9 +65,14 @@ export class NamespaceLog {
     return [...(this.#lists[Math.min(this.#asked++, this.#lists.length - 1)] ?? [])]
   }
 
+  /** Which of the namespaces it is that were opened; -1 for none of them. */
+  number(where: Namespace): number {
+    return this.#numbers.get(placeKey(where)) ?? -1
+  }
+
   /** A stand-in for an open namespace: only its number matters. */
   namespace(where: Namespace): OpenNamespace {
-    const number = this.#numbers.get(placeKey(where)) ?? -1
+    const number = this.number(where)
     return { fd: 100 + number, inode: BigInt(number), close() {}, [Symbol.dispose]() {} }
   }
 }

@@ -16,6 +16,6 @@ export async function sentFor(
   const { host, exchanges } = recordingHost(dryHost(() => {}))
   await using rtnl = await openRtnl({ host })
   const out = new Output({ json: false, details: false, silent: true })
-  await action({ rtnl: async () => rtnl, host, out, family, siblings: 'switch', pretended: '--dry-run' })
+  await action({ rtnl: async () => rtnl, host, out, family, siblings: 'switch' })
   return exchanges.flatMap((one) => (one.direction === 'sent' && 'bytes' in one ? [one.bytes] : []))
 }

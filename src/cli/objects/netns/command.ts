@@ -1,8 +1,4 @@
 /** nlwire netns. */
-import { netns } from '../../../netlink/socket/netns.js'
-import { safe } from '../../output/escape.js'
-import { print } from '../../output/output.js'
-import { Failure } from '../../process/failure.js'
 import type { Words } from '../grammar/words.js'
 import type { Action, Session } from '../session/session.js'
 import { namespaceLines, nsidLines } from './show.js'
@@ -30,17 +26,7 @@ export function netnsAction(words: Words): Action {
 function makeOrDelete(words: Words, verb: 'add' | 'delete'): Action {
   const name = words.next('the name of the namespace')
   words.end()
-  return async ({ pretended }) => {
-    if (pretended === '--replay')
-      throw new Failure(`netns ${verb} says nothing over netlink: a recording has nothing of it`)
-    if (pretended) {
-      // Throws for what can be no name.
-      netns.exists(name)
-      const call = verb === 'add' ? 'unshare and mount make' : 'umount and unlink delete'
-      await print(`# no message: the system calls ${call} /run/netns/${safe(name)}`)
-    } else if (verb === 'add') netns.create(name)
-    else netns.delete(name)
-  }
+  return async ({ host }) => host.netns[verb === 'add' ? 'create' : 'delete'](name)
 }
 
 function set(words: Words): Action {

@@ -16,8 +16,6 @@ export interface Session {
   readonly family: AddressFamily
   /** --switch-siblings. */
   readonly siblings: 'refuse' | 'switch'
-  /** --dry-run or --replay: nothing of this machine may be touched. */
-  readonly pretended: '--dry-run' | '--replay' | undefined
 }
 
 /** A command, understood. */
