@@ -1,11 +1,12 @@
 /*
- * nlwire's shim: what JavaScript cannot do by itself. Netlink sockets, network namespaces to open them in, and
- * sysctls of those.
+ * nlwire's shim: what JavaScript cannot do by itself. Netlink sockets, network namespaces to open them and to
+ * run programs in, and sysctls of those.
  *
  * A failed call throws { code: 'EPERM', errno: 1, syscall: 'socket' }; send and receive, which run for every message,
  * return -errno instead.
  */
 #include "netns.h"
+#include "run.h"
 #include "socket.h"
 #include "sysctl.h"
 #include "watch.h"
@@ -163,6 +164,8 @@ NAPI_MODULE_INIT() {
       {"netnsCreate", netns_create},
       {"netnsDelete", netns_delete},
       {"netnsOpen", netns_open},
+      {"netnsRun", netns_run},
+      {"netnsExec", netns_exec},
       {"sysctlRead", sysctl_read},
       {"sysctlWrite", sysctl_write},
   };

@@ -50,6 +50,22 @@ function sysctls(fd: number): void {
   attempt(() => shim.sysctlRead(1, path, room))
 }
 
+/** What runs in a namespace; and programs that are none, so that this process goes on. */
+function programs(fd: number): void {
+  let ran = 0
+  shim.netnsRun(fd, () => shim.netnsRun(fd, () => void ran++))
+  attempt(() =>
+    shim.netnsRun(fd, () => {
+      throw new Error('thrown inside')
+    }),
+  )
+  attempt(() => shim.netnsRun(-1, () => void ran++))
+  if (ran !== 1) throw new Error('it ran where there is no namespace')
+  for (const words of ['', 'a', 'a\0b', '\0', 'a\0b\0\0'])
+    for (const binds of ['', 'a', 'a\0', 'a\0b\0'])
+      attempt(() => shim.netnsExec(-1, Buffer.from(binds), Buffer.from(words)))
+}
+
 /** A namespace, an overrun in it, and a watch that goes on. Needs root. */
 async function overrun(): Promise<void> {
   const name = `/run/netns/nlw-exercise-${process.pid}`
@@ -58,6 +74,7 @@ async function overrun(): Promise<void> {
     attempt(() => shim.netnsCreate('/run/netns', name))
     const fd = shim.netnsOpen(name)
     sysctls(fd)
+    programs(fd)
     const actor = shim.open(0, fd)
     const listener = shim.open(0, fd)
     shim.setOption(listener, 1, 33, 4096)

@@ -7,6 +7,7 @@ import { argument, command, constant, option } from '@optique/core/primitives'
 import { string } from '@optique/core/valueparser'
 import { actionOf, type ObjectName } from '../objects/actions.js'
 import { Words } from '../objects/grammar/words.js'
+import { isExec } from '../objects/netns/exec.js'
 import { usageLines } from '../objects/usage.js'
 import { Failure } from '../process/failure.js'
 import { streams } from '../process/streams.js'
@@ -49,15 +50,23 @@ function wordsOf(name: ObjectName): typeof word {
       // A negative number is no option.
       const isNumber = /^-\d+$/.test(context.buffer[0] ?? '') && !['-4', '-6'].includes(context.buffer[0]!)
       const result = word.parse(isNumber ? { ...context, optionsTerminated: true } : context)
+      // What follows the name is the command's, its options too.
+      if (result.success && name === 'netns' && isExec(textsOf(result.next.state)[0]))
+        return textsOf(result.next.state).length < 2
+          ? result
+          : { ...result, next: { ...result.next, optionsTerminated: true } }
       if (!isNumber || !result.success) return result
       return { ...result, next: { ...result.next, optionsTerminated: context.optionsTerminated } }
     },
     *suggest({ state }: { readonly state: unknown }, prefix: string): Generator<Suggestion> {
-      const words = (state as readonly { readonly value?: string }[]).map(({ value }) => value ?? '')
-      for (const text of following(name, words)) if (text.startsWith(prefix)) yield { kind: 'literal', text }
+      for (const text of following(name, textsOf(state))) if (text.startsWith(prefix)) yield { kind: 'literal', text }
     },
   })
 }
+
+/** The words so far, from the state of their parser. */
+const textsOf = (state: unknown): string[] =>
+  (state as readonly { readonly value?: string }[]).map(({ value }) => value ?? '')
 
 /** What can follow words: the grammar offers it, wherever it comes to their end. */
 export function following(name: ObjectName, given: readonly string[]): string[] {

@@ -19,6 +19,7 @@ import { streams } from '../process/streams.js'
 import { actionOf, type ObjectName } from './actions.js'
 import { Words } from './grammar/words.js'
 import { kindWords } from './link/words.js'
+import { execCommand, execWords, isExec } from './netns/exec.js'
 import { Output, type Session } from './session/session.js'
 import { usageLines } from './usage.js'
 
@@ -38,7 +39,10 @@ export interface ObjectCommand extends HostOptions {
 /** Does what the command line says. @returns the exit status */
 export async function objectCommand(given: ObjectCommand): Promise<number> {
   const { object, words } = given
-  if (words[0] === 'help' || words.at(-1) === 'help') {
+  if (
+    words[0] === 'help' ||
+    (words.at(-1) === 'help' && !(object === 'netns' && isExec(words[0]) && words.length > 2))
+  ) {
     await print(...usageLines(object, kindIn(words), streams.stdout.columns ?? 80))
     await flush()
     return status.done
@@ -47,6 +51,7 @@ export async function objectCommand(given: ObjectCommand): Promise<number> {
   const { netns } = given
   const family = given.ipv6 ? 'inet6' : given.ipv4 ? 'inet' : undefined
   const action = actionOf(object, new Words(words, object), family)
+  if (object === 'netns' && isExec(words[0])) return exec(given)
   const title = safe(['nlwire', ...(netns === undefined ? [] : ['-n', netns]), object, ...words].join(' '))
   const { host, done } = commandHost(given, title)
   let client: Promise<Rtnl> | undefined
@@ -78,6 +83,20 @@ export async function objectCommand(given: ObjectCommand): Promise<number> {
     return failed(error)
   }
   return result
+}
+
+/** A program takes the place of this process. @returns only for a dry run, and when it fails */
+async function exec(given: ObjectCommand): Promise<number> {
+  const { netns, json, details, ipv4, ipv6, hex, record, replay, switchSiblings } = given
+  const others = {
+    ...{ '-n': netns, '-j': json, '-d': details, '-4': ipv4, '-6': ipv6, '--hex': hex },
+    ...{ '--record': record, '--replay': replay, '--switch-siblings': switchSiblings },
+  }
+  try {
+    return await execCommand(execWords(new Words(given.words.slice(1), 'netns')), given.dryRun, others)
+  } catch (error) {
+    return failed(error)
+  }
 }
 
 /** The kind that help is asked for: `link help ipvlan`, `link add type ipvlan help`. */

@@ -30,7 +30,7 @@ const grammar: Readonly<Record<string, readonly string[]>> = {
     'add | change | replace | delete [TYPE] PREFIX | default [via [inet | inet6] ADDRESS] [dev NAME] [from PREFIX] [ATTRIBUTE ...] [nexthop [via ADDRESS] [dev NAME] [weight 1..256] [onlink]] ...',
     'get ADDRESS [from ADDRESS]',
   ],
-  netns: ['[list]', 'add NAME', 'delete NAME', 'list-id', 'set NAME ID | auto'],
+  netns: ['[list]', 'add NAME', 'delete NAME', 'list-id', 'set NAME ID | auto', 'exec NAME COMMAND [ARGUMENT ...]'],
 }
 
 /** What stands before the attributes: those that the client takes by other values than the kernel. */

@@ -1,5 +1,6 @@
 /** Network namespaces by name, as `ip netns` has them: files in /run/netns that keep a namespace alive. */
 import { TransportError } from '../errors.js'
+import { isFunction } from '../options.js'
 import { isShimError, loadShim, transportError } from './shim.js'
 
 /** Not imported: so that what is exported beside this runs where there is no Node. */
@@ -80,6 +81,15 @@ export interface MachineNamespaces extends Namespaces {
    * @example netns.all() // ['net1', '/proc/4711/ns/net', ...]
    */
   all(): string[]
+  /**
+   * Calls a function with this thread in a network namespace, and gives what it gives: a program that it starts is there,
+   * and a socket that it opens. What comes after an `await` runs in our own again. Of the program, /sys is the one here.
+   * Kernel: setns.
+   * @throws TransportError as `open` does; what the function throws
+   * @example
+   * const ping = netns.run('net1', () => spawn('ping', ['-c', '1', '10.0.1.1'], { stdio: 'inherit' }))
+   */
+  run<T>(where: Namespace, call: () => T): T
 }
 
 function create(name: string): void {
@@ -165,8 +175,31 @@ function all(): string[] {
   return [...found.values()]
 }
 
-/** Network namespaces of this machine: create, delete, list, all, exists, open, inode. */
-export const netns: MachineNamespaces = { create, delete: remove, list, all, exists, open, inode }
+function run<T>(where: Namespace, call: () => T): T {
+  isFunction('call', call)
+  const opened = open(where)
+  // What it throws is kept apart from what the shim throws, which may look the same.
+  let ended: { readonly result: T } | { readonly error: unknown } | undefined
+  const guarded = () => {
+    try {
+      ended = { result: call() }
+    } catch (error) {
+      ended = { error }
+    }
+  }
+  try {
+    loadShim().netnsRun(opened.fd, guarded)
+  } catch (error) {
+    throw transportError(error, `enter network namespace ${show(where)}`)
+  } finally {
+    opened.close()
+  }
+  if ('error' in ended!) throw ended.error
+  return ended!.result
+}
+
+/** Network namespaces of this machine: create, delete, list, all, exists, open, inode, run. */
+export const netns: MachineNamespaces = { create, delete: remove, list, all, exists, open, inode, run }
 
 /** The file of a namespace. @throws TransportError ERR_NETLINK_NO_NAMESPACE for what can be none @internal */
 export function pathOf(where: Namespace): string {

@@ -33,6 +33,13 @@ export interface Shim {
   netnsDelete(path: string): void
   /** Opens a namespace's file. EINVAL when it is not a network namespace. */
   netnsOpen(path: string): number
+  /** Calls back with this thread in the namespace, and gives what that gives. */
+  netnsRun(netnsFd: number, call: () => void): void
+  /**
+   * Puts a program in the place of this process: `words` and `binds` are texts that end with NUL, `binds` pairs of paths.
+   * When it fails, this thread may be in the namespace.
+   */
+  netnsExec(netnsFd: number, binds: Uint8Array, words: Uint8Array): void
   /**
    * Reads a file below /proc/sys/net as the namespace of the descriptor has it (-1: ours). Gives the length. EMSGSIZE when
    * `bytes` is full.
@@ -56,6 +63,8 @@ const exported: Readonly<Record<keyof Shim, true>> = {
   netnsCreate: true,
   netnsDelete: true,
   netnsOpen: true,
+  netnsRun: true,
+  netnsExec: true,
   sysctlRead: true,
   sysctlWrite: true,
 }

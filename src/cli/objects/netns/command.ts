@@ -1,24 +1,26 @@
 /** nlwire netns. */
+import { execIn } from '../../../netlink/socket/netns-exec.js'
 import type { Words } from '../grammar/words.js'
 import type { Action, Session } from '../session/session.js'
+import { execWords } from './exec.js'
 import { namespaceLines, nsidLines } from './show.js'
 
 const verbs = {
   ...{ list: 'list', show: 'list', lst: 'list' },
-  ...{ add: 'add', delete: 'delete', set: 'set', 'list-id': 'list-id' },
+  ...{ add: 'add', delete: 'delete', set: 'set', 'list-id': 'list-id', exec: 'exec' },
 } as const
 
 /** What `nlwire netns` is to do. @throws Failure where the words are wrong */
 export function netnsAction(words: Words): Action {
-  if (words.peek() === 'exec')
-    throw words.wrong(
-      'nlwire runs no commands in namespaces: ip netns exec NAME COMMAND does, and nsenter --net=/run/netns/NAME',
-    )
   words.offer(Object.keys(verbs))
   const verb = words.done ? 'list' : words.choose(verbs, 'verb')
   words.command = `netns ${verb}`
   if (verb === 'add' || verb === 'delete') return makeOrDelete(words, verb)
   if (verb === 'set') return set(words)
+  if (verb === 'exec') {
+    const { name, command } = execWords(words)
+    return async () => execIn(name, command)
+  }
   words.end()
   return verb === 'list-id' ? listIds : list
 }
