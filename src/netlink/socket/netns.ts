@@ -30,32 +30,24 @@ export interface OpenNamespace {
 /** Network namespaces that have a name: of this machine (`kernelHost`), or of what stands in for it in a test. */
 export interface Namespaces {
   /**
-   * Makes a network namespace and names it: what `ip netns add` does, and `ip netns` sees it. Its loopback interface is
-   * down. Kernel: unshare with CLONE_NEWNET (linux/sched.h), in a thread of its own, so this process stays where it is.
+   * Makes a network namespace and names it, as `ip netns add` does. Its loopback interface is down. Kernel: unshare with
+   * CLONE_NEWNET, in a thread of its own, so this process stays where it is.
    * @throws TransportError ERR_NETLINK_SYSCALL with errno EEXIST when the name is taken, ERR_NETLINK_PERMISSION when not
    * root, ERR_NETLINK_NO_NAMESPACE when it can be no name.
-   * @example rtnl.netns.create('net1')
    */
   create(name: string): void
   /**
-   * Takes the name of a network namespace away: what `ip netns delete` does. The namespace itself, and the interfaces in
-   * it, end when no process, socket or descriptor uses it any more. Kernel: umount2 with MNT_DETACH.
+   * Takes the name of a network namespace away, as `ip netns delete` does. The namespace itself, and the interfaces in
+   * it, end when no process, socket or descriptor uses it any more.
    * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none of this name, ERR_NETLINK_PERMISSION.
    */
   delete(name: string): void
-  /**
-   * The names that there are, sorted.
-   * @throws TransportError ERR_NETLINK_PERMISSION when /run/netns may not be read.
-   */
+  /** The names that there are, sorted. @throws TransportError ERR_NETLINK_PERMISSION */
   list(): string[]
-  /**
-   * Whether there is a network namespace of this name.
-   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when it can be no name.
-   */
+  /** Whether there is one of this name. @throws TransportError ERR_NETLINK_NO_NAMESPACE when it can be no name. */
   exists(name: string): boolean
   /**
-   * The inode of a network namespace: what `ls -L -i` shows of its file, and what tells whether two are the same. In a
-   * replay and in a fake kernel it is a small number.
+   * The inode, which tells whether two are the same; in a replay and in a fake kernel a small number.
    * @throws TransportError as `netns.open` does.
    * @example rtnl.netns.inode('net1') === rtnl.netns.inode({ pid: 4711 })
    */
@@ -82,9 +74,8 @@ export interface MachineNamespaces extends Namespaces {
    */
   all(): string[]
   /**
-   * Calls a function with this thread in a network namespace, and gives what it gives: a program that it starts is there,
-   * and a socket that it opens. What comes after an `await` runs in our own again. Of the program, /sys is the one here.
-   * Kernel: setns.
+   * Calls a function with this thread in a network namespace: a program that it starts is there (with the /sys of here).
+   * What comes after an `await` runs in our own again. Kernel: setns.
    * @throws TransportError as `open` does; what the function throws
    * @example
    * const ping = netns.run('net1', () => spawn('ping', ['-c', '1', '10.0.1.1'], { stdio: 'inherit' }))

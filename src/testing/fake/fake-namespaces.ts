@@ -13,6 +13,7 @@ import {
 /** The descriptor of the first of them. */
 const FIRST_FD = 100
 
+/** The namespaces of a fake kernel. @internal */
 export class FakeNamespaces implements Namespaces {
   /** All that there ever were, by their numbers: undefined for one that was deleted. */
   readonly #names: (string | undefined)[]

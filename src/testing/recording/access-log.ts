@@ -4,7 +4,7 @@ import type { Namespace } from '../../netlink/socket/netns.js'
 import { placeKey, renamed } from './namespace-log.js'
 import type { Recording } from './nl.js'
 
-/** One access, as a line of the head has it. */
+/** One access, as a line of the head has it. @internal */
 export interface MachineAccess {
   readonly does: string
   /** What it is done to. */
@@ -21,9 +21,10 @@ export interface MachineAccess {
   }
 }
 
-/** The namespace of an access. */
+/** The namespace of an access. @internal */
 export const place = (where: Namespace | undefined) => (where === undefined ? {} : { in: placeKey(where) })
 
+/** Accesses that are kept, and answered from. @internal */
 export class AccessLog {
   readonly #kind: string
   readonly #accesses: MachineAccess[] = []

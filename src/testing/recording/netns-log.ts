@@ -3,13 +3,13 @@ import type { Namespace, Namespaces } from '../../netlink/socket/netns.js'
 import { type AccessLog, place } from './access-log.js'
 import type { NamespaceLog } from './namespace-log.js'
 
-/** What its lines of the head begin with. */
+/** What its lines of the head begin with. @internal */
 export const NETNS = 'netns'
 
-/** A namespace that could not be opened, or not be held open. */
+/** A namespace that could not be opened, or not be held open. @internal */
 export const opening = (does: 'open' | 'hold', where: Namespace | undefined) => ({ does, ...place(where) })
 
-/** Lets everything through to another one and keeps it. */
+/** Lets everything through to another one and keeps it. @internal */
 export function tapNamespaces(log: AccessLog, places: NamespaceLog, inner: Namespaces): Namespaces {
   const none = () => undefined
   return {
@@ -33,6 +33,7 @@ export function tapNamespaces(log: AccessLog, places: NamespaceLog, inner: Names
 /**
  * Answers as it was recorded, and in that order. Nothing of this machine is looked at.
  * @param refuse throws what is said of an access that was not recorded
+ * @internal
  */
 export function replayNamespaces(log: AccessLog, places: NamespaceLog, refuse: (text: string) => never): Namespaces {
   const next = (does: string, name: string) => log.next({ does, name }, refuse)

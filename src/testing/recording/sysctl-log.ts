@@ -2,10 +2,10 @@
 import { type Sysctls, sysctlPath, sysctlValue } from '../../netlink/socket/sysctl.js'
 import { type AccessLog, place } from './access-log.js'
 
-/** What its lines of the head begin with. */
+/** What its lines of the head begin with. @internal */
 export const SYSCTL = 'sysctl'
 
-/** Lets everything through to another one and keeps it. */
+/** Lets everything through to another one and keeps it. @internal */
 export function tapSysctls(log: AccessLog, inner: Sysctls): Sysctls {
   return {
     get: (name, where) =>
@@ -28,6 +28,7 @@ export function tapSysctls(log: AccessLog, inner: Sysctls): Sysctls {
 /**
  * Answers as it was recorded, and in that order.
  * @param refuse throws what is said of an access that was not recorded
+ * @internal
  */
 export function replaySysctls(log: AccessLog, refuse: (text: string) => never): Sysctls {
   return {

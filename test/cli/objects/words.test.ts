@@ -45,7 +45,7 @@ describe('the words of objects', () => {
     expect(await wrong('link s x')).to.contain('"s": expected one of show, set')
     expect(await wrong('link add x type nosuch foo 1')).to.contain('does not know the attributes of the kind "nosuch"')
     expect(await wrong('route add 10.0.0/8 dev x')).to.contain('"10.0.0/8": expected default, or a prefix')
-    expect(await wrong('netns exec net1 ls')).to.contain('ip netns exec')
+    expect(await wrong('netns exec net1')).to.contain('netns exec: the command is missing at the end')
     expect(await wrong('link set x mtu')).to.contain('the value of mtu is missing')
     expect(await wrong('address add 10.0.0.1/24')).to.contain('dev')
   })
