@@ -23,6 +23,7 @@ export { type FromPcapOptions, fromPcap, toPcap } from './pcap/pcap-recording.js
 export { type PcapInput, writePcap } from './pcap/pcap-write.js'
 export { convertByteOrder } from './recording/byte-order.js'
 export { load, type Source, save } from './recording/file.js'
+export { identities } from './recording/identities.js'
 export {
   type Datagram,
   type Exchange,
@@ -34,7 +35,8 @@ export {
 } from './recording/nl.js'
 export { pseudonyms, volatile } from './recording/pseudonyms.js'
 export { type RecordedTransport, type RecordOptions, record } from './recording/record.js'
-export { type Pseudonym, type Redact, redacted } from './recording/redact.js'
+export { redacted, redactedRecording } from './recording/redact.js'
+export type { Pseudonym, Redact } from './recording/redact-options.js'
 export { stable } from './recording/stable.js'
 export { type CompareOptions, type Difference, describeDifferences, differences } from './replay/compare.js'
 export type {

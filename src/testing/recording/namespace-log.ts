@@ -15,6 +15,21 @@ export function placeKey(where: Namespace): string {
 export const renamed = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replace(/[^\s"'(),;/=]+/g, (word) => (Object.hasOwn(values, word) ? values[word]! : word))
 
+/** The names of namespaces that a head has, in the order in which they were opened and listed. */
+export function namespacesIn(notes: readonly string[]): string[] {
+  const lines = (key: string) => notes.filter((line) => line.startsWith(key)).map((line) => line.slice(key.length))
+  const opened = lines(OPENED).flatMap((line) => line.split(' ').map((one) => one.replace(/=-?\d+$/, '')))
+  const listed = lines(NAMES).flatMap((line) => line.split(' | ').flatMap((list) => list.split(' ')))
+  // Those that were made, deleted and looked for: lines in JSON, see netns-log.ts.
+  const named = lines('netns: ').flatMap((line) =>
+    [...line.matchAll(/"does":"\w+","name":("(?:[^"\\]|\\.)*")|"in":("(?:[^"\\]|\\.)*")/g)].map(([, a, b]) =>
+      String(JSON.parse(a ?? b!)),
+    ),
+  )
+  // A process, a descriptor and a path have no name of their own.
+  return [...new Set([...named, ...opened, ...listed])].filter((name) => name !== '' && !/^(pid|fd)$|\//.test(name))
+}
+
 export class NamespaceLog {
   /** The lists of names, as they were asked for, where they changed. */
   readonly #lists: string[][] = []

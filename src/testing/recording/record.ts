@@ -15,7 +15,8 @@ import type { ByteOrder, Transport } from '../../netlink/transport/transport.js'
 import { findProtocol } from '../../rtnl/protocols.js'
 import { checkFile, save, thisKernel } from './file.js'
 import type { Exchange, Recording } from './nl.js'
-import { type Redact, redacted, redactOptions } from './redact.js'
+import { redactedRecording } from './redact.js'
+import { type Redact, redactOptions } from './redact-options.js'
 import { stable } from './stable.js'
 
 /** What a recording's head says, and what is replaced in it. */
@@ -113,13 +114,13 @@ export function recordingOf(
   options: RecordOptions,
 ): Recording {
   const { title = 'a recording', command, notes = [], kernel = thisKernel(), redact } = options
-  const steady = stable(exchanges, byteOrder)
-  return {
+  const recording: Recording = {
     title,
     notes: [...(command === undefined ? [] : [`cmd: ${command}`]), ...notes],
     kernel,
     byteOrder,
     family: family?.name ?? 'unknown',
-    exchanges: redact && family ? redacted(steady, family, byteOrder, redact) : steady,
+    exchanges: stable(exchanges, byteOrder),
   }
+  return redact && family ? redactedRecording(recording, family, redact) : recording
 }
