@@ -285,5 +285,11 @@ entries.forEach(need)
 // A line's end ends what stands there, as in the sources: not within a comment.
 for (const [path, text] of texts)
   if (needed.has(path))
-    writeFileSync(path, text.replace(/^(?!\s*\/?\*)(.*);$/gm, '$1').replace(/^[\t ]+\*(?=[ /]|$)/gm, '*'))
+    writeFileSync(
+      path,
+      text
+        .replace(/^(?!\s*\/?\*)(.*);$/gm, '$1')
+        .replace(/\/\*\*\n[\t ]*\* /g, '/** ')
+        .replace(/^[\t ]+\*(?=[ /]|$)/gm, '*'),
+    )
   else rmSync(path)

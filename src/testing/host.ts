@@ -4,9 +4,10 @@ import { tap } from '../netlink/transport/tap.js'
 import { hostByteOrder } from '../netlink/transport/transport.js'
 import { type Host, isHost } from '../rtnl/client/host.js'
 import { route } from '../rtnl/protocol.js'
+import { namedHost } from './named-host.js'
 import { AccessLog } from './recording/access-log.js'
 import { load, type Source } from './recording/file.js'
-import { socketOf } from './recording/headers.js'
+import { counted, socketOf } from './recording/headers.js'
 import { NamespaceLog } from './recording/namespace-log.js'
 import { NETNS, opening, replayNamespaces, tapNamespaces } from './recording/netns-log.js'
 import type { Exchange, Recording } from './recording/nl.js'
@@ -65,8 +66,7 @@ export function recordingHost(inner: Host, heard?: (exchange: Exchange) => void)
   }
   const recording = (options: RecordOptions = {}) => {
     checkOptions('recording', options, recordOptions)
-    const values = options.redact?.values
-    const kept = [places, named, sysctls].flatMap((log) => log.notes(values))
+    const kept = [places, named, sysctls].flatMap((log) => log.notes())
     const notes = [...(options.notes ?? []), ...kept]
     return recordingOf(exchanges, byteOrder, options.family ?? route, { ...options, notes })
   }
@@ -119,13 +119,13 @@ export function replayHost(source: Source, options: ReplayHostOptions = {}): Rep
     script.failed = true
     throw new ReplayError(text)
   }
-  const host: Host = {
+  const recorded: Host = {
     open(where) {
       named.nextFailure(opening('open', where))
       const socket = opened++
       // One that never said anything leaves no trace: a monitor that heard nothing.
       if (socket > Math.max(...sockets))
-        return refuse(`the recording has ${sockets.size} sockets, and this is one more`)
+        return refuse(`the recording has ${counted(sockets.size, 'socket')}, and this is one more`)
       return new Replay(script, socket, false)
     },
     namespace(where) {
@@ -139,5 +139,6 @@ export function replayHost(source: Source, options: ReplayHostOptions = {}): Rep
   const assertDone = () => {
     if (options.allowUnused !== true) script.assertDone([...named.unused(), ...sysctls.unused()])
   }
+  const host = script.naming ? namedHost(recorded, script.naming) : recorded
   return { host, remaining: () => script.remaining, assertDone }
 }

@@ -5,7 +5,7 @@ import { openKernel } from '../netlink/socket/kernel.js'
 import type { Transport } from '../netlink/transport/transport.js'
 import { type Host, isHost, kernelHost } from '../rtnl/client/host.js'
 import { type ReplayHostOptions, recordingHost, replayHost, replayHostOptions } from './host.js'
-import { checkFile, save } from './recording/file.js'
+import { checkFile, checkRecorded, save } from './recording/file.js'
 import { type RecordOptions, record, recordOptions, titled } from './recording/record.js'
 import { type ReplayOptions, replay, replayOptions } from './replay/replay.js'
 
@@ -62,6 +62,7 @@ export function testHost(file: string | URL, options: TestHostOptions = {}): Tes
   const as = (host: Host, done: () => void): TestHost => ({ ...host, mode, done, [Symbol.dispose]: done })
   if (mode === 'kernel') return as(on, () => {})
   if (mode === 'replay') {
+    checkRecorded(file)
     const { host, assertDone } = replayHost(file, options)
     return as(host, assertDone)
   }
@@ -111,5 +112,7 @@ export function testTransport(file: string | URL, options: TestTransportOptions 
   const { mode = testMode(), family } = options
   const open = options.open ?? (() => openKernel({ protocol: family?.protocol ?? 0 }))
   if (mode === 'kernel') return open()
-  return mode === 'record' ? record(open(), file, options) : replay(file, options)
+  if (mode === 'record') return record(open(), file, options)
+  checkRecorded(file)
+  return replay(file, options)
 }

@@ -1,8 +1,8 @@
 /** What a recorded program did to the machine without netlink, in its order. Kept in the head, a line each, as JSON. */
 import { TransportError, type TransportErrorCode } from '../../netlink/errors.js'
 import type { Namespace } from '../../netlink/socket/netns.js'
-import { placeKey, renamed } from './namespace-log.js'
-import type { Recording } from './nl.js'
+import { placeKey } from './namespace-log.js'
+import { FixtureError, type Recording } from './nl.js'
 
 /** One access, as a line of the head has it. @internal */
 export interface MachineAccess {
@@ -39,7 +39,7 @@ export class AccessLog {
   static of({ notes }: Recording, kind: string): AccessLog {
     const log = new AccessLog(kind)
     const key = `${kind}: `
-    for (const line of notes) if (line.startsWith(key)) log.#accesses.push(JSON.parse(line.slice(key.length)))
+    for (const line of notes) if (line.startsWith(key)) log.#accesses.push(accessIn(line, line.slice(key.length)))
     return log
   }
 
@@ -104,19 +104,9 @@ export class AccessLog {
     return this.#accesses.slice(this.#done).map((access) => `never done: ${this.#kind} ${show(access)}`)
   }
 
-  /** The lines for the head. @param values names that stand in the place of others */
-  notes(values: Readonly<Record<string, string>> = {}): string[] {
-    return this.#accesses.map((access) => `${this.#kind}: ${JSON.stringify(redact(access, values))}`)
-  }
-}
-
-function redact(access: MachineAccess, values: Readonly<Record<string, string>>): MachineAccess {
-  const { name, in: where, error } = access
-  return {
-    ...access,
-    ...(name === undefined ? {} : { name: renamed(name, values) }),
-    ...(where === undefined ? {} : { in: renamed(where, values) }),
-    ...(error && { error: { ...error, message: renamed(error.message, values) } }),
+  /** The lines for the head. */
+  notes(): string[] {
+    return this.#accesses.map((access) => `${this.#kind}: ${JSON.stringify(access)}`)
   }
 }
 
@@ -129,4 +119,14 @@ const isSame = (asked: MachineAccess, recorded: MachineAccess): boolean =>
 const show = ({ does, name, in: where, value }: MachineAccess): string => {
   const words = [does, ...(name === undefined ? [] : [name]), ...(does === 'set' ? ['to', JSON.stringify(value)] : [])]
   return [...words, ...(where === undefined ? [] : ['in', where])].join(' ')
+}
+
+function accessIn(line: string, json: string): MachineAccess {
+  try {
+    const access: unknown = JSON.parse(json)
+    if (typeof (access as MachineAccess | null)?.does === 'string') return access as MachineAccess
+  } catch {
+    // Told below.
+  }
+  throw new FixtureError(undefined, `the recording's head: not what was done, as JSON with a member "does": ${line}`)
 }

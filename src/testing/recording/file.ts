@@ -3,7 +3,7 @@
 import { OptionError } from '../../netlink/errors.js'
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { findProtocol } from '../../rtnl/protocols.js'
-import { checkRecording, formatNl, parseNl, type Recording } from './nl.js'
+import { checkRecording, FixtureError, formatNl, parseNl, type Recording } from './nl.js'
 
 /** Not imported: so that what is exported beside this runs where there is no Node. */
 const fs = () => process.getBuiltinModule('node:fs')
@@ -16,6 +16,14 @@ export type Source = string | URL | Recording
 export function checkFile(name: string, value: unknown): void {
   if (typeof value !== 'string' && !(value instanceof URL))
     throw new OptionError(name, value, `the path or URL of a file${name === 'source' ? ', or a recording' : ''}`)
+}
+
+/** That a test was recorded. @throws FixtureError that says how to do it */
+export function checkRecorded(file: string | URL): void {
+  if (typeof file === 'string' && file.includes('\n')) return
+  if (fs().existsSync(file)) return
+  const how = 'NLWIRE_TEST=record makes it, on a kernel (Linux, mostly root)'
+  throw new FixtureError(undefined, `there is no recording ${JSON.stringify(String(file))} yet: ${how}`)
 }
 
 /**

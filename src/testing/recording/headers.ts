@@ -4,7 +4,10 @@ import { copyOf, Reader } from '../../netlink/bytes/bytes.js'
 import { control, ECHOED, HEADER, portAt, putPort, putSeq } from '../../netlink/frame/nlmsghdr.js'
 import { type MessageHeader, splitMessages } from '../../netlink/frame/split.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import { type Exchange, FixtureError } from './nl.js'
+import { type Exchange, FixtureError, lineOf } from './nl.js'
+
+/** A number of things: `1 socket`, `2 sockets`. */
+export const counted = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`
 
 /** One message's header within a datagram. */
 export interface RecordedHeader extends MessageHeader {
@@ -26,9 +29,9 @@ export function checkWhole(exchanges: readonly Exchange[], byteOrder: ByteOrder)
     const garbled = splitMessages(exchange.bytes, byteOrder).find(({ sound }) => !sound)
     if (!garbled) continue
     const { at, end, header } = garbled
-    const left = `${end - at} bytes are there`
+    const left = `${counted(end - at, 'byte')} ${end - at === 1 ? 'is' : 'are'} there`
     throw new FixtureError(
-      undefined,
+      lineOf(exchange),
       `the recording's datagram ${i + 1} (${exchange.direction}): the message at byte 0x${at.toString(16)} ${
         header ? `has the length ${header.length}, but ${left}` : `has no whole header: ${left}`
       }`,

@@ -11,10 +11,6 @@ export function placeKey(where: Namespace): string {
   return where.replace(/\d+(?=\/)/g, 'N').replace(/\s/g, '_')
 }
 
-/** A text in which names stand in the place of others, where they are words of it or parts of a path. */
-export const renamed = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replace(/[^\s"'(),;/=]+/g, (word) => (Object.hasOwn(values, word) ? values[word]! : word))
-
 /** The names of namespaces that a head has, in the order in which they were opened and listed. */
 export function namespacesIn(notes: readonly string[]): string[] {
   const lines = (key: string) => notes.filter((line) => line.startsWith(key)).map((line) => line.slice(key.length))
@@ -64,15 +60,12 @@ export class NamespaceLog {
     return names
   }
 
-  /** The lines for the head. @param values names that stand in the place of others */
-  notes(values: Readonly<Record<string, string>> = {}): string[] {
+  /** The lines for the head. */
+  notes(): string[] {
     const lists = this.#lists.map((list) => list.join(' '))
     const same = new Set(lists).size === 1 ? lists.slice(0, 1) : lists
     const opened = [...this.#numbers].map(([key, number]) => `${key}=${number}`).join(' ')
-    return [
-      ...(lists.some(Boolean) ? [NAMES + renamed(same.join(' | '), values)] : []),
-      ...(opened === '' ? [] : [OPENED + renamed(opened, values)]),
-    ]
+    return [...(lists.some(Boolean) ? [NAMES + same.join(' | ')] : []), ...(opened === '' ? [] : [OPENED + opened])]
   }
 
   /** The names that there were at this point. */

@@ -80,7 +80,7 @@ export class Needles {
 
 function patternOf(words: readonly string[]): RegExp {
   const sorted = words.filter(Boolean).sort((a, b) => b.length - a.length)
-  const escaped = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+  const escaped = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
   return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_])`, 'gu')
 }
 

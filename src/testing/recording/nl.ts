@@ -69,6 +69,12 @@ export class FixtureError extends Error {
   }
 }
 
+/** Where the datagrams stand that were read from text. */
+const lines = new WeakMap<Exchange, number>()
+
+/** The line at which a datagram begins in its file; undefined for one that was not read. @internal */
+export const lineOf = (exchange: Exchange): number | undefined => lines.get(exchange)
+
 /** That it is a recording, as far as code looks at it before its bytes. @throws OptionError */
 export function checkRecording(name: string, value: unknown): void {
   isRecord(name, value)
@@ -102,8 +108,13 @@ export function parseNl(text: string): Recording {
   let start: Omit<Datagram, 'bytes'> | undefined
   let current: string[] | undefined
   let length = 0
+  let first = 0
   const finish = () => {
-    if (start && current) exchanges.push({ ...start, bytes: fromHex(current.join(' ')) })
+    if (start && current) {
+      const exchange = { ...start, bytes: fromHex(current.join(' ')) }
+      lines.set(exchange, first)
+      exchanges.push(exchange)
+    }
     current = undefined
     length = 0
   }
@@ -123,6 +134,7 @@ export function parseNl(text: string): Recording {
       if (offset === 0) finish()
       if (offset !== length)
         throw new FixtureError(i + 1, `offset ${at} where ${length.toString(16).padStart(4, '0')} is next`)
+      if (!current) first = i + 1
       current ??= []
       current.push(hex)
       length += hex.replace(/\s+/g, '').length / 2
@@ -175,14 +187,14 @@ export function formatNl(recording: Recording, family: Protocol = unknownProtoco
   const { title, notes, kernel, byteOrder } = recording
   const name = recording.family.replace(/\s+/g, '-') || 'unknown'
   // The last line that begins so is the one that counts: a note may begin so as well.
-  const lines = [title, ...notes, `kernel: ${kernel}   endian: ${byteOrder}   family: ${name}`].map(
+  const text = [title, ...notes, `kernel: ${kernel}   endian: ${byteOrder}   family: ${name}`].map(
     (line) => `# ${visible(line)}`,
   )
   let before: string | undefined
   let known = family
   for (const exchange of recording.exchanges) {
     if ('overrun' in exchange) {
-      lines.push('', `< ENOBUFS (datagrams were lost here)${exchange.socket ? `  socket ${exchange.socket}` : ''}`)
+      text.push('', `< ENOBUFS (datagrams were lost here)${exchange.socket ? `  socket ${exchange.socket}` : ''}`)
       before = undefined
       continue
     }
@@ -197,9 +209,9 @@ export function formatNl(recording: Recording, family: Protocol = unknownProtoco
       nsid === undefined ? '' : `  nsid ${nsid}`,
     ].join('')
     const heading = `${arrow} ${visible(names)}${from}`
-    if (heading !== before) lines.push('', heading)
+    if (heading !== before) text.push('', heading)
     before = heading
-    lines.push(...(exchange.bytes.length === 0 ? ['0000  ; no bytes'] : annotate(exchange.bytes, fields)))
+    text.push(...(exchange.bytes.length === 0 ? ['0000  ; no bytes'] : annotate(exchange.bytes, fields)))
   }
-  return `${lines.join('\n')}\n`
+  return `${text.join('\n')}\n`
 }

@@ -4,7 +4,6 @@ import {
   checkOptions,
   isFunction,
   isProtocol,
-  isRecord,
   isText,
   isTransport,
   namesOption,
@@ -16,7 +15,7 @@ import { findProtocol } from '../../rtnl/protocols.js'
 import { checkFile, save, thisKernel } from './file.js'
 import type { Exchange, Recording } from './nl.js'
 import { redactedRecording } from './redact.js'
-import { type Redact, redactOptions } from './redact-options.js'
+import { checkRedact, type Redact } from './redact-options.js'
 import { stable } from './stable.js'
 
 /** What a recording's head says, and what is replaced in it. */
@@ -44,10 +43,7 @@ export const recordOptions: OptionTable<RecordOptions> = {
   notes: namesOption,
   kernel: isText,
   family: isProtocol,
-  redact(name, value) {
-    isRecord(name, value)
-    checkOptions(name, value, redactOptions)
-  },
+  redact: checkRedact,
   save: isFunction,
 }
 

@@ -1,5 +1,5 @@
 /** What to replace in a recording. */
-import { isRecord, type OptionTable } from '../../netlink/options.js'
+import { checkOptions, isRecord, type OptionCheck, type OptionTable } from '../../netlink/options.js'
 
 /**
  * Makes what stands in place of a value.
@@ -20,3 +20,9 @@ export interface Redact {
 
 /** What they can be. */
 export const redactOptions: OptionTable<Redact> = { values: isRecord, paths: isRecord }
+
+/** That it says what to replace. @throws OptionError */
+export const checkRedact: OptionCheck = (name, value) => {
+  isRecord(name, value)
+  checkOptions(name, value as Redact, redactOptions)
+}

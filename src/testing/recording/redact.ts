@@ -3,7 +3,7 @@
 import type { Protocol } from '../../netlink/frame/protocol.js'
 import { checkOptions, isByteOrder, isProtocol } from '../../netlink/options.js'
 import type { ByteOrder } from '../../netlink/transport/transport.js'
-import { headersOf, isEvent, socketOf } from './headers.js'
+import { checkWhole, headersOf, isEvent, socketOf } from './headers.js'
 import { namespacesIn } from './namespace-log.js'
 import { checkExchanges, checkRecording, type Exchange, type Recording } from './nl.js'
 import type { Pair } from './redact-ack.js'
@@ -14,7 +14,7 @@ import { Redactor } from './redactor.js'
  * The same conversation with other names and addresses. It goes through the definitions: messages are decoded and
  * encoded, so that lengths are right, and what the kernel blamed is still what it blamed. What no definition knows stays
  * as it is, but for the names and addresses that are replaced elsewhere: look at the file before you show it.
- * @throws DecodeError for bytes that cannot be decoded; EncodeError for a replacement that does not fit its place
+ * @throws FixtureError for datagrams that are no whole messages; DecodeError for messages that cannot be decoded; EncodeError for a replacement that does not fit its place
  * @example redacted(exchanges, route, 'little', { values: { eth0: 'lan0' }, paths: { address: pseudonyms.address } })
  */
 export function redacted(
@@ -49,6 +49,7 @@ export function redactedRecording(recording: Recording, family: Protocol, redact
 }
 
 function replaced(exchanges: readonly Exchange[], byteOrder: ByteOrder, redactor: Redactor): Exchange[] {
+  checkWhole(exchanges, byteOrder)
   // First all that is replaced is found, then it is replaced: a name may come before the path that says what it is.
   for (const exchange of exchanges) if ('bytes' in exchange) redactor.message(exchange.bytes, undefined)
   const requests = new Map<string, Pair>()

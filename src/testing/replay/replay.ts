@@ -99,8 +99,8 @@ export class Replay implements Transport {
         missed.push(item)
         continue
       }
-      const { what } = item
-      if (typeof what === 'string') return what
+      if (typeof item.what === 'string') return item.what
+      const what = this.#script.naming?.received(item.what, item.socket) ?? item.what
       if (what.length > slot.bytes.length) slot.bytes = new Uint8Array(what.length)
       slot.bytes.set(what)
       Object.assign(slot, { length: what.length, port: 0, group, nsid: item.nsid })

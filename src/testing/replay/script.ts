@@ -10,9 +10,11 @@ import type { ByteOrder } from '../../netlink/transport/transport.js'
 import { answerError } from '../fake/refusal.js'
 import { checkWhole, headersOf, isEvent, portsOf, renumbered, socketOf } from '../recording/headers.js'
 import type { Datagram, Exchange, Recording } from '../recording/nl.js'
+import { checkRedact, type Redact } from '../recording/redact-options.js'
 import { FIRST_PORT } from '../recording/stable.js'
 import { type CompareOptions, compareOptions, type Difference, describeDifferences, differences } from './compare.js'
 import { type Arrival, checkFaults, describeFault, type Fault, Faults, mayRepeat, spoil } from './faults.js'
+import { type NamedRequest, Naming } from './naming.js'
 
 /** What a program did was not what was recorded: a request that the recording does not have, or parts left over. */
 export class ReplayError extends NetlinkError {
@@ -32,6 +34,11 @@ export interface ScriptOptions extends CompareOptions {
   readonly order?: 'recorded' | 'any'
   /** What goes wrong, and where. */
   readonly faults?: readonly Fault[]
+  /**
+   * What was replaced when it was recorded, so that the test may go on using its own names: those that it sends are
+   * taken for the recorded ones, and stand in the answers. Names that it never sends are known by `values` only.
+   */
+  readonly redact?: Redact
 }
 
 /** What they can be. */
@@ -39,6 +46,7 @@ export const scriptOptions: OptionTable<ScriptOptions> = {
   ...compareOptions,
   order: oneOf('recorded', 'any'),
   faults: checkFaults,
+  redact: checkRedact,
 }
 
 interface Part {
@@ -84,6 +92,8 @@ export class Script {
   readonly sockets: ReadonlySet<number>
   /** Called when something has arrived. */
   readonly listeners = new Set<() => void>()
+  /** The test's names, where the recording is redacted. @internal */
+  readonly naming: Naming | undefined
   readonly #options: ScriptOptions
   readonly #parts: Part[] = []
   readonly #replies: Reply[] = []
@@ -97,6 +107,7 @@ export class Script {
     this.byteOrder = recording.byteOrder
     this.family = family
     this.#options = options
+    this.naming = options.redact && new Naming(family, recording.byteOrder, options.redact, recording.notes)
     this.#faults = new Faults(options.faults ?? [])
     checkWhole(exchanges, recording.byteOrder)
     this.#ports = portsOf(exchanges, recording.byteOrder)
@@ -165,8 +176,13 @@ export class Script {
     const expected = this.#options.order === 'any' ? unused : unused.slice(0, 1)
     let nearest: { part: Part; list: Difference[] } | undefined
     for (const part of [...expected, ...here.filter(({ again }) => again)]) {
-      const list = differences(this.family, this.byteOrder, part.request.bytes, sent, this.#options)
-      if (list.length === 0) return part
+      const named: NamedRequest | undefined = this.naming?.sent(part.request.bytes, sent)
+      const ours = named?.bytes ?? sent
+      const list = differences(this.family, this.byteOrder, part.request.bytes, ours, this.#options)
+      if (list.length === 0) {
+        if (named) this.naming?.keep(named, part.request, sent)
+        return part
+      }
       if (!nearest || list.length < nearest.list.length) nearest = { part, list }
     }
     this.failed = true

@@ -137,7 +137,9 @@ describe('redacted recordings', () => {
   })
 
   it('values alone reach the head as well', () => {
-    const { notes } = redactedRecording(recording(known), route, { values: { secretns: 'blue', [S]: 'lan' } })
+    const { notes } = redactedRecording(recording(known), route, {
+      values: { secretns: 'blue', [S]: 'lan', 'a-b.c/d+': 'x' },
+    })
     expect(notes.join('\n'))
       .to.match(/ip -n blue link add lan address/)
       .and.match(/opened: blue=0/)
