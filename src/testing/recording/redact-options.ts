@@ -1,5 +1,5 @@
 /** What to replace in a recording. */
-import { checkOptions, isRecord, type OptionCheck, type OptionTable } from '../../netlink/options.js'
+import { checkOptions, isRecord, isText, type OptionCheck, type OptionTable } from '../../netlink/options.js'
 
 /**
  * Makes what stands in place of a value.
@@ -19,7 +19,13 @@ export interface Redact {
 }
 
 /** What they can be. */
-export const redactOptions: OptionTable<Redact> = { values: isRecord, paths: isRecord }
+export const redactOptions: OptionTable<Redact> = {
+  values(name, value) {
+    isRecord(name, value)
+    for (const [key, one] of Object.entries(value as object)) isText(`${name}.${key}`, one)
+  },
+  paths: isRecord,
+}
 
 /** That it says what to replace. @throws OptionError */
 export const checkRedact: OptionCheck = (name, value) => {
