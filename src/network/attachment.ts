@@ -1,13 +1,16 @@
 /** What attaching does, as steps: made from what is asked for, and from what is there already. */
+import { check } from '../netlink/codec/message.js'
 import { OptionError } from '../netlink/errors.js'
 import type { Address } from '../rtnl/address/index.js'
+import { parsePrefix } from '../rtnl/client/prefix.js'
 import { routeBody } from '../rtnl/client/route-body.js'
+import { route as rtnetlink } from '../rtnl/protocol.js'
 import type { Route } from '../rtnl/route/index.js'
 import { NetworkError } from './errors.js'
 import { draftName, markText, parseMark } from './mark.js'
 import type { NetworkRoute } from './options.js'
 import { isUp, kindOf, type Parent } from './parent.js'
-import { broadcastOf, contains, type Family, prefixText, sameAddress } from './prefixes.js'
+import { broadcastOf, contains, type Family, networkOf, prefixText, sameAddress } from './prefixes.js'
 import { type Inside, type KnownLink, linksOf } from './site.js'
 import { type AttachSpec, hasLinkLayer, type NetworkSpec } from './spec.js'
 import { isSet, type NetworkStep } from './steps.js'
@@ -45,10 +48,13 @@ export async function see(inside: Inside, network: NetworkSpec, wanted: AttachSp
       }),
     )
   if (link === undefined) return { link, addresses: [], routes: [], leftovers }
-  const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { mode?: string } }
+  const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { mode?: string; flags?: readonly string[] } }
   if (kind !== network.kind) conflict(`it is attached as ${kind}, not ${network.kind}: detach it first`)
   if (data?.mode !== network.mode)
     conflict(`it is attached in mode ${data?.mode}, not ${network.mode}: detach it first`)
+  const flags = (data?.flags ?? []).join(' ') || 'none'
+  if (kind === 'ipvlan' && flags !== (network.flags.join(' ') || 'none'))
+    conflict(`it is attached with flags ${flags}, not ${network.flags.join(' ') || 'none'}: detach it first`)
   if (parent.link !== undefined && link.link !== parent.link.ifiIndex)
     conflict(`it is attached to another parent (index ${link.link}) than ${parent.ifname}: detach it first`)
   if (link.ifname !== wanted.ifname && isUp(link))
@@ -77,6 +83,7 @@ export async function attachSteps(
   inside: Inside,
   seen: Seen,
 ): Promise<NetworkStep[]> {
+  checkMtu(wanted, parent)
   const steps: NetworkStep[] = [...seen.leftovers]
   if (seen.link === undefined) steps.push(create(network, wanted, parent, inside))
   steps.push(...settle(network, wanted, seen.link))
@@ -98,17 +105,33 @@ export async function attachSteps(
     })
   for (const route of routesOf(network, wanted)) {
     const body = await routeBody(noLinks, 'RTM_NEWROUTE', route, {})
+    const [issue] = check(rtnetlink, 'RTM_NEWROUTE', body)
+    if (issue !== undefined)
+      throw new OptionError(
+        `${issue.path} of the route ${route.dst}`,
+        issue.value,
+        issue.message.replace(/^expected /, ''),
+      )
     if (!seen.routes.some((one) => sameRoute(one, body))) steps.push(addRoute(route, body))
   }
   return steps
 }
 
+/** RFC 8200, section 5: the kernel takes IPv6 from a link with less. */
+const IPV6_MIN_MTU = 1280
+
+/** @throws OptionError */
+function checkMtu({ mtu, addresses }: AttachSpec, parent: Parent): void {
+  if (mtu === undefined) return
+  if (parent.mtu !== undefined && mtu > parent.mtu)
+    throw new OptionError('mtu', mtu, `at most ${parent.mtu}, the MTU of ${parent.ifname}`)
+  if (mtu < IPV6_MIN_MTU && addresses.some(({ family }) => family === 'inet6'))
+    throw new OptionError('mtu', mtu, `at least ${IPV6_MIN_MTU}, without which there are no IPv6 addresses`)
+}
+
 function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }: Inside): NetworkStep {
   const { kind, mode, flags, bcQueueLen } = network
   const draft = draftName(network.name, wanted.id)
-  const most = parent.link?.mtu
-  if (wanted.mtu !== undefined && most !== undefined && wanted.mtu > most)
-    throw new OptionError('mtu', wanted.mtu, `at most ${most}, the MTU of ${parent.ifname}`)
   return {
     title: `create the ${kind} on ${parent.ifname}`,
     side: 'parent',
@@ -135,7 +158,8 @@ function settle(network: NetworkSpec, wanted: AttachSpec, link: KnownLink | unde
   const conf = { arpNotify: 1 }
   const notify = network.notify && !wanted.bare && !isUp(link)
   const renamed = link?.ifname !== wanted.ifname
-  if (link !== undefined && !renamed && !notify) return []
+  const mtu = link !== undefined && wanted.mtu !== undefined && link.mtu !== wanted.mtu ? { mtu: wanted.mtu } : {}
+  if (link !== undefined && !renamed && !notify && mtu.mtu === undefined) return []
   return [
     {
       title: link === undefined ? `mark it, and name it ${wanted.ifname}` : `set ${wanted.ifname} as it is wanted`,
@@ -146,6 +170,7 @@ function settle(network: NetworkSpec, wanted: AttachSpec, link: KnownLink | unde
           ifiIndex: indexes.link,
           ...(renamed ? { ifname: wanted.ifname } : {}),
           ifalias,
+          ...mtu,
           ...(notify ? { afSpec: { inet: { conf } } } : {}),
         },
       }),
@@ -246,9 +271,15 @@ export const sameRoute = (one: Route, body: Route): boolean =>
   one.rtmDstLen === body.rtmDstLen &&
   one.table === body.table &&
   one.rtmType === body.rtmType &&
-  sameAddress(one.dst, body.dst) &&
+  sameAddress(one.dst, maskedDst(body)) &&
   sameAddress(one.gateway, body.gateway) &&
-  (body.priority ?? (body.rtmFamily === 'inet6' ? IP6_RT_PRIO_USER : 0)) === (one.priority ?? 0)
+  (body.priority || (body.rtmFamily === 'inet6' ? IP6_RT_PRIO_USER : 0)) === (one.priority ?? 0)
+
+/** The kernel leaves out the bits beyond the prefix length. */
+function maskedDst({ dst, rtmDstLen }: Route): string | undefined {
+  const prefix = dst === undefined ? undefined : parsePrefix(`${dst}/${rtmDstLen}`)
+  return prefix && networkOf(prefix).address
+}
 
 /** The metric of an IPv6 route that is given none. Kernel: IP6_RT_PRIO_USER (net/ip6_route.h). */
 const IP6_RT_PRIO_USER = 1024

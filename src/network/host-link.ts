@@ -6,7 +6,7 @@ import { isUp, type Parent } from './parent.js'
 import { familyOf, fullLength, sameAddress, single } from './prefixes.js'
 import { type Inside, type KnownLink, linkNamed } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import type { ChangeRequest, NetworkStep } from './steps.js'
+import { type ChangeRequest, isSet, type NetworkStep } from './steps.js'
 
 /** The host's link, and what is to be done to have it. */
 export interface HostLink {
@@ -57,6 +57,10 @@ export async function findHostLink(here: Inside, network: NetworkSpec, parent: P
         },
       }),
     })
+  const disabled = { name: `net/ipv6/conf/${ifname}/disable_ipv6`, value: '0' }
+  const hasIpv6 = hostLink.addresses.some((address) => familyOf(address) === 'inet6')
+  if (hasIpv6 && !(link?.ifname === ifname && isSet(here.sysctl, disabled)))
+    steps.push({ title: `set ${disabled.name} to 0`, side: 'parent', sysctl: disabled })
   const present = link === undefined ? [] : await here.rtnl.addresses.list({ dev: link.ifiIndex! }).toArray()
   for (const address of hostLink.addresses)
     if (!present.some((one) => sameAddress(one.local ?? one.address, address))) steps.push(addHostAddress(address))

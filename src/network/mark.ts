@@ -77,6 +77,10 @@ export const draftName = (network: string, what: string): string => `${draftPref
 /** What the names of all links begin with that were created for a network, and not yet marked. */
 export const draftPrefix = (network: string): string => `nlw${hash(network)}`
 
+/** Whether a link has such a name, of whichever network, and no mark yet. */
+export const isDraftName = ({ ifname, ifalias }: { ifname?: string; ifalias?: string }): boolean =>
+  ifalias === undefined && /^nlw[a-z0-9]{12}$/.test(ifname ?? '')
+
 const USER = 'nlwire.'
 /** ALTIFNAMSIZ (linux/if.h) without the closing NUL. */
 const USER_MAX = 127

@@ -3,7 +3,7 @@
 import { isIpvlanKind } from '../rtnl/link/ipvlan-kinds.js'
 import type { Route } from '../rtnl/route/index.js'
 import { NetworkError } from './errors.js'
-import { draftName, isUserName, markText, parseMark, userName } from './mark.js'
+import { draftName, isDraftName, isUserName, markText, parseMark, userName } from './mark.js'
 import { type Inside, type KnownLink, linkNamed, linksOf } from './site.js'
 import type { NetworkSpec } from './spec.js'
 import type { NetworkStep } from './steps.js'
@@ -11,6 +11,8 @@ import type { NetworkStep } from './steps.js'
 /** The parent, and what is to be done to have it. */
 export interface Parent {
   readonly ifname: string
+  /** Its MTU, or what it will be; undefined for a dummy that is not there yet. */
+  readonly mtu: number | undefined
   /** undefined: it is not there yet. */
   readonly link: KnownLink | undefined
   /** Creates it, or tells that the network uses it. */
@@ -24,11 +26,13 @@ const refuse = ({ name }: NetworkSpec, reason: string): never => {
 /** @throws NetworkError ERR_NETWORK_PARENT when it is not there, or cannot carry the network's links */
 export async function findParent(here: Inside, spec: NetworkSpec): Promise<Parent> {
   if (spec.parent === null) return createdParent(here, spec, dummyName(spec), { kind: 'dummy' }, 'the dummy')
-  const ifname = spec.parent ?? (await defaultDevice(here, spec))
-  const link = await linkNamed(here, ifname)
-  if (link === undefined) return vlanParent(here, spec, ifname)
+  const given = spec.parent ?? (await defaultDevice(here, spec))
+  const link = await linkNamed(here, given)
+  if (link === undefined) return vlanParent(here, spec, given)
+  // It may have been given by an alternative name, which sysctls do not have.
+  const ifname = link.ifname!
   if (parseMark(link.ifalias)?.role === 'parent') return createdParent(here, spec, ifname, undefined, 'the VLAN')
-  return { ifname, link: await suitable(here, spec, link), steps: [] }
+  return { ifname, mtu: link.mtu, link: await suitable(here, spec, link), steps: [] }
 }
 
 /** The dummy of a network without a parent. */
@@ -56,8 +60,17 @@ async function vlanParent(here: Inside, spec: NetworkSpec, ifname: string): Prom
   if (below === undefined)
     return refuse(spec, `there is neither a link ${ifname} (parent), nor ${base} to create it on`)
   if (id < 1 || id > 4094) return refuse(spec, `${ifname} cannot be created: the number of a VLAN is 1 to 4094`)
+  if (!isUp(below)) return refuse(spec, `${base} is down, and a VLAN on it cannot be set up: set ${base} up first`)
   const linkinfo = { kind: 'vlan', data: { id } }
-  return createdParent(here, spec, ifname, linkinfo, `VLAN ${id} of ${base}`, below.ifiIndex)
+  const there = (await linksOf(here)).find((one) => isVlan(one, below, id))
+  if (there !== undefined && !isDraftName(there))
+    return refuse(spec, `VLAN ${id} of ${base} is there already as ${there.ifname}: use that as the parent`)
+  return createdParent(here, spec, ifname, linkinfo, `VLAN ${id} of ${base}`, below, there)
+}
+
+function isVlan(link: KnownLink, below: KnownLink, id: number): boolean {
+  const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { id?: number; protocol?: unknown } }
+  return kind === 'vlan' && link.link === below.ifiIndex && link.linkNetnsid === undefined && data?.id === id
 }
 
 /** A parent that is ours: created where it is missing, with an alternative name for each network that uses it. */
@@ -67,10 +80,11 @@ async function createdParent(
   ifname: string,
   linkinfo: object | undefined,
   what: string,
-  below?: number,
+  below?: KnownLink,
+  draftOfAnother?: KnownLink,
 ): Promise<Parent> {
   const draft = draftName(spec.name, `:parent:${ifname}`)
-  const link = (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
+  const link = draftOfAnother ?? (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
   const steps: NetworkStep[] = []
   const remove = (index: number, name: string) => ({
     type: 'RTM_DELLINK' as const,
@@ -83,7 +97,7 @@ async function createdParent(
       creates: { role: 'parent', ifname: draft, side: 'parent' },
       request: () => ({
         type: 'RTM_NEWLINK',
-        body: { ifname: draft, ...(below === undefined ? {} : { link: below }), linkinfo },
+        body: { ifname: draft, ...(below === undefined ? {} : { link: below.ifiIndex }), linkinfo },
         flags: ['create', 'excl'],
       }),
       undo: ({ parent }) => remove(parent, draft),
@@ -111,7 +125,7 @@ async function createdParent(
       request: ({ parent }) => linkProp('RTM_NEWLINKPROP', parent, user),
       undo: ({ parent }) => linkProp('RTM_DELLINKPROP', parent, user),
     })
-  return { ifname, link, steps }
+  return { ifname, mtu: (link ?? below)?.mtu, link, steps }
 }
 
 const linkProp = (type: 'RTM_NEWLINKPROP' | 'RTM_DELLINKPROP', ifiIndex: number, altname: string) => ({
@@ -145,6 +159,7 @@ async function suitable(here: Inside, spec: NetworkSpec, link: KnownLink): Promi
     if (below !== undefined) return suitable(here, spec, below)
   }
   if (kind === spec.kind) refuse(spec, `${ifname} is itself an ${kind} whose parent is in another namespace`)
+  if (kind === 'ipvlan') refuse(spec, `${ifname} is an ipvlan, which cannot carry a macvlan: use its parent`)
   const on = (await linksOf(here)).find((one) => one.link === link.ifiIndex && isKind(kindOf(one), other))
   if (on !== undefined)
     refuse(spec, `${ifname} has the ${other} ${on.ifname} on it: a parent carries one kind or the other`)

@@ -1,6 +1,6 @@
 /** Subnets, and addresses within them. */
 import { OptionError } from '../netlink/errors.js'
-import { parseAddress } from '../netlink/schema/types/address.js'
+import { addressText, parseAddress } from '../netlink/schema/types/address.js'
 import { type Prefix, parsePrefix, sameAddress } from '../rtnl/client/prefix.js'
 
 export type Family = Prefix['family']
@@ -21,6 +21,12 @@ export const single = (address: string): Prefix => {
   return { family, address, length: fullLength(family) }
 }
 
+/**
+ * An address as the kernel's are decoded, however it was written: from here on the same text is the same address.
+ * @example canonical('2001:DB8:0::1') // '2001:db8::1'
+ */
+const canonical = (address: string): string => addressText(parseAddress(address)!)
+
 /** A list of prefixes. @throws OptionError with the place in the list */
 export function prefixesOption(option: string, values: unknown): Prefix[] {
   if (!Array.isArray(values)) throw new OptionError(option, values, 'a list of addresses')
@@ -30,7 +36,7 @@ export function prefixesOption(option: string, values: unknown): Prefix[] {
 function prefixOption(option: string, value: unknown): Prefix {
   const prefix = parsePrefix(value as string)
   if (prefix === undefined) throw new OptionError(option, value, 'an address such as 192.168.30.2/24 or fd30::2/64')
-  return prefix
+  return { ...prefix, address: canonical(prefix.address) }
 }
 
 /** Addresses without a length. @throws OptionError */
@@ -40,7 +46,7 @@ export function addressesOption(option: string, values: unknown): string[] {
   return list.map((value, i) => {
     if (typeof value !== 'string' || parseAddress(value) === undefined)
       throw new OptionError(`${option}[${i}]`, value, 'an address without a length, such as 192.168.30.1 or fd30::1')
-    return value
+    return canonical(value)
   })
 }
 
@@ -83,10 +89,7 @@ export function broadcastOf({ family, address, length }: Prefix): string | undef
 /** The subnet itself: the address with all bits zero that are not the network's. */
 export function networkOf({ family, address, length }: Prefix): Prefix {
   const bytes = parseAddress(address)!.map((byte, i) => byte & maskOf(length, i))
-  if (family === 'inet') return { family, address: [...bytes].join('.'), length }
-  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i]! << 8) | bytes[2 * i + 1]!).toString(16))
-  // The longest run of zeros is left out, as RFC 5952 has it.
-  return { family, address: new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1), length }
+  return { family, address: addressText(bytes), length }
 }
 
 export { sameAddress }

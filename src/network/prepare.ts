@@ -15,13 +15,16 @@ export interface Prepared {
 }
 
 /** The steps for the network's own links. @throws NetworkError */
-export async function ownSteps(
-  site: Site,
-  here: Inside,
-  network: NetworkSpec,
-): Promise<Prepared & { readonly parent: Parent; readonly host: HostLink }> {
+export async function ownSteps(site: Site, here: Inside, network: NetworkSpec): Promise<OwnSteps> {
+  const own = await lookAtOwn(here, network)
+  await refuseOtherMode(site, here, network, own.parent)
+  return own
+}
+
+type OwnSteps = Prepared & { readonly parent: Parent; readonly host: HostLink }
+
+async function lookAtOwn(here: Inside, network: NetworkSpec): Promise<OwnSteps> {
   const parent = await findParent(here, network)
-  await refuseOtherMode(site, here, network, parent)
   const host = await findHostLink(here, network, parent)
   const known = {
     ...(parent.link === undefined ? {} : { parent: parent.link.ifiIndex! }),
@@ -38,8 +41,11 @@ export async function stepsOf(
   network: NetworkSpec,
   wanted: AttachSpec,
 ): Promise<Prepared> {
-  const { steps, known, parent, host } = await ownSteps(site, here, network)
+  const { steps, known, parent, host } = await lookAtOwn(here, network)
   const seen = await see(inside, network, wanted, parent)
+  // Only a new link can switch the mode of others. Looking into all namespaces takes most of the time of attaching.
+  if (seen.link === undefined || (network.hostLink !== undefined && host.link === undefined))
+    await refuseOtherMode(site, here, network, parent)
   await refuseHostAddresses(here, network, wanted, inside.where === undefined ? seen.link?.ifiIndex : undefined)
   const stale = inside.where === undefined ? [] : await staleSteps(here, network, wanted)
   const addresses = wanted.addresses.map(({ address }) => address)

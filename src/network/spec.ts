@@ -189,8 +189,9 @@ function sysctlsOption(sysctls: unknown): Readonly<Record<string, string | numbe
 }
 
 function nameOption(option: string, name: unknown): string {
-  if (typeof name !== 'string' || check(route, 'RTM_NEWLINK', { ifname: name }).length > 0)
-    throw new OptionError(option, name, "an interface's name: 1 to 15 bytes without / : and white space")
+  // The kernel makes another name of one with a percent sign: eth0 of eth%d.
+  if (typeof name !== 'string' || name.includes('%') || check(route, 'RTM_NEWLINK', { ifname: name }).length > 0)
+    throw new OptionError(option, name, "an interface's name: 1 to 15 bytes without / : % and white space")
   return name
 }
 

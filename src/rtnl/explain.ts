@@ -19,6 +19,7 @@ interface Rule {
 
 const kindOf = (body: Body) => body.linkinfo?.kind
 const isIpvlan = (body: Body) => isIpvlanKind(kindOf(body))
+const isMacvlan = (body: Body): boolean => ['macvlan', 'macvtap'].includes(kindOf(body) ?? '')
 const linkOf = (body: Body) =>
   String(body.ifname ?? body.altIfname ?? (body.ifiIndex ? `with index ${body.ifiIndex}` : 'of this name or index'))
 /** With the space that follows it; nothing where the request does not tell it. */
@@ -45,7 +46,7 @@ const rules: readonly Rule[] = [
   {
     errno: 'EBUSY',
     types: makes,
-    when: (body) => ['macvlan', 'macvtap'].includes(kindOf(body) ?? ''),
+    when: (body) => isMacvlan(body),
     text: 'The parent is in use in another way: an ipvlan is on it, or it is a port of a bridge or bond.',
   },
   {
@@ -154,6 +155,14 @@ const rules: readonly Rule[] = [
     text:
       'An ipvlan takes mode l2, l3 or l3s and at most one of the flags private and vepa, and its parent must be an ' +
       'Ethernet interface, not the loopback.',
+  },
+  {
+    errno: 'EINVAL',
+    types: makes,
+    when: (body) => isMacvlan(body),
+    text:
+      'A macvlan in mode passthru is the only one on its parent: another cannot be beside it. And the parent must be an ' +
+      'Ethernet interface, not the loopback or an ipvlan.',
   },
   {
     errno: 'EPERM',

@@ -99,6 +99,9 @@ function parseIpv6(text: string): Uint8Array | undefined {
 export const parseAddress = (text: string): Uint8Array | undefined =>
   text.includes(':') ? parseIpv6(text) : parseIpv4(text)
 
+/** Four or sixteen bytes as text: as the kernel's addresses are decoded. */
+export const addressText = (bytes: Uint8Array): string => (bytes.length === 4 ? ipv4Text(bytes, 0) : ipv6Text(bytes, 0))
+
 function addressLeaf(
   name: string,
   size: number | undefined,
