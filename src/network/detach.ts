@@ -1,8 +1,8 @@
 /** Taking attachments away: the link, and what the host has for it. */
-import { attachmentsIn, type FoundLink } from './find.js'
+import { attachmentsIn, type FoundLink, findAll } from './find.js'
 import { deleteHostRoute, isHostLink, routedAddresses } from './host-link.js'
 import { proxiedAddresses, proxyEntry } from './proxy.js'
-import { type Inside, linksOf } from './site.js'
+import { type Inside, linksOf, type Site } from './site.js'
 import type { NetworkSpec } from './spec.js'
 import { type ChangeRequest, isGone, send } from './steps.js'
 
@@ -13,6 +13,28 @@ export async function detachIn(inside: Inside, network: string, id: string): Pro
     await sendUnlessGone(inside, { type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } })
   return found
 }
+
+/**
+ * The addresses that the host need not reach any more: those of the links that were deleted, and of those that are only
+ * told what no other attachment has by now.
+ */
+export async function addressesToForget(
+  site: Site,
+  network: string,
+  id: string,
+  deleted: readonly FoundLink[],
+  told: readonly string[],
+): Promise<string[]> {
+  const own = addressesIn(deleted)
+  const rest = told.filter((address) => !own.includes(address))
+  if (rest.length === 0) return own
+  const others = addressesIn((await findAll(site, network)).filter((one) => one.id !== id))
+  return [...own, ...rest.filter((address) => !others.includes(address))]
+}
+
+/** Without their lengths. */
+const addressesIn = (found: readonly FoundLink[]): string[] =>
+  found.flatMap(({ addresses }) => addresses.map((one) => one.split('/')[0]!))
 
 /** Deletes what the host has for addresses of containers that have gone. */
 export async function forgetHost(here: Inside, network: NetworkSpec, addresses: readonly string[]): Promise<void> {

@@ -25,6 +25,7 @@ export class NetworkError extends NetlinkError {
   override readonly suppressed: readonly Error[]
   /** The message without the network's name, for those who put words of their own before it. */
   readonly reason: string
+  readonly #plain: string
   constructor(
     code: NetworkErrorCode,
     network: string,
@@ -42,5 +43,12 @@ export class NetworkError extends NetlinkError {
     this.id = id
     this.suppressed = suppressed
     this.reason = `${reason}${left}`
+    this.#plain = reason
+  }
+
+  /** @internal The same, with a further error of undoing. */
+  withSuppressed(error: Error): NetworkError {
+    const { code, network, id, cause, suppressed } = this
+    return new NetworkError(code, network, this.#plain, { id, cause, suppressed: [...suppressed, error] })
   }
 }

@@ -67,7 +67,7 @@ export async function removeAll(site: Site, network: NetworkSpec): Promise<Remov
 }
 
 /** Parents that were created, that no network uses any more, and that carry no link of anybody. */
-async function unusedParents(site: Site, here: Inside): Promise<Removed[]> {
+export async function unusedParents(site: Site, here: Inside): Promise<Removed[]> {
   const removed: Removed[] = []
   for (const link of await linksOf(here)) {
     if (!isParent(link) || usersOf(link).length > 0) continue

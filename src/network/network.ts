@@ -3,7 +3,7 @@ import type { Namespace } from '../netlink/socket/netns.js'
 import { type Announcement, announcement } from './announce.js'
 import type { Attachment, ListedAttachment, Plan } from './attached.js'
 import { routesOf } from './attachment.js'
-import { detachIn, forgetHost } from './detach.js'
+import { addressesToForget, detachIn, forgetHost } from './detach.js'
 import { dhcpIdentity } from './dhcp-identity.js'
 import { driftOf, type ExpectedAttachment } from './drift.js'
 import type { Drift } from './drift-of.js'
@@ -15,9 +15,10 @@ import { findParent } from './parent.js'
 import { prefixesOption, prefixText } from './prefixes.js'
 import { ownSteps, stepsOf } from './prepare.js'
 import { refuseOtherMode } from './refusals.js'
-import { type Inside, Site, sides } from './site.js'
+import { type Inside, Site } from './site.js'
 import { type AttachSpec, attachSpec, type NetworkSpec, networkSpec } from './spec.js'
-import { carryOut, planned } from './steps.js'
+import { planned } from './steps.js'
+import { carryOutPrepared, inTurn, steadily } from './turns.js'
 import { type DriftEvent, type DriftWatchOptions, watchDrift } from './watch.js'
 
 /**
@@ -36,10 +37,7 @@ export const macvlanNetwork = (options: MacvlanNetworkOptions): Promise<Network>
 
 async function openNetwork(spec: NetworkSpec, options: IpvlanNetworkOptions | MacvlanNetworkOptions): Promise<Network> {
   const site = new Site(options)
-  await site.here(async (here) => {
-    const parent = await findParent(here, spec)
-    await refuseOtherMode(site, here, spec, parent)
-  })
+  await site.here((here) => steadily(async () => refuseOtherMode(site, here, spec, await findParent(here, spec))))
   return new Network(spec, site)
 }
 
@@ -67,10 +65,10 @@ export class Network {
    * @throws NetworkError
    */
   create(): Promise<void> {
-    return this.#alone(() =>
+    return this.#changing(() =>
       this.#site.here(async (here) => {
-        const { steps, known } = await ownSteps(this.#site, here, this.#spec)
-        await carryOut(steps, sides(here, here), known, { network: this.name })
+        const prepare = () => ownSteps(this.#site, here, this.#spec)
+        await carryOutPrepared(this.#site, here, here, prepare, { network: this.name })
       }),
     )
   }
@@ -85,11 +83,11 @@ export class Network {
    * @example const { mac } = await net.attach({ pid: 4711 }, { id: 'c1', ifname: 'eth0', addresses: ['192.168.30.2/24'] })
    */
   attach(where: Namespace | undefined, options: AttachOptions): Promise<Attachment> {
-    return this.#alone(async () => {
+    return this.#changing(async () => {
       const wanted = attachSpec(this.#spec, options)
       const attachment = await this.#both(where, async (here, inside) => {
-        const { steps, known } = await stepsOf(this.#site, here, inside, this.#spec, wanted)
-        await carryOut(steps, sides(here, inside), known, { network: this.name, id: wanted.id })
+        const prepare = () => stepsOf(this.#site, here, inside, this.#spec, wanted)
+        await carryOutPrepared(this.#site, here, inside, prepare, { network: this.name, id: wanted.id })
         return this.#attachment(inside, wanted)
       })
       this.#remembered.set(wanted.id, { where, wanted, mtu: attachment.mtu })
@@ -134,10 +132,8 @@ export class Network {
       if (where !== undefined) await this.#site.passingBy(where, look)
       // A process that was attached may have gone, while its namespace lives on under a name.
       if (found.length === 0 && options.netns === undefined) await this.#site.everywhere(look)
-      const addresses = [
-        ...found.flatMap((one) => one.addresses),
-        ...[...given, ...(before?.wanted.addresses ?? [])].map(prefixText),
-      ].map((text) => text.split('/')[0]!)
+      const told = [...given, ...(before?.wanted.addresses ?? [])].map(({ address }) => address)
+      const addresses = await addressesToForget(this.#site, this.name, id, found, told)
       await this.#site.here(async (here) => {
         // The link of a container that has gone may have come back.
         if (where !== undefined) await look(here)
@@ -213,7 +209,7 @@ export class Network {
    * @example for (const { name, id } of await net.gc(['c1', 'c2'])) console.log(`removed ${name} of ${id}`)
    */
   gc(keep: Iterable<string>): Promise<Removed[]> {
-    return this.#alone(async () => {
+    return this.#changing(async () => {
       const ids = new Set(keep)
       const removed = await collect(this.#site, this.#spec, ids)
       for (const id of this.#remembered.keys()) if (!ids.has(id)) this.#remembered.delete(id)
@@ -241,8 +237,8 @@ export class Network {
    * @returns what was removed
    */
   remove(): Promise<Removed[]> {
-    return this.#alone(async () => {
-      const removed = await removeAll(this.#site, this.#spec)
+    return this.#changing(async () => {
+      const removed = await steadily(() => removeAll(this.#site, this.#spec))
       this.#remembered.clear()
       return removed
     })
@@ -250,6 +246,11 @@ export class Network {
 
   #changed(): void {
     for (const changed of this.#watchers) changed()
+  }
+
+  /** The same for all networks of this program. */
+  #changing<T>(work: () => Promise<T>): Promise<T> {
+    return this.#alone(() => inTurn(work))
   }
 
   /** One call after another: each looks at what the one before left. */

@@ -63,6 +63,8 @@ async function vlanParent(here: Inside, spec: NetworkSpec, ifname: string): Prom
   if (!isUp(below)) return refuse(spec, `${base} is down, and a VLAN on it cannot be set up: set ${base} up first`)
   const linkinfo = { kind: 'vlan', data: { id } }
   const there = (await linksOf(here)).find((one) => isVlan(one, below, id))
+  // Another program has created it in between.
+  if (there?.ifname === ifname) return findParent(here, spec)
   if (there !== undefined && !isDraftName(there))
     return refuse(spec, `VLAN ${id} of ${base} is there already as ${there.ifname}: use that as the parent`)
   return createdParent(here, spec, ifname, linkinfo, `VLAN ${id} of ${base}`, below, there)
@@ -86,10 +88,6 @@ async function createdParent(
   const draft = draftName(spec.name, `:parent:${ifname}`)
   const link = draftOfAnother ?? (await linkNamed(here, ifname)) ?? (await linkNamed(here, draft))
   const steps: NetworkStep[] = []
-  const remove = (index: number, name: string) => ({
-    type: 'RTM_DELLINK' as const,
-    body: index === 0 ? { ifname: name } : { ifiIndex: index },
-  })
   if (link === undefined)
     steps.push({
       title: `create ${what}`,
@@ -100,7 +98,17 @@ async function createdParent(
         body: { ifname: draft, ...(below === undefined ? {} : { link: below.ifiIndex }), linkinfo },
         flags: ['create', 'excl'],
       }),
-      undo: ({ parent }) => remove(parent, draft),
+      // By this name only: once it is marked, others may use it, and it is deleted when none does (`unusedParents`).
+      undo: () => ({ type: 'RTM_DELLINK', body: { ifname: draft } }),
+    })
+  const user = userName(spec.name)
+  // Before the mark: one that is marked and has no user is deleted by others.
+  if (!link?.propList?.altIfname?.includes(user))
+    steps.push({
+      title: `tell that the network uses ${ifname}`,
+      side: 'parent',
+      request: ({ parent }) => linkProp('RTM_NEWLINKPROP', parent, user),
+      undo: ({ parent }) => linkProp('RTM_DELLINKPROP', parent, user),
     })
   if (parseMark(link?.ifalias)?.role !== 'parent' || !isUp(link))
     steps.push({
@@ -116,14 +124,6 @@ async function createdParent(
           ifiChange: ['up'],
         },
       }),
-    })
-  const user = userName(spec.name)
-  if (!link?.propList?.altIfname?.includes(user))
-    steps.push({
-      title: `tell that the network uses ${ifname}`,
-      side: 'parent',
-      request: ({ parent }) => linkProp('RTM_NEWLINKPROP', parent, user),
-      undo: ({ parent }) => linkProp('RTM_DELLINKPROP', parent, user),
     })
   return { ifname, mtu: (link ?? below)?.mtu, link, steps }
 }

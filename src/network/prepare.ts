@@ -40,7 +40,7 @@ export async function stepsOf(
   inside: Inside,
   network: NetworkSpec,
   wanted: AttachSpec,
-): Promise<Prepared> {
+): Promise<Prepared & { readonly parent: Parent }> {
   const { steps, known, parent, host } = await lookAtOwn(here, network)
   const seen = await see(inside, network, wanted, parent)
   // Only a new link can switch the mode of others. Looking into all namespaces takes most of the time of attaching.
@@ -58,5 +58,6 @@ export async function stepsOf(
       ...(await proxySteps(here, network, parent, addresses)),
     ],
     known: { ...known, ...(seen.link === undefined ? {} : { link: seen.link.ifiIndex! }) },
+    parent,
   }
 }

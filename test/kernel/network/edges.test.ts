@@ -13,4 +13,10 @@ describe('edges of networks in user-mode Linux', function () {
     needs(this, uml)
     expect(await runGuestTests('./network/edges.guest.js', { timeout: 270 })).to.be.greaterThan(8)
   })
+
+  it('several calls and programs at the same time', async function () {
+    needs(this, shim)
+    needs(this, uml)
+    expect(await runGuestTests('./network/racing.guest.js', { timeout: 270 })).to.be.greaterThan(4)
+  })
 })
