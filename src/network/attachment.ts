@@ -1,6 +1,6 @@
 /** What attaching does, as steps: made from what is asked for, and from what is there already. */
 import { check } from '../netlink/codec/message.js'
-import { OptionError } from '../netlink/errors.js'
+import { EncodeError, OptionError } from '../netlink/errors.js'
 import type { Address } from '../rtnl/address/index.js'
 import { parsePrefix } from '../rtnl/client/prefix.js'
 import { routeBody } from '../rtnl/client/route-body.js'
@@ -105,13 +105,8 @@ export async function attachSteps(
     })
   for (const route of routesOf(network, wanted)) {
     const body = await routeBody(noLinks, 'RTM_NEWROUTE', route, {})
-    const [issue] = check(rtnetlink, 'RTM_NEWROUTE', body)
-    if (issue !== undefined)
-      throw new OptionError(
-        `${issue.path} of the route ${route.dst}`,
-        issue.value,
-        issue.message.replace(/^expected /, ''),
-      )
+    const issues = check(rtnetlink, 'RTM_NEWROUTE', body)
+    if (issues.length > 0) throw new EncodeError('RTM_NEWROUTE', issues)
     if (!seen.routes.some((one) => sameRoute(one, body))) steps.push(addRoute(route, body))
   }
   return steps

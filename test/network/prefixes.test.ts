@@ -61,6 +61,13 @@ describe('network/prefixes', () => {
     expect(single('fd30::1')).to.deep.equal({ family: 'inet6', address: 'fd30::1', length: fullLength('inet6') })
   })
 
+  it('addresses are as the kernel writes them', () => {
+    expect(prefixText(prefix('2001:DB8:0:0::1/64'))).to.equal('2001:db8::1/64')
+    expect(prefix('::FFFF:a00:1').address).to.equal('::ffff:10.0.0.1')
+    expect(addressesOption('gateway', 'FD30:0::1')).to.deep.equal(['fd30::1'])
+    expect(byFamily('gateway', 'FE80:0::1')).to.deep.equal({ inet6: 'fe80::1' })
+  })
+
   it('an error names the place in the list', () => {
     expect(optionOf(() => prefixesOption('subnets', 'x'))).to.equal('subnets')
     for (const wrong of ['x', '10.0.0.0/33', '10.0.0/8', 'fd30::/129', '10.0.0.0/', 7, null])

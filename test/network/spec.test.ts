@@ -81,6 +81,7 @@ describe('network/spec', () => {
   const attachments: readonly (readonly [option: string, options: object, message: RegExp])[] = [
     ['id', { id: '' }, /at least one character/],
     ['ifname', { ifname: 'a b' }, /interface's name/],
+    ['ifname', { ifname: 'eth%d' }, /% and white space/],
     ['mac', { mac: '02:00:00:00:00:01' }, /the MAC address of its parent/],
     ['addresses', { addresses: [] }, /neither ARP nor broadcast/],
     ['addresses[0]', { addresses: ['192.168.31.2'] }, /an address in 192\.168\.30\.0\/24 or fd30::\/64/],

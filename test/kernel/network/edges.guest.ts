@@ -57,7 +57,7 @@ describe('edges of networks', () => {
     const before = look(netns, container)
     const routes = [{ dst: '10.50.0.0/16', rtmScope: 'nope' }]
     const error = await rejection(net.attach(container, { ...c1, routes } as never))
-    expect(error).to.include({ code: 'ERR_NETLINK_OPTION', option: 'rtmScope of the route 10.50.0.0/16' })
+    expect(error.message).to.match(/^RTM_NEWROUTE: rtmScope: expected /)
     expectSame(look(netns, container), before)
   })
 
