@@ -38,6 +38,11 @@ describe('nlwire decode', () => {
     })
   })
 
+  it('a message that no definition names is called by its nlmsg_type', async () => {
+    const { stdout } = await decode('140000007c000100010000000000000001020304')
+    expect(stdout).to.contain('> nlmsg_type 124').and.contain('length 20, nlmsg_type 124, request')
+  })
+
   it('64-bit numbers are exact text, bytes are hex, unknown attributes are kept', async () => {
     const link = (await decode('', '--json', 'fixtures/ipvlan/get-stats.nl')).stdout
     expect(link).to.match(/"stats64":\{"rxPackets":"\d+","txPackets":"\d+"/)

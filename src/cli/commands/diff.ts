@@ -1,5 +1,6 @@
 /** nlwire diff: do two messages or captures say the same? */
 
+import { unnamedType } from '../../netlink/frame/nlmsghdr.js'
 import { type InputOptions, inputs } from '../input/inputs.js'
 import { type Comparison, compare, type Side } from '../messages/compare.js'
 import { captureReader, definitionOf } from '../messages/messages.js'
@@ -49,7 +50,7 @@ async function printDifferences({ differences }: Comparison, label: string, side
 }
 
 function nameOf({ parsed, item }: Side): string {
-  const name = definitionOf(parsed, item)?.name ?? `type ${item.header?.type ?? '?'}`
+  const name = definitionOf(parsed, item)?.name ?? unnamedType(item.header?.type ?? '?')
   return `${name} at ${parsed.datagram.where}`
 }
 

@@ -5,12 +5,16 @@ export type Expected =
   /** A number, or a bigint where the wire has 64 bits. */
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'bigint'; readonly min: bigint; readonly max: bigint }
-  /** One of the names, or a number in their place: a bigint where `max` is one. */
+  /**
+   * One of the names, or a number in their place: a bigint where `max` is one. `counted`: the names are those of a few
+   * numbers without gaps, so that another number means nothing yet.
+   */
   | {
       readonly kind: 'enum'
       readonly names: readonly string[]
       readonly min: number | bigint
       readonly max: number | bigint
+      readonly counted?: boolean
     }
   /**
    * A list of names, or of numbers in their place: bigints where `max` is one. `instead` has the names that count where
@@ -70,6 +74,8 @@ export interface ExpectedWords {
   readonly bigint: string
   readonly flag: string
   readonly bool: string
+  /** Whether numbers are offered beside names where they mean nothing (`counted`). Default true. */
+  readonly numbers?: boolean
 }
 
 const ofTypes: ExpectedWords = {
@@ -121,6 +127,7 @@ function valueText(expected: OfValue, words: ExpectedWords): string {
     case 'bigint':
       return `${words.bigint} from ${expected.min} to ${expected.max}`
     case 'enum':
+      if (expected.counted && words.numbers === false) return `one of ${listed(expected.names)}`
       return `one of ${listed(expected.names)}, or ${typeof expected.max === 'bigint' ? words.bigint : 'an integer'} from ${expected.min} to ${expected.max}`
     case 'flags':
       return `a list of ${listed(expected.names) || 'numbers'}${insteadText(expected.instead)}, or ${typeof expected.max === 'bigint' ? 'bigints' : 'numbers'} up to ${expected.max}`

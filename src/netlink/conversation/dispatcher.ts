@@ -6,7 +6,17 @@ import { align4, copyOf, Reader, Writer } from '../bytes/bytes.js'
 import { decodeError } from '../codec/message.js'
 import { writeBody } from '../codec/writing.js'
 import { DecodeError, NetlinkError, TransportError, type TransportErrorCode } from '../errors.js'
-import { beginMessage, control, endMessage, HEADER, messageLength, portAt, seqAt, typeAt } from '../frame/nlmsghdr.js'
+import {
+  beginMessage,
+  control,
+  endMessage,
+  HEADER,
+  messageLength,
+  portAt,
+  seqAt,
+  typeAt,
+  unnamedType,
+} from '../frame/nlmsghdr.js'
 import type { NamedMessage, Protocol } from '../frame/protocol.js'
 import type { Slot, Transport } from '../transport/transport.js'
 import type { DispatcherOptions } from './dispatcher-options.js'
@@ -151,7 +161,7 @@ export class Dispatcher {
       this.#losing('ERR_NETLINK_OVERRUN')
       return
     }
-    const name = this.family.at(r, at, end)?.name ?? `type ${type}`
+    const name = this.family.at(r, at, end)?.name ?? unnamedType(type)
     const from = group === 0 ? `sequence number ${seqAt(r, at)}, port ${portAt(r, at)}` : `multicast group ${group}`
     this.#unexpect(`a message that nobody waits for: ${name}, ${from}`)
   }

@@ -2,7 +2,7 @@
 
 import { type ByteOrder, hostByteOrder } from '../bytes/byte-order.js'
 import { align4, onlyZeros, Reader } from '../bytes/bytes.js'
-import { control, dissectHeader, HEADER, typeAt } from '../frame/nlmsghdr.js'
+import { control, dissectHeader, HEADER, typeAt, unnamedType } from '../frame/nlmsghdr.js'
 import { messageAt, type Protocol } from '../frame/protocol.js'
 import { bytesOption, checkOptions, isByteOrder, isProtocol, type OptionTable } from '../options.js'
 import { type Field, leafField } from '../schema/field.js'
@@ -84,7 +84,7 @@ function dissectMessage(family: Protocol, r: Reader, at: number, end: number): F
   return message
 }
 
-const nameOf = (name: string | number): string => (typeof name === 'number' ? `type ${name}` : name)
+const nameOf = (name: string | number): string => (typeof name === 'number' ? unnamedType(name) : name)
 
 /** The request within an NLMSG_ERROR, in the words of its own family. */
 function dissectEcho(family: Protocol, r: Reader, at: number, error: Field): void {

@@ -7,7 +7,19 @@ import { type Expected, type Infer, type Issue, issueOf, join, type Type, Unwrit
 import { enumOf } from '../schema/types/enum.js'
 import { s64, u32, u64 } from '../schema/types/integer.js'
 import { bytes, nulString } from '../schema/types/text.js'
-import { ECHOED, flagsAt, HEADER, lengthAt, messageFlags, NLM_F, portAt, putHeader, seqAt, typeAt } from './nlmsghdr.js'
+import {
+  ECHOED,
+  flagsAt,
+  HEADER,
+  lengthAt,
+  messageFlags,
+  NLM_F,
+  portAt,
+  putHeader,
+  seqAt,
+  typeAt,
+  unnamedType,
+} from './nlmsghdr.js'
 
 const policyTypes = {
   ...{ invalid: 0, flag: 1, u8: 2, u16: 3, u32: 4, u64: 5, s8: 6, s16: 7, s32: 8, s64: 9, binary: 10, string: 11 },
@@ -140,7 +152,7 @@ export const errorBody: Type<ErrorBody> = Object.freeze({
     const children = [errnoField(r, at)]
     const echoed = leafField('request', join(field.path, 'request'), at + 4, HEADER)
     const flags = messageFlags.other.show(messageFlags.other.read(r, at + 10, at + 12, undefined))
-    echoed.text = `length ${r.view.getUint32(at + 4, r.little)}, type ${typeAt(r, at + 4)}, ${flags}, seq ${seqAt(r, at + 4)}`
+    echoed.text = `length ${r.view.getUint32(at + 4, r.little)}, ${unnamedType(typeAt(r, at + 4))}, ${flags}, seq ${seqAt(r, at + 4)}`
     children.push(echoed)
     const rest = at + 4 + HEADER
     if (tlvs > rest) {

@@ -70,6 +70,9 @@ export const flagsAt = (r: Reader, at: number): number => r.view.getUint16(at + 
 export const seqAt = (r: Reader, at: number): number => r.view.getUint32(at + 8, r.little)
 export const portAt = (r: Reader, at: number): number => r.view.getUint32(at + 12, r.little)
 
+/** What a message type is called that no definition names: by the member of struct nlmsghdr that has its number. */
+export const unnamedType = (type: number | string): string => `nlmsg_type ${type}`
+
 /** Changes members of a header that is there. */
 export const putLength = (r: Reader, at: number, length: number): void => r.view.setUint32(at, length, r.little)
 export const putType = (r: Reader, at: number, type: number): void => r.view.setUint16(at + 4, type, r.little)

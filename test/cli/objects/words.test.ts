@@ -31,6 +31,11 @@ describe('the words of objects', () => {
     expect(await wrong('link add x link y type ipvlan mode l4')).to.contain(
       'link add: mode "l4": expected one of l2, l3, l3s',
     )
+    // Names alone, where another number means nothing; both, where it has a meaning of its own.
+    expect(await wrong('link add x link y type ipvlan mode l4')).not.to.contain('an integer')
+    expect(await wrong('route add 10.0.0.0/8 dev x proto nosuch')).to.match(
+      /one of .*static.*, or an integer from 0 to 255/,
+    )
     expect(await wrong('link set x mtu much')).to.contain('mtu "much": expected an integer from 0 to 4294967295')
     expect(await wrong('link set x address 02:0')).to.contain('expected a hardware address')
     expect(await wrong('link set x prop_list {"altIfname":7}')).to.contain('altIfname: expected a list')

@@ -1,5 +1,5 @@
 /** From one word to a value: whatever reading of it the type accepts. */
-import { expectedText, fromHex, type Issue, units } from '../../../netlink/index.js'
+import { type ExpectedWords, expectedText, fromHex, type Issue, units } from '../../../netlink/index.js'
 import type { AnyType } from '../../../netlink/schema/type.js'
 import { altname, ifname } from '../../../rtnl/ifname.js'
 import { isHex, revived } from '../../json/revive.js'
@@ -46,11 +46,14 @@ const reading = (value: unknown, issues: readonly Issue[]): Reading =>
     ? { value }
     : { problem: issues.map((issue) => (issue.path === '' ? '' : `${issue.path}: `) + inWords(issue)).join('; ') }
 
+const commandWords: ExpectedWords = {
+  ...{ bytes: 'hex', bigint: 'an integer', flag: 'on, or the word alone', bool: 'on or off' },
+  numbers: false,
+}
+
 /** The library speaks of its own types; on the command line all are words. */
 const inWords = ({ expected, message }: Issue): string =>
-  expected === undefined
-    ? message
-    : expectedText(expected, { bytes: 'hex', bigint: 'an integer', flag: 'on, or the word alone', bool: 'on or off' })
+  expected === undefined ? message : expectedText(expected, commandWords)
 
 function jsonOf(word: string): unknown {
   if (!/^\s*[[{]/.test(word)) return undefined

@@ -71,7 +71,7 @@ function narrowEnum<N extends Numbers>(base: Integer, values: N, constants: Cons
   const counted = names.size <= 8 && high - low === names.size - 1
   const known = counted ? ` (known: ${[...names.values()].join(', ')})` : ''
   const { min, max } = base
-  const accepted: Expected = { kind: 'enum', names: Object.keys(values), min, max }
+  const accepted: Expected = { kind: 'enum', names: Object.keys(values), min, max, ...(counted ? { counted } : {}) }
   const type = leaf<EnumValue<N>>({
     kind: 'enum',
     name: `enum ${base.name}`,
