@@ -75,7 +75,7 @@ describe('the kind of a type', () => {
     expect(expected({ stats64: { rxBytes: 1 } })).to.deep.equal([{ kind: 'bigint', min: 0n, max: 2n ** 64n - 1n }])
     expect(expected({ unknown: [1] })).to.deep.equal([{ kind: 'unknown', maxType: 0x3fff, maxLength: 65531 }])
     const [kind] = expected({ linkinfo: { kind: 'ipvlan', data: { mode: 'l4' } } })
-    expect(kind).to.deep.equal({ kind: 'enum', names: ['l2', 'l3', 'l3s'], min: 0, max: 65535 })
+    expect(kind).to.deep.equal({ kind: 'enum', counted: true, names: ['l2', 'l3', 'l3s'], min: 0, max: 65535 })
   })
 })
 
