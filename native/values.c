@@ -105,14 +105,14 @@ static const char *read_arg(napi_env env, napi_value value, char letter, va_list
 }
 
 /*
- * Reads the arguments of a function, at most four. `signature` names them for error messages, as in "send(handle,
+ * Reads the arguments of a function, at most five. `signature` names them for error messages, as in "send(handle,
  * bytes, length)". `format` has a letter for each: s a socket (void **), i an int (int *), u an unsigned int
  * (unsigned *), b a Uint8Array and w an Int32Array (void **, size_t *), p a path (char[PATH_MAX]), f a function or
  * undefined (napi_value *, then NULL). False with a TypeError pending.
  */
 bool read_args(napi_env env, napi_callback_info info, const char *signature, const char *format, ...) {
-  napi_value values[4];
-  size_t count = 4;
+  napi_value values[5];
+  size_t count = 5;
   const char *expected = NULL;
   va_list out;
   if (napi_get_cb_info(env, info, &count, values, NULL, NULL)) {

@@ -146,13 +146,21 @@ function badUse(): void {
       attempt(() => call())
       attempt(() => call(value, value, value, value))
       attempt(() => call(socket, value, value, value, value))
+      attempt(() => call(socket, room, value, room.subarray(0, 8), info))
     }
   }
   const socket = shim.open(0, -1)
   shim.receive(socket, room.subarray(0, 8), info)
   shim.send(socket, getLink(1), 32)
   shim.receive(socket, room.subarray(0, 8), info)
+  // Good, into a buffer that is too small, longer than there is, with too short an info, and when it is closed.
+  const answer = new Uint8Array(32768)
+  if (shim.exchange(socket, getLink(1), 32, answer, info) < 32) throw new Error('no answer to an exchange')
+  shim.exchange(socket, getLink(1), 32, answer.subarray(0, 8), info)
+  for (const length of [0, -1, 33]) shim.exchange(socket, getLink(1), length, answer, info)
+  shim.exchange(socket, getLink(1), 32, answer, new Int32Array(3))
   shim.close(socket)
+  shim.exchange(socket, getLink(1), 32, answer, info)
 }
 
 async function workers(): Promise<void> {

@@ -18,7 +18,7 @@ import {
   unnamedType,
 } from '../frame/nlmsghdr.js'
 import type { NamedMessage, Protocol } from '../frame/protocol.js'
-import type { Slot, Transport } from '../transport/transport.js'
+import type { Received, Slot, Transport } from '../transport/transport.js'
 import type { DispatcherOptions } from './dispatcher-options.js'
 import { eventLoopBudget } from './event-loop.js'
 import type { MulticastHandler, OnUnexpected, ResponseHandler } from './handlers.js'
@@ -62,8 +62,12 @@ export class Dispatcher {
     this.#watching = new ReadinessWatch(transport, this.#pending, this.#listeners, this.#readable)
   }
 
-  /** Sends one message and registers who its answers are for. @throws EncodeError, TransportError */
-  send(target: ResponseHandler, message: NamedMessage, flags: number, body: unknown): number {
+  /**
+   * Sends one message and registers who its answers are for.
+   * @param answered whether it is answered in one datagram, which is taken at once where that is cheaper
+   * @throws EncodeError, TransportError
+   */
+  send(target: ResponseHandler, message: NamedMessage, flags: number, body: unknown, answered = false): void {
     if (this.closed) throw closedError()
     if (this.#lost !== undefined && !this.#targets.someUnsettled) this.#lost = undefined
     const sequence = (this.#sequence + 1) >>> 0 || 1
@@ -74,13 +78,17 @@ export class Dispatcher {
     endMessage(w, at)
     this.#sequence = sequence
     this.#targets.add(sequence, target)
+    const { transport } = this
+    let received: Received = 'empty'
     try {
-      this.transport.send(w.bytes, w.length)
+      if (answered && transport.exchange !== undefined && eventLoopBudget.some)
+        received = transport.exchange(w.bytes, w.length, this.#slot)
+      else transport.send(w.bytes, w.length)
     } catch (error) {
       this.#targets.delete(sequence)
       throw error
     }
-    return sequence
+    if (received !== 'empty') this.#received(received)
   }
 
   /** Receives until the target is settled or nothing is there. False when it must be waited for. */
@@ -92,10 +100,9 @@ export class Dispatcher {
   /** Receives one datagram for its owners. False when there is none, or the event loop is to have a turn first: wait. */
   receive(): boolean {
     if (!eventLoopBudget.some) return false
-    const slot = this.#slot
-    let received: ReturnType<Transport['receive']>
+    let received: Received
     try {
-      received = this.transport.receive(slot)
+      received = this.transport.receive(this.#slot)
     } catch (error) {
       if (!isTransient(error) || !this.#survive(error)) this.#failAll(error)
       return false
@@ -104,13 +111,23 @@ export class Dispatcher {
       if (this.#lost !== undefined) this.#loseWaiting()
       return false
     }
+    this.#received(received)
+    return true
+  }
+
+  #received(received: Received): void {
+    const slot = this.#slot
     eventLoopBudget.spend(slot.length)
     if (received === 'overrun') this.#losing('ERR_NETLINK_OVERRUN')
     // Whatever a stranger sends, and were it too long for the slot, is no loss of ours.
     else if (slot.port !== 0) this.#unexpect(`a datagram from port ${slot.port}, not from the kernel`)
     else if (received === 'datagram') this.#dispatch()
     else this.#truncated()
-    return true
+  }
+
+  /** The next turn of the event loop, if that is what the one who could not receive lacks, and can be had without waiting. */
+  turn(): Promise<void> | undefined {
+    return this.#watching.keptAlive ? eventLoopBudget.turn() : undefined
   }
 
   #dispatch(): void {

@@ -15,7 +15,6 @@ import { checkError, kernelErrorAt } from './kernel-error.js'
 import type { PendingOptions } from './pending.js'
 import { interruptedError } from './socket-errors.js'
 
-/** What one who waits for a turn or for nothing in particular gets. */
 const ready = Promise.resolve()
 
 /**
@@ -187,10 +186,12 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
         if (this.#state === 'queued') this.#start(typeof this.#body === 'function' ? await this.#body() : this.#body)
         if (this.#receive(all)) break
         if (this.#state !== 'running') continue
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-          this.#dispatcher.wait(this, this.#message.name, this.#wait)
-        })
+        await (this.#dispatcher.turn() ??
+          new Promise<void>((resolve) => {
+            this.#wake = resolve
+            this.#dispatcher.wait(this, this.#message.name, this.#wait)
+          }))
+        if (this.#aborted()) break
         if (all || this.#items.some) return
       }
       if (this.#state === 'queued') this.#finish()
@@ -273,11 +274,10 @@ export class Dump<T> implements AsyncIterableIterator<T, undefined, undefined>, 
   }
 
   #wakeUp(): void {
-    const wake = this.#wake
-    if (!wake) return
-    this.#wake = undefined
+    if (!this.#wake) return
     this.#dispatcher.done(this)
-    wake()
+    this.#wake()
+    this.#wake = undefined
   }
 
   /** What has come so far is still given; then the error is thrown. What still comes is skipped. */

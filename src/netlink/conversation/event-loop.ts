@@ -14,6 +14,7 @@ const SIZE_SHIFT = 13
  */
 class EventLoopBudget {
   #left = DATAGRAMS
+  #turn: Promise<void> | undefined
 
   /** Whether something may be received. False: it has to be waited for, and comes in the next turn. */
   get some(): boolean {
@@ -23,6 +24,22 @@ class EventLoopBudget {
   /** Something was received: a datagram of so many bytes, or the news of a loss. */
   spend(length: number): void {
     this.#left -= 1 + (length >>> SIZE_SHIFT)
+  }
+
+  /**
+   * Resolves when the event loop has had its turn: a tenth of the price of watching a socket for it. Undefined when none is
+   * needed, or where it has to be had otherwise: a browser has no setImmediate.
+   */
+  turn(): Promise<void> | undefined {
+    if (this.#left > 0 || typeof setImmediate !== 'function') return undefined
+    this.#turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = undefined
+        this.renew()
+        resolve()
+      })
+    })
+    return this.#turn
   }
 
   /** The event loop has called. */

@@ -44,6 +44,11 @@ export class ReadinessWatch {
     this.#watch(this.wanted())
   }
 
+  /** Whether what is waited for keeps the process alive. */
+  get keptAlive(): boolean {
+    return this.#kept
+  }
+
   keepAlive(kept: boolean): void {
     this.#kept = kept
     this.#pending.keepAlive(kept)

@@ -74,16 +74,36 @@ export class Request implements ResponseHandler {
     const dispatcher = this.#dispatcher
     if (signal?.aborted) return Promise.reject(signal.reason)
     try {
-      dispatcher.send(this, this.#message, flags | NLM_F.REQUEST | (this.#completesOn === 'ack' ? NLM_F.ACK : 0), body)
+      const ack = this.#completesOn === 'ack' ? NLM_F.ACK : 0
+      dispatcher.send(this, this.#message, flags | NLM_F.REQUEST | ack, body, true)
     } catch (error) {
       return Promise.reject(error)
     }
-    if (dispatcher.pump(this)) return this.#failed ? Promise.reject(this.#value) : Promise.resolve(this.#value)
+    if (dispatcher.pump(this)) return this.#outcome()
     this.#sent = dispatcher.writer.copy()
+    const turn = dispatcher.turn()
+    return turn ? this.#afterTurn(turn, timeout, signal) : this.#wait(timeout, signal)
+  }
+
+  #outcome(): Promise<unknown> {
+    return this.#failed ? Promise.reject(this.#value) : Promise.resolve(this.#value)
+  }
+
+  /** What was answered at once, but not received for the sake of the event loop. */
+  async #afterTurn(turn: Promise<void>, timeout: number, signal: AbortSignal | undefined): Promise<unknown> {
+    const dispatcher = this.#dispatcher
+    await turn
+    if (signal?.aborted) this.fail(signal.reason)
+    if (dispatcher.pump(this)) return this.#outcome()
+    return this.#wait(timeout, signal)
+  }
+
+  #wait(timeout: number, signal: AbortSignal | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
-      dispatcher.wait(this, this.#message.name, { timeout, signal, change: this.#message.operation !== 'get' })
+      const change = this.#message.operation !== 'get'
+      this.#dispatcher.wait(this, this.#message.name, { timeout, signal, change })
     })
   }
 

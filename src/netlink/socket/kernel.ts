@@ -58,6 +58,8 @@ export const kernelOptions: OptionTable<KernelOptions> = {
   receiveBuffer: integerFrom(1, INT_MAX),
 }
 
+/** In the info of the shim's exchange. */
+const NOT_SENT = 2
 const { EAGAIN, EINTR, ENOBUFS, ENOPROTOOPT } = errnos
 
 /**
@@ -85,6 +87,8 @@ export class KernelTransport implements Transport {
   readonly #shim: Shim
   readonly #socket: SocketHandle
   readonly #info = new Int32Array(4)
+  /** What `exchange` could not receive, as -errno: the next `receive` tells it. */
+  #failed = 0
   #callback: (() => void) | undefined
   #closed = false
 
@@ -137,25 +141,40 @@ export class KernelTransport implements Transport {
     }
   }
 
-  receive(slot: Slot): Received {
+  exchange(bytes: Uint8Array, length: number, slot: Slot): Received {
     const info = this.#info
+    const got = this.#shim.exchange(this.#socket, bytes, length, slot.bytes, info)
+    if (got >= 0 && info[3] !== NOT_SENT) return this.#received(slot, got)
+    if (info[3] === NOT_SENT) {
+      if (got !== -EINTR) throw this.#sendError(got, length)
+      this.send(bytes, length)
+    } else if (got !== -EAGAIN && got !== -EINTR) this.#failed = got
+    return 'empty'
+  }
+
+  receive(slot: Slot): Received {
     for (;;) {
-      const length = this.#shim.receive(this.#socket, slot.bytes, info)
-      if (length >= 0) {
-        slot.port = info[0]! >>> 0
-        slot.group = info[1]!
-        slot.nsid = info[2]!
-        slot.length = length
-        if (info[3] === 0) return 'datagram'
-        slot.length = 0
-        // A new buffer: what was decoded from the old one may still be read. A stranger does not make it grow.
-        if (slot.port === 0) slot.bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)))
-        return 'truncated'
-      }
+      // The system says an error of receiving once, and it was said to `exchange`.
+      const length = this.#failed || this.#shim.receive(this.#socket, slot.bytes, this.#info)
+      this.#failed = 0
+      if (length >= 0) return this.#received(slot, length)
       if (length === -EAGAIN) return 'empty'
       if (length === -ENOBUFS) return 'overrun'
       if (length !== -EINTR) throw this.#closed ? closedError() : systemError('receive', 'recvmsg', -length)
     }
+  }
+
+  #received(slot: Slot, length: number): Received {
+    const info = this.#info
+    slot.port = info[0]! >>> 0
+    slot.group = info[1]!
+    slot.nsid = info[2]!
+    slot.length = length
+    if (info[3] === 0) return 'datagram'
+    slot.length = 0
+    // A new buffer: what was decoded from the old one may still be read. A stranger does not make it grow.
+    if (slot.port === 0) slot.bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)))
+    return 'truncated'
   }
 
   onReadable(callback: (() => void) | undefined): void {

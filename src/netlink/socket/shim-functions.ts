@@ -4,7 +4,7 @@
 export type SocketHandle = { readonly __nlwireSocket: unique symbol }
 
 /**
- * What native/nlwire.c exports. A failed call throws a ShimError; send and receive return -errno. A wrong argument is a
+ * What native/nlwire.c exports. A failed call throws a ShimError; send, receive and exchange return -errno. A wrong argument is a
  * TypeError ERR_INVALID_ARG_TYPE that names it.
  */
 export interface Shim {
@@ -23,6 +23,11 @@ export interface Shim {
    * the nsid (-1: none told) and 1 if it was cut to fit `bytes`.
    */
   receive(socket: SocketHandle, bytes: Uint8Array, info: Int32Array): number
+  /**
+   * Sends as `send` does, then takes into `buffer` what has been answered at once, as `receive` does. When not all was
+   * sent, `info[3]` is 2, and it gives what `send` gives.
+   */
+  exchange(socket: SocketHandle, bytes: Uint8Array, length: number, buffer: Uint8Array, info: Int32Array): number
   /** Calls back whenever receive has something to tell; undefined ends that. The callback has to hold the handle. */
   watch(socket: SocketHandle, callback: (() => void) | undefined): void
   /** Whether a watch keeps the process alive (1, as it does at first) or not (0). */
@@ -58,6 +63,7 @@ const exported: Readonly<Record<keyof Shim, true>> = {
   getOption: true,
   send: true,
   receive: true,
+  exchange: true,
   watch: true,
   keepAlive: true,
   netnsCreate: true,

@@ -45,6 +45,12 @@ export interface Transport {
   send(bytes: Uint8Array, length: number): void
   /** Takes one waiting datagram into the slot, without waiting for it. @throws TransportError. */
   receive(slot: Slot): Received
+  /**
+   * Sends as `send` does, and takes what waits then into the slot as `receive` does: cheaper than both, where a transport
+   * has it. `empty` when nothing can be said yet: `receive` tells it, as well as an error that is not of sending.
+   * @throws TransportError when the system refuses to send.
+   */
+  exchange?(bytes: Uint8Array, length: number, slot: Slot): Received
   /** Calls back each time something can be received, until `undefined` is set. Called again after an overrun. */
   onReadable(callback: (() => void) | undefined): void
   /** Joins or leaves a multicast group by number. @throws TransportError. */

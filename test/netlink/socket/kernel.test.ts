@@ -91,6 +91,29 @@ describe('kernel transport', () => {
     expect(transport.receive(slot)).to.equal('empty')
   })
 
+  it('sends and receives in one call, also what is no answer, and says at once what it must not send', () => {
+    const transport = open()
+    const slot = newSlot()
+    const bytes = getLink(1)
+    expect(transport.exchange(bytes, 32, slot)).to.equal('datagram')
+    expect(slot).to.include({ port: 0, group: 0, nsid: -1 })
+    expect(split(slot)[0]).to.include({ type: RTM_NEWLINK, sequence: 1 })
+    // Nothing is answered, twice, and nothing is kept of that for the receive after the next answer.
+    const silent = message(1, 0, [])
+    expect(transport.exchange(silent, silent.length, slot)).to.equal('empty')
+    expect(transport.receive(slot)).to.equal('empty')
+    transport.exchange(silent, silent.length, slot)
+    transport.send(bytes, 32)
+    expect(transport.receive(slot)).to.equal('datagram')
+    const small = newSlot(64)
+    expect(transport.exchange(bytes, 32, small)).to.equal('truncated')
+    expect(transport.exchange(bytes, 32, small)).to.equal('datagram')
+    expect(failure(() => transport.exchange(bytes, 1001, slot), 'ERR_NETLINK_SYSCALL').message).to.match(/EINVAL/)
+    expect(transport.receive(slot)).to.equal('empty')
+    transport.close()
+    failure(() => transport.exchange(bytes, 32, slot), 'ERR_NETLINK_CLOSED')
+  })
+
   it('reads a dump to its end', () => {
     const transport = open()
     const bytes = dumpLinks()

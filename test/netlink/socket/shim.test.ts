@@ -36,6 +36,7 @@ describe('native shim', () => {
       getOption: { handle: socket, level: 270, name: 10 },
       send: { handle: socket, bytes: new Uint8Array(1), length: 0 },
       receive: { handle: socket, bytes: new Uint8Array(1), info: new Int32Array(4) },
+      exchange: { handle: socket, bytes: room, length: 0, buffer: room, info: new Int32Array(4) },
       watch: { handle: socket, callback: () => {} },
       keepAlive: { handle: socket, alive: 1 },
       netnsCreate: { directory: '/nowhere/nlw', path: '/nowhere/nlw/x' },
@@ -151,9 +152,10 @@ describe('native shim', () => {
     const socket = shim.open(0, -1)
     shim.close(socket)
     shim.close(socket)
-    const { send, receive, ...rest } = {
+    const { send, receive, exchange, ...rest } = {
       send: shim.send(socket, new Uint8Array(32), 32),
       receive: shim.receive(socket, new Uint8Array(32), new Int32Array(4)),
+      exchange: shim.exchange(socket, room, 1, room, new Int32Array(4)),
       bind: () => shim.bind(socket, 0),
       setOption: () => shim.setOption(socket, 270, 10, 1),
       getOption: () => shim.getOption(socket, 270, 10),
@@ -161,7 +163,7 @@ describe('native shim', () => {
       unwatch: () => shim.watch(socket, undefined),
       keepAlive: () => shim.keepAlive(socket, 1),
     }
-    expect([send, receive]).to.deep.equal([-9, -9])
+    expect([send, receive, exchange]).to.deep.equal([-9, -9, -9])
     for (const [name, run] of Object.entries(rest))
       expect(run, name).to.throw().with.include({ code: 'EBADF', errno: 9 })
   })
@@ -171,10 +173,15 @@ describe('native shim', () => {
     expect(shim.send(socket, new Uint8Array(32), 33)).to.equal(-22)
     expect(shim.send(socket, new Uint8Array(32), -1)).to.equal(-22)
     expect(shim.receive(socket, new Uint8Array(32), new Int32Array(3))).to.equal(-22)
+    const info = new Int32Array(4)
+    for (const length of [room.length + 1, -1])
+      expect([shim.exchange(socket, room, length, room, info), info[3]]).to.deep.equal([-22, 2])
+    expect(shim.exchange(socket, room, 0, room, new Int32Array(3))).to.equal(-22)
     const detached = new Uint8Array(64)
     structuredClone(detached, { transfer: [detached.buffer] })
     expect(shim.send(socket, detached, 32)).to.equal(-22)
     expect(shim.receive(socket, detached, new Int32Array(4))).to.equal(-11)
+    expect(shim.exchange(socket, detached, 32, room, info)).to.equal(-22)
     shim.close(socket)
   })
 
