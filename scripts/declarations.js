@@ -290,6 +290,6 @@ for (const [path, text] of texts)
       text
         .replace(/^(?!\s*\/?\*)(.*);$/gm, '$1')
         .replace(/\/\*\*\n[\t ]*\* /g, '/** ')
-        .replace(/^[\t ]+\*(?=[ /]|$)/gm, '*'),
+        .replace(/^[\t ]+\*(\/)?[ ]?/gm, (_, end) => (end ? '*/' : '')),
     )
   else rmSync(path)

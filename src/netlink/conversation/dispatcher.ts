@@ -62,11 +62,7 @@ export class Dispatcher {
     this.#watching = new ReadinessWatch(transport, this.#pending, this.#listeners, this.#readable)
   }
 
-  /**
-   * Sends one message and registers who its answers are for.
-   * @param answered whether it is answered in one datagram, which is taken at once where that is cheaper
-   * @throws EncodeError, TransportError
-   */
+  /** Sends a message for its target; one that is `answered` in one datagram takes it. @throws EncodeError, TransportError */
   send(target: ResponseHandler, message: NamedMessage, flags: number, body: unknown, answered = false): void {
     if (this.closed) throw closedError()
     if (this.#lost !== undefined && !this.#targets.someUnsettled) this.#lost = undefined

@@ -31,7 +31,7 @@ export interface OpenNamespace {
 export interface Namespaces {
   /**
    * Makes a network namespace and names it, as `ip netns add` does. Its loopback interface is down. Kernel: unshare with
-   * CLONE_NEWNET, in a thread of its own, so this process stays where it is.
+   * CLONE_NEWNET, in a thread of its own.
    * @throws TransportError ERR_NETLINK_SYSCALL with errno EEXIST when the name is taken, ERR_NETLINK_PERMISSION when not
    * root, ERR_NETLINK_NO_NAMESPACE when it can be no name.
    */
@@ -59,17 +59,14 @@ export interface MachineNamespaces extends Namespaces {
   /**
    * Opens a network namespace, to open sockets in it or to move interfaces into it.
    * Kernel: /proc/<pid>/ns/net, and NS_GET_NSTYPE (linux/nsfs.h) to be sure that it is one.
-   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none (the message lists the names there are) or when it
-   * is something else, ERR_NETLINK_PERMISSION.
+   * @throws TransportError ERR_NETLINK_NO_NAMESPACE when there is none or it is something else, ERR_NETLINK_PERMISSION.
    * @example
-   * using inside = netns.open('net1')
-   * const socket = openKernel({ protocol: 0, netns: inside.fd })
+   * using inside = netns.open('net1') // openKernel({ protocol: 0, netns: inside.fd })
    */
   open(where: Namespace): OpenNamespace
   /**
    * Every network namespace that a name or a process leads to, each once: by its name, or else by the path of its file in
-   * /proc. A namespace that only a descriptor or a mount elsewhere holds is not among them, nor one whose processes we may
-   * not look at.
+   * /proc. One that only a descriptor or another mount holds is not found.
    * @example netns.all() // ['net1', '/proc/4711/ns/net', ...]
    */
   all(): string[]

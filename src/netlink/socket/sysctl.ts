@@ -6,8 +6,7 @@ import { isShimError, loadShim, systemError } from './shim.js'
 
 /**
  * Sysctls of network namespaces. A name is a path below /proc/sys, `net/ipv6/conf/eth0/mtu`, or has dots as sysctl(8) writes
- * it, `net.ipv6.conf.eth0.mtu`. Whichever of `/` and `.` comes first separates; with dots a slash stands for a dot of a name:
- * `net.ipv4.conf.eth0/30.forwarding` is `net/ipv4/conf/eth0.30/forwarding`.
+ * it; then a slash stands for a dot: `net.ipv4.conf.eth0/30.forwarding`.
  */
 export interface Sysctls {
   /**

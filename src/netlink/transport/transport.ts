@@ -46,8 +46,7 @@ export interface Transport {
   /** Takes one waiting datagram into the slot, without waiting for it. @throws TransportError. */
   receive(slot: Slot): Received
   /**
-   * Sends as `send` does, and takes what waits then into the slot as `receive` does: cheaper than both, where a transport
-   * has it. `empty` when nothing can be said yet: `receive` tells it, as well as an error that is not of sending.
+   * `send` and `receive` at once, where a transport can. `empty`: `receive` tells more, errors of receiving as well.
    * @throws TransportError when the system refuses to send.
    */
   exchange?(bytes: Uint8Array, length: number, slot: Slot): Received
