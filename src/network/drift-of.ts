@@ -53,10 +53,11 @@ export function driftsOf(steps: readonly NetworkStep[], sysctl: Pick<Sysctls, 'g
   const all: Drift[] = []
   for (const step of steps) {
     const { name, value } = step.sysctl ?? {}
+    // A host's link that is missing is created, its settings are made, and it is set up: that is told once.
+    const missing = all.some(({ code }) => code === 'host-link-missing')
+    if (missing && name !== undefined) continue
     const one = name === undefined ? ofRequest(step) : differs('sysctl', `${name} = ${value}`, sysctl.get(name))
-    // A host's link that is missing is created, then set up: that is told once.
-    if (one !== undefined && !all.some(({ code }) => code === 'host-link-missing' && one.code === 'host-link-down'))
-      all.push(one)
+    if (one !== undefined && !(missing && one.code === 'host-link-down')) all.push(one)
   }
   return all
 }
