@@ -151,6 +151,10 @@ const neighbours = [
 const apart: Readonly<Record<string, (text: string) => boolean>> = {
   // They run: hello_timer, gc_timer and so on. That they are there is compared.
   _timer: () => true,
+  // Seconds that pass, of each neighbour in its own beat. That they are there is compared; recordings hold the values.
+  used: (text) => text.includes('neigh'),
+  confirmed: (text) => text.includes('neigh'),
+  updated: (text) => text.includes('neigh'),
   // ip asks for it by an ioctl: link messages of the family inet6 do not have it.
   txqlen: (text) => text.includes('-6 addr'),
 }

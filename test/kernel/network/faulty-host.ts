@@ -47,6 +47,8 @@ export function faultyHost(at: (change: number) => Fault | undefined, sent?: (ch
       }
       return new Proxy(kernel, {
         get: (target, name) => {
+          // What is sent and received at once would pass by unseen.
+          if (name === 'exchange') return undefined
           const value = transport[name as keyof Transport] ?? Reflect.get(target, name)
           return typeof value === 'function' ? value.bind(name in transport ? transport : target) : value
         },

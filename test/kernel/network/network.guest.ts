@@ -6,7 +6,7 @@ import { ipvlanNetwork, macvlanNetwork, NetworkError } from '../../../src/networ
 import { makeNamespace, removeNamespaces } from '../../support/namespaces.js'
 import { rejection } from '../../support/things.js'
 import { n30, ping, reaching } from './reaching.js'
-import { expectSame, inside, look, sh } from './support.js'
+import { expectSame, inside, look, lookSettled, sh } from './support.js'
 
 const n110 = { name: 'n110', mode: 'l3', subnets: ['192.168.110.0/24'] } as const
 
@@ -51,17 +51,17 @@ describe('networks', () => {
     const net = await ipvlanNetwork({ ...n30, netns, parent: 'eth0' })
     const wanted = { id: 'c1', addresses: ['192.168.30.2', 'fd30::2'] }
     const attached = await net.attach(c, wanted)
-    const before = look(netns, c)
+    const before = await lookSettled(netns, c)
     expect((await net.plan(c, wanted)).steps).to.deep.equal([])
     expect(await net.attach(c, wanted)).to.deep.equal(attached)
-    expectSame(look(netns, c), before)
+    expectSame(await lookSettled(netns, c), before)
     inside(c, 'ip address del 192.168.30.2/24 dev eth0')
     expect((await net.plan(c, wanted)).steps.map(({ title }) => title)).to.deep.equal([
       'add the address 192.168.30.2/24',
       'add the route default',
     ])
     await net.attach(c, wanted)
-    expectSame(look(netns, c), before)
+    expectSame(await lookSettled(netns, c), before)
   })
 
   it('a second program sees what the first has made', async () => {

@@ -10,7 +10,7 @@ import { rejection } from '../../support/things.js'
 import { attachment, description } from './described.js'
 import { faultyHost } from './faulty-host.js'
 import { n30 } from './reaching.js'
-import { expectSame, inside, look } from './support.js'
+import { expectSame, inside, look, sh } from './support.js'
 
 const attaching = fileURLToPath(new URL('./attaching.js', import.meta.url))
 
@@ -20,6 +20,10 @@ describe('networks at the same time', function () {
   beforeEach(() => {
     netns = makeNamespace()
     inside(netns, 'ip link add eth0 type dummy; ip link set eth0 up; ip address add 10.9.0.1/24 dev eth0')
+  })
+  // Loaded once: several programs that need a module at the same time do not all get it.
+  before(() => {
+    sh('modprobe -d /run/modules 8021q')
   })
   afterEach(removeNamespaces)
 

@@ -1,5 +1,6 @@
 /** What tests of networks look at. */
 import { execFileSync } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 
 /** Runs a command; gives its output. */
@@ -28,4 +29,15 @@ const looks = ['-o -d link', 'address', '-6 route show table all', '-4 route sho
 export function expectSame(after: string, before: string): void {
   const lines = (text: string, other: string) => text.split('\n').filter((line) => !other.split('\n').includes(line))
   expect({ left: lines(after, before), missing: lines(before, after) }).to.deep.equal({ left: [], missing: [] })
+}
+
+/** The same, when it stays so: IPv6 makes some of its routes a while after an address was added. */
+export async function lookSettled(...namespaces: string[]): Promise<string> {
+  for (let before = '', i = 0; i < 50; i++) {
+    const now = look(...namespaces)
+    if (now === before) return now
+    before = now
+    await setTimeout(500)
+  }
+  throw new Error('the namespaces never stay the same')
 }
