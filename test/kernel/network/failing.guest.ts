@@ -12,7 +12,7 @@ import { expectSame, inside, look } from './support.js'
 const killed = fileURLToPath(new URL('./killed.js', import.meta.url))
 
 describe('networks when something fails', function () {
-  this.timeout(120_000)
+  this.timeout(500_000)
   let netns: string
   let container: string
   beforeEach(() => {

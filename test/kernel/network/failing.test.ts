@@ -5,12 +5,12 @@ import { runGuestTests } from '../guest-tests.js'
 import { uml } from '../uml.js'
 
 describe('networks when something fails, in user-mode Linux', function () {
-  this.timeout(400_000)
+  this.timeout(620_000)
   this.slow(200_000)
 
   it('leave nothing', async function () {
     needs(this, shim)
     needs(this, uml)
-    expect(await runGuestTests('./network/failing.guest.js', { timeout: 390 })).to.be.greaterThan(6)
+    expect(await runGuestTests('./network/failing.guest.js', { timeout: 600 })).to.be.greaterThan(6)
   })
 })
