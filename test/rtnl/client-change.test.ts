@@ -5,25 +5,16 @@ import { type Namespace, netns } from '../../src/netlink/socket/netns.js'
 import { type Host, kernelHost } from '../../src/rtnl/client/host.js'
 import type { LinkToAdd } from '../../src/rtnl/client/link-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
-import { ip, ipCommand, ipJson } from '../support/ip.js'
-import { needs, root } from '../support/layers.js'
-import { makeNamespace, makeNamespaceWithPair, removeNamespaces } from '../support/namespaces.js'
+import { clientInNamespace } from '../support/client.js'
+import { ip, ipJson } from '../support/ip.js'
+import { makeNamespace, makeNamespaceWithPair } from '../support/namespaces.js'
 import { rejection, turn } from '../support/things.js'
 
 describe('what changes return and leave alone, with this kernel', () => {
   let name: string
   let rtnl: Rtnl
-  before(function () {
-    needs(this, root)
-    needs(this, ipCommand)
-  })
-  beforeEach(async () => {
-    name = makeNamespaceWithPair()
-    rtnl = await openRtnl({ netns: name })
-  })
-  afterEach(() => {
-    rtnl?.close()
-    removeNamespaces()
+  clientInNamespace(makeNamespaceWithPair, (opened) => {
+    ;({ name, rtnl } = opened)
   })
   const macvlan = (ifname: string, more: object): LinkToAdd => ({
     ifname,

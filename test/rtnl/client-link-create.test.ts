@@ -4,9 +4,9 @@ import { EncodeError } from '../../src/netlink/index.js'
 import type { LinkToAdd } from '../../src/rtnl/client/link-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { ack, type FakeRequest, fakeKernel, refuse } from '../../src/testing/index.js'
-import { ip, ipCommand, ipJson } from '../support/ip.js'
-import { needs, root } from '../support/layers.js'
-import { makeNamespace, makeNamespaceWithPair, removeNamespaces } from '../support/namespaces.js'
+import { clientInNamespace } from '../support/client.js'
+import { ip, ipJson } from '../support/ip.js'
+import { makeNamespace, makeNamespaceWithPair } from '../support/namespaces.js'
 import { rejection } from '../support/things.js'
 
 const altIfname = ['a-further-name-longer-than-fits', 'second']
@@ -15,17 +15,8 @@ const more = { ifalias: 'hello', propList: { altIfname }, afSpec: { inet: { conf
 describe('a new link and what RTM_NEWLINK cannot set, with this kernel', () => {
   let name: string
   let rtnl: Rtnl
-  before(function () {
-    needs(this, root)
-    needs(this, ipCommand)
-  })
-  beforeEach(async () => {
-    name = makeNamespaceWithPair()
-    rtnl = await openRtnl({ netns: name })
-  })
-  afterEach(() => {
-    rtnl?.close()
-    removeNamespaces()
+  clientInNamespace(makeNamespaceWithPair, (opened) => {
+    ;({ name, rtnl } = opened)
   })
   const macvlan = (ifname: string | undefined, given: object = more): LinkToAdd => ({
     ...(ifname === undefined ? {} : { ifname }),

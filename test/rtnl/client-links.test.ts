@@ -2,25 +2,16 @@ import { expect } from 'chai'
 import { netns } from '../../src/netlink/socket/netns.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { explain } from '../../src/rtnl/explain.js'
-import { ip, ipCommand, ipJson } from '../support/ip.js'
-import { needs, root } from '../support/layers.js'
-import { makeNamespace, removeNamespaces } from '../support/namespaces.js'
+import { clientInNamespace } from '../support/client.js'
+import { ip, ipJson } from '../support/ip.js'
+import { makeNamespace } from '../support/namespaces.js'
 import { rejection } from '../support/things.js'
 
 describe('links, with this kernel', () => {
   let name: string
   let rtnl: Rtnl
-  before(function () {
-    needs(this, root)
-    needs(this, ipCommand)
-  })
-  beforeEach(async () => {
-    name = makeNamespace()
-    rtnl = await openRtnl({ netns: name })
-  })
-  afterEach(() => {
-    rtnl?.close()
-    removeNamespaces()
+  clientInNamespace(makeNamespace, (opened) => {
+    ;({ name, rtnl } = opened)
   })
 
   it('makes links that ip reads, and returns them', async () => {

@@ -4,9 +4,10 @@ import { EncodeError } from '../../src/netlink/index.js'
 import type { NeighbourToAdd } from '../../src/rtnl/client/neighbour-body.js'
 import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { ack, fakeKernel, refuse } from '../../src/testing/index.js'
-import { ip, ipCommand, ipJson } from '../support/ip.js'
-import { needs, root } from '../support/layers.js'
-import { makeNamespaceWithPair, removeNamespaces } from '../support/namespaces.js'
+import { clientInNamespace } from '../support/client.js'
+import { ip, ipJson } from '../support/ip.js'
+import { needs } from '../support/layers.js'
+import { makeNamespaceWithPair } from '../support/namespaces.js'
 import { rejection } from '../support/things.js'
 
 const lladdr = '02:00:00:00:00:22'
@@ -14,17 +15,8 @@ const lladdr = '02:00:00:00:00:22'
 describe('neighbours, with this kernel', () => {
   let name: string
   let rtnl: Rtnl
-  before(function () {
-    needs(this, root)
-    needs(this, ipCommand)
-  })
-  beforeEach(async () => {
-    name = makeNamespaceWithPair()
-    rtnl = await openRtnl({ netns: name })
-  })
-  afterEach(() => {
-    rtnl?.close()
-    removeNamespaces()
+  clientInNamespace(makeNamespaceWithPair, (opened) => {
+    ;({ name, rtnl } = opened)
   })
 
   it('makes neighbours that ip reads, and returns them', async () => {

@@ -1,25 +1,16 @@
 import { expect } from 'chai'
-import { openRtnl, type Rtnl } from '../../src/rtnl/client/rtnl.js'
+import type { Rtnl } from '../../src/rtnl/client/rtnl.js'
 import { explain } from '../../src/rtnl/explain.js'
-import { ip, ipCommand, ipJson } from '../support/ip.js'
-import { needs, root } from '../support/layers.js'
-import { makeNamespaceWithPair, removeNamespaces } from '../support/namespaces.js'
+import { clientInNamespace } from '../support/client.js'
+import { ip, ipJson } from '../support/ip.js'
+import { makeNamespaceWithPair } from '../support/namespaces.js'
 import { rejection } from '../support/things.js'
 
 describe('addresses and routes, with this kernel', () => {
   let name: string
   let rtnl: Rtnl
-  before(function () {
-    needs(this, root)
-    needs(this, ipCommand)
-  })
-  beforeEach(async () => {
-    name = makeNamespaceWithPair()
-    rtnl = await openRtnl({ netns: name })
-  })
-  afterEach(() => {
-    rtnl?.close()
-    removeNamespaces()
+  clientInNamespace(makeNamespaceWithPair, (opened) => {
+    ;({ name, rtnl } = opened)
   })
   const addresses = (dev = 'v0') =>
     ipJson(name, `addr show dev ${dev} scope global`).flatMap((link) => link.addr_info as Record<string, unknown>[])
