@@ -1,5 +1,4 @@
 /** How a network's links differ from what was asked for. Nothing is changed. */
-import { KernelError } from '../netlink/conversation/kernel-error.js'
 import { TransportError } from '../netlink/errors.js'
 import type { Namespace } from '../netlink/socket/netns.js'
 import { attachSteps, isAttachment, seenOf } from './attachment.js'
@@ -12,7 +11,8 @@ import { prefixesOption } from './prefixes.js'
 import { proxySteps } from './proxy.js'
 import { type Inside, type KnownLink, linkNamed, linksOf, type Site } from './site.js'
 import type { AttachSpec, NetworkSpec } from './spec.js'
-import { isGone, type NetworkStep } from './steps.js'
+import type { NetworkStep } from './steps.js'
+import { steadily } from './turns.js'
 
 /** What is expected of an attachment. */
 export interface ExpectedAttachment {
@@ -21,9 +21,6 @@ export interface ExpectedAttachment {
   /** The MTU that it had, where none was asked for. */
   readonly mtu?: number | undefined
 }
-
-/** How often it is looked again when something goes away while it is looked at. */
-const ATTEMPTS = 3
 
 /**
  * What of an attachment is not as expected.
@@ -35,15 +32,11 @@ export async function driftOf(
   id: string,
   expected: ExpectedAttachment | undefined,
 ): Promise<Drift[]> {
-  for (let attempt = 1; ; attempt++)
-    try {
-      const known = expected ?? (await byMarks(site, network, id))
-      if (known === undefined) return [differs('link-missing', `the link of ${id}`, 'none in any namespace')]
-      return await site.here((here) => look(site, here, network, known))
-    } catch (error) {
-      // A link went between two looks: the next one sees that it has gone.
-      if (attempt === ATTEMPTS || !(error instanceof KernelError) || !isGone(error)) throw error
-    }
+  return steadily(async () => {
+    const known = expected ?? (await byMarks(site, network, id))
+    if (known === undefined) return [differs('link-missing', `the link of ${id}`, 'none in any namespace')]
+    return site.here((here) => look(site, here, network, known))
+  })
 }
 
 /** What the link itself says: where it is, its name, and its addresses. Which routes it was given it does not say. */

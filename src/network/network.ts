@@ -15,6 +15,7 @@ import { findParent } from './parent.js'
 import { prefixesOption, prefixText } from './prefixes.js'
 import { ownSteps, stepsOf } from './prepare.js'
 import { refuseOtherMode } from './refusals.js'
+import { SerialQueue } from './serial-queue.js'
 import { type Inside, Site } from './site.js'
 import { type AttachSpec, attachSpec, type NetworkSpec, networkSpec } from './spec.js'
 import { planned } from './steps.js'
@@ -47,7 +48,7 @@ export class Network {
   readonly #site: Site
   readonly #remembered = new Map<string, ExpectedAttachment>()
   readonly #watchers = new Set<() => void>()
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #calls = new SerialQueue()
 
   /** @internal */
   constructor(spec: NetworkSpec, site: Site) {
@@ -255,9 +256,7 @@ export class Network {
 
   /** One call after another: each looks at what the one before left. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work)
-    this.#last = result.catch(() => {})
-    return result
+    return this.#calls.run(work)
   }
 
   #both<T>(where: Namespace | undefined, use: (here: Inside, inside: Inside) => Promise<T>): Promise<T> {

@@ -1,18 +1,9 @@
 /** Definitions of networks, and of what is attached to them, on disk: for programs that run anew for each thing they do. */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../netlink/bytes/equal.js'
 import { NetlinkError } from '../netlink/errors.js'
+import { putInPlace, syncFolder } from './durable.js'
 import type { AttachOptions, IpvlanNetworkOptions, MacvlanNetworkOptions } from './options.js'
 import type { NetworkKind } from './spec.js'
 
@@ -94,14 +85,10 @@ export class NetworkStore {
       if (after === undefined) {
         unlinkIfThere(file)
         unlinkSync(fresh)
+        syncFolder(this.folder)
       } else {
-        writeFileSync(fd, `${JSON.stringify({ version: 1, ...after }, undefined, 2)}\n`)
-        fsyncSync(fd)
-        renameSync(fresh, file)
+        putInPlace(fd, fresh, file, `${JSON.stringify({ version: 1, ...after }, undefined, 2)}\n`)
       }
-      const folder = openSync(this.folder, 'r')
-      fsyncSync(folder)
-      closeSync(folder)
     } catch (error) {
       if (fd !== undefined) unlinkIfThere(fresh)
       if (error instanceof NetlinkError || (error as NodeJS.ErrnoException).code === undefined) throw error

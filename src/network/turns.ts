@@ -4,17 +4,14 @@ import { NetworkError } from './errors.js'
 import { unusedParents } from './gc.js'
 import { isCreated, type Parent } from './parent.js'
 import type { Prepared } from './prepare.js'
+import { SerialQueue } from './serial-queue.js'
 import { type Inside, type Site, sides } from './site.js'
 import { carryOut, isGone } from './steps.js'
 
-let last: Promise<unknown> = Promise.resolve()
+const all = new SerialQueue()
 
 /** Waits for the changes of all networks of this program: two of one parent have to see each other's links. */
-export function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const result = last.then(work)
-  last = result.catch(() => {})
-  return result
-}
+export const inTurn = <T>(work: () => Promise<T>): Promise<T> => all.run(work)
 
 /** How often it is tried when other programs change the same links. */
 const ATTEMPTS = 4

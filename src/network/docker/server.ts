@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { NetlinkError } from '../../netlink/errors.js'
 import { NetworkError } from '../errors.js'
+import { SerialQueue } from '../serial-queue.js'
 import type { DockerDriver } from './driver.js'
 import { DockerDriverError } from './errors.js'
 import { parseBody } from './requests.js'
@@ -28,7 +29,7 @@ export class DriverServer {
   readonly #driver: DockerDriver
   readonly #log: (line: string) => void
   readonly #server: Server
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #calls = new SerialQueue()
 
   constructor(driver: DockerDriver, log: (line: string) => void = () => {}) {
     this.#driver = driver
@@ -59,19 +60,14 @@ export class DriverServer {
     const closed = new Promise((resolve) => this.#server.close(resolve))
     // No connection comes any more, but one that is there may bring another call.
     this.#server.closeIdleConnections()
-    for (let last: unknown; last !== this.#last; ) {
-      last = this.#last
-      await last
-    }
+    await this.#calls.idle()
     this.#server.closeAllConnections()
     await closed
   }
 
   /** Does something between two calls. */
   between<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work)
-    this.#last = result.catch(() => {})
-    return result
+    return this.#calls.run(work)
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): unknown {

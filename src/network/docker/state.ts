@@ -1,6 +1,8 @@
 /** What the driver knows of Docker's networks and endpoints, on disk: the daemon tells each of them only once. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isObject } from '../../netlink/bytes/equal.js'
+import { putInPlace } from '../durable.js'
 import { DockerDriverError } from './errors.js'
 import type { DockerNetwork } from './options.js'
 
@@ -16,71 +18,65 @@ interface Content {
   readonly endpoints: Readonly<Record<string, DockerEndpoint>>
 }
 
-type Networks = Content['networks']
-type Endpoints = Content['endpoints']
-
 /** The state. A change counts when it is on disk. */
 export class DockerState {
   readonly #file: string
-  #content: Content
+  #networks: ReadonlyMap<string, DockerNetwork>
+  #endpoints: ReadonlyMap<string, DockerEndpoint>
   /**
    * @param directory where the file is; it is made when it is missing
    * @throws DockerDriverError when the file cannot be read: nothing is known then, and nothing is taken for garbage
    */
   constructor(directory: string) {
     this.#file = join(directory, 'docker.json')
-    this.#content = read(this.#file)
+    const { networks, endpoints } = read(this.#file)
+    this.#networks = new Map(Object.entries(networks))
+    this.#endpoints = new Map(Object.entries(endpoints))
   }
 
   get networks(): ReadonlyMap<string, DockerNetwork> {
-    return new Map(Object.entries(this.#content.networks))
+    return this.#networks
   }
 
   get endpoints(): ReadonlyMap<string, DockerEndpoint> {
-    return new Map(Object.entries(this.#content.endpoints))
+    return this.#endpoints
   }
 
   /** Keeps a network, or forgets it and its endpoints. @throws when it cannot be written: the state is as it was then */
   setNetwork(id: string, network: DockerNetwork | undefined): void {
-    const networks: Networks = changed(this.#content.networks, id, network)
-    const kept = Object.entries(this.#content.endpoints).filter(
-      ([, one]) => network !== undefined || one.network !== id,
-    )
-    this.#save({ version: 1, networks, endpoints: Object.fromEntries(kept) })
+    const kept = [...this.#endpoints].filter(([, one]) => network !== undefined || one.network !== id)
+    this.#save(changed(this.#networks, id, network), new Map(kept))
   }
 
   /** Keeps an endpoint, or forgets it. @throws as `setNetwork` does */
   setEndpoint(id: string, endpoint: DockerEndpoint | undefined): void {
-    const endpoints: Endpoints = changed(this.#content.endpoints, id, endpoint)
-    this.#save({ ...this.#content, endpoints })
+    this.#save(this.#networks, changed(this.#endpoints, id, endpoint))
   }
 
-  /** Writes a new file, which then takes the old one's place: a reader sees either, and so does who starts after a crash. */
-  #save(content: Content): void {
-    const folder = dirname(this.#file)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const draft = `${this.#file}.new`
-    synced(draft, 'w', (fd) => writeFileSync(fd, `${JSON.stringify(content, undefined, 2)}\n`))
-    renameSync(draft, this.#file)
-    // The name as well is to outlive a loss of power.
-    synced(folder, 'r', () => {})
-    this.#content = content
+  #save(networks: ReadonlyMap<string, DockerNetwork>, endpoints: ReadonlyMap<string, DockerEndpoint>): void {
+    const content: Content = {
+      version: 1,
+      networks: Object.fromEntries(networks),
+      endpoints: Object.fromEntries(endpoints),
+    }
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+    const fresh = `${this.#file}.new`
+    const fd = openSync(fresh, 'w', 0o600)
+    try {
+      putInPlace(fd, fresh, this.#file, `${JSON.stringify(content, undefined, 2)}\n`)
+    } finally {
+      closeSync(fd)
+    }
+    this.#networks = networks
+    this.#endpoints = endpoints
   }
 }
 
-function changed<T>(all: Readonly<Record<string, T>>, id: string, value: T | undefined): Record<string, T> {
-  const { [id]: _, ...rest } = all
-  return value === undefined ? rest : { ...rest, [id]: value }
-}
-
-function synced(path: string, flags: string, use: (fd: number) => void): void {
-  const fd = openSync(path, flags, 0o600)
-  try {
-    use(fd)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+function changed<T>(all: ReadonlyMap<string, T>, id: string, value: T | undefined): Map<string, T> {
+  const after = new Map(all)
+  if (value === undefined) after.delete(id)
+  else after.set(id, value)
+  return after
 }
 
 function read(file: string): Content {
@@ -98,9 +94,6 @@ function read(file: string): Content {
     return refuse((error as Error).message)
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function isContent(value: unknown): value is Content {
   if (!isObject(value) || value.version !== 1 || !isObject(value.networks) || !isObject(value.endpoints)) return false
