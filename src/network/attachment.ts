@@ -12,8 +12,8 @@ import type { NetworkRoute } from './options.js'
 import { isUp, kindOf, type Parent } from './parent.js'
 import { broadcastOf, contains, type Family, networkOf, prefixText, sameAddress } from './prefixes.js'
 import { type Inside, type KnownLink, linksOf } from './site.js'
-import { type AttachSpec, hasLinkLayer, type NetworkSpec } from './spec.js'
-import { isSet, type NetworkStep } from './steps.js'
+import { type AttachSpec, hasLinkLayer, linkinfoOf, type NetworkSpec } from './spec.js'
+import { isSet, linkDeletion, type NetworkStep, type StepSide, undoCreation } from './steps.js'
 import { waitForDad } from './waiting.js'
 
 /** What the container's namespace has already. */
@@ -39,14 +39,7 @@ export async function see(inside: Inside, network: NetworkSpec, wanted: AttachSp
   const draft = draftName(network.name, wanted.id)
   const leftovers = links
     .filter((one) => one.ifname === draft && one !== link)
-    .map(
-      (one): NetworkStep => ({
-        title: `delete ${draft}, which an attach left that did not end`,
-        side: 'container',
-        mayBeGone: true,
-        request: () => ({ type: 'RTM_DELLINK', body: { ifiIndex: one.ifiIndex! } }),
-      }),
-    )
+    .map((one) => deleteStep(`delete ${draft}, which an attach left that did not end`, 'container', one))
   if (link === undefined) return { link, addresses: [], routes: [], leftovers }
   const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { mode?: string; flags?: readonly string[] } }
   if (kind !== network.kind) conflict(`it is attached as ${kind}, not ${network.kind}: detach it first`)
@@ -125,7 +118,8 @@ function checkMtu({ mtu, addresses }: AttachSpec, parent: Parent): void {
 }
 
 function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }: Inside): NetworkStep {
-  const { kind, mode, flags, bcQueueLen } = network
+  const { kind, bcQueueLen } = network
+  const linkinfo = linkinfoOf(network)
   const draft = draftName(network.name, wanted.id)
   return {
     title: `create the ${kind} on ${parent.ifname}`,
@@ -139,11 +133,11 @@ function create(network: NetworkSpec, wanted: AttachSpec, parent: Parent, { fd }
         ...(fd === undefined ? {} : { netNsFd: fd }),
         ...(wanted.mtu === undefined ? {} : { mtu: wanted.mtu }),
         ...(wanted.mac === undefined ? {} : { address: wanted.mac }),
-        linkinfo: { kind, data: kind === 'ipvlan' ? { mode, flags } : { mode, ...(bcQueueLen ? { bcQueueLen } : {}) } },
+        linkinfo: bcQueueLen ? { kind, data: { ...linkinfo.data, bcQueueLen } } : linkinfo,
       },
       flags: ['create', 'excl'],
     }),
-    undo: ({ link }) => ({ type: 'RTM_DELLINK', body: link === 0 ? { ifname: draft } : { ifiIndex: link } }),
+    undo: ({ link }) => undoCreation(link, draft),
   }
 }
 
@@ -282,10 +276,14 @@ const IP6_RT_PRIO_USER = 1024
 /** A link of this attachment that came back to the namespace of the parent, when its container had gone. */
 export async function staleSteps(here: Inside, { name }: NetworkSpec, wanted: AttachSpec): Promise<NetworkStep[]> {
   const stale = (await linksOf(here)).filter((link) => isAttachment(link, name, wanted.id))
-  return stale.map((link) => ({
-    title: `delete ${link.ifname}, which came back from a container that has gone`,
-    side: 'parent',
-    mayBeGone: true,
-    request: () => ({ type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } }),
-  }))
+  return stale.map((link) =>
+    deleteStep(`delete ${link.ifname}, which came back from a container that has gone`, 'parent', link),
+  )
 }
+
+const deleteStep = (title: string, side: StepSide, { ifiIndex }: KnownLink): NetworkStep => ({
+  title,
+  side,
+  mayBeGone: true,
+  request: () => linkDeletion(ifiIndex!),
+})

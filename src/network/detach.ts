@@ -2,15 +2,14 @@
 import { attachmentsIn, type FoundLink, findAll } from './find.js'
 import { deleteHostRoute, isHostLink, routedAddresses } from './host-link.js'
 import { proxiedAddresses, proxyEntry } from './proxy.js'
-import { type Inside, linksOf, type Site } from './site.js'
+import { type Inside, type KnownLink, linksOf, type Site } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import { type ChangeRequest, isGone, send } from './steps.js'
+import { type ChangeRequest, isGone, linkDeletion, send } from './steps.js'
 
 /** Deletes the link of an attachment, wherever in this namespace it is. @returns what there was */
 export async function detachIn(inside: Inside, network: string, id: string): Promise<FoundLink[]> {
   const found = (await attachmentsIn(inside, network)).filter((one) => one.id === id)
-  for (const { link } of found)
-    await sendUnlessGone(inside, { type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } })
+  for (const { link } of found) await deleteLink(inside, link)
   return found
 }
 
@@ -60,6 +59,10 @@ export async function forget(
   for (const address of garbage) await sendUnlessGone(here, deleteHostRoute(network, address, own.ifiIndex!))
   return garbage
 }
+
+/** Deletes a link. @returns whether there was one */
+export const deleteLink = (inside: Inside, { ifiIndex }: KnownLink): Promise<boolean> =>
+  sendUnlessGone(inside, linkDeletion(ifiIndex!))
 
 /** Sends what deletes; that there is nothing to delete is no error. @returns whether there was something */
 export async function sendUnlessGone({ rtnl }: Inside, request: ChangeRequest): Promise<boolean> {

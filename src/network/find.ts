@@ -60,7 +60,7 @@ export async function findAll(site: Site, network: string): Promise<FoundLink[]>
  */
 export async function linksOn(site: Site, parent: number): Promise<KnownLink[]> {
   const found: KnownLink[] = []
-  const own = site.host.namespace(site.netns ?? '/proc/thread-self/ns/net')
+  const own = site.own()
   try {
     await site.everywhere(async (inside) => {
       const { nsid } =

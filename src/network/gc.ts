@@ -1,6 +1,6 @@
 /** Garbage: what programs that were killed, and containers that have gone, left of a network. */
 import type { Namespace } from '../netlink/socket/netns.js'
-import { forget, sendUnlessGone } from './detach.js'
+import { deleteLink, forget, sendUnlessGone } from './detach.js'
 import { type FoundLink, findAll, linksOn } from './find.js'
 import { isHostLink } from './host-link.js'
 import { parseMark } from './mark.js'
@@ -47,7 +47,7 @@ const removedLink = ({ id, link, where }: FoundLink): Removed => ({
 })
 
 const removeFound = (site: Site, { where, link }: FoundLink): Promise<boolean> =>
-  site.inside(where, (inside) => sendUnlessGone(inside, { type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } }))
+  site.inside(where, (inside) => deleteLink(inside, link))
 
 /** Removes all of a network: its attachments, its links, and the parent that was created and has no other user. */
 export async function removeAll(site: Site, network: NetworkSpec): Promise<Removed[]> {
@@ -78,5 +78,3 @@ export async function unusedParents(site: Site, here: Inside): Promise<Removed[]
 }
 
 const isParent = ({ ifalias }: KnownLink): boolean => parseMark(ifalias)?.role === 'parent'
-const deleteLink = (here: Inside, { ifiIndex }: KnownLink): Promise<boolean> =>
-  sendUnlessGone(here, { type: 'RTM_DELLINK', body: { ifiIndex: ifiIndex! } })

@@ -1,12 +1,12 @@
 /** How the host reaches the containers: a link of its own on the parent, with a route for each of their addresses. */
 import type { Route } from '../rtnl/route/index.js'
 import { NetworkError } from './errors.js'
-import { draftName, markText, parseMark } from './mark.js'
-import { isUp, type Parent } from './parent.js'
+import { draftName, parseMark } from './mark.js'
+import { isUp, markStep, type Parent } from './parent.js'
 import { familyOf, fullLength, sameAddress, single } from './prefixes.js'
 import { type Inside, type KnownLink, linkNamed } from './site.js'
-import type { NetworkSpec } from './spec.js'
-import { type ChangeRequest, isSet, type NetworkStep } from './steps.js'
+import { linkinfoOf, type NetworkSpec } from './spec.js'
+import { type ChangeRequest, isSet, type NetworkStep, undoCreation } from './steps.js'
 
 /** The host's link, and what is to be done to have it. */
 export interface HostLink {
@@ -18,7 +18,7 @@ export interface HostLink {
 
 /** @throws NetworkError ERR_NETWORK_CONFLICT when another link has the name */
 export async function findHostLink(here: Inside, network: NetworkSpec, parent: Parent): Promise<HostLink> {
-  const { hostLink, kind, mode, flags, name } = network
+  const { hostLink, kind, name } = network
   if (hostLink === undefined) return { link: undefined, steps: [], routed: [] }
   const { ifname } = hostLink
   const draft = draftName(name, ':host')
@@ -36,27 +36,16 @@ export async function findHostLink(here: Inside, network: NetworkSpec, parent: P
         body: {
           ifname: draft,
           link: indexes.parent,
-          linkinfo: { kind, data: kind === 'ipvlan' ? { mode, flags } : { mode } },
+          linkinfo: linkinfoOf(network),
         },
         flags: ['create', 'excl'],
       }),
-      undo: ({ host }) => ({ type: 'RTM_DELLINK', body: host === 0 ? { ifname: draft } : { ifiIndex: host } }),
+      undo: ({ host }) => undoCreation(host, draft),
     })
   if (link === undefined || !isHostLink(link, name) || !isUp(link))
-    steps.push({
-      title: `mark it, name it ${ifname}, and set it up`,
-      side: 'parent',
-      request: ({ host }) => ({
-        type: 'RTM_SETLINK',
-        body: {
-          ifiIndex: host,
-          ...(link?.ifname === ifname ? {} : { ifname }),
-          ifalias: markText({ role: 'host', network: name }),
-          ifiFlags: ['up'],
-          ifiChange: ['up'],
-        },
-      }),
-    })
+    steps.push(
+      markStep(`mark it, name it ${ifname}, and set it up`, 'host', { role: 'host', network: name }, ifname, link),
+    )
   const disabled = { name: `net/ipv6/conf/${ifname}/disable_ipv6`, value: '0' }
   const hasIpv6 = hostLink.addresses.some((address) => familyOf(address) === 'inet6')
   if (hasIpv6 && !(link?.ifname === ifname && isSet(here.sysctl, disabled)))

@@ -3,10 +3,10 @@
 import { isIpvlanKind } from '../rtnl/link/ipvlan-kinds.js'
 import type { Route } from '../rtnl/route/index.js'
 import { NetworkError } from './errors.js'
-import { draftName, isDraftName, isUserName, markText, parseMark, userName } from './mark.js'
+import { draftName, isDraftName, isUserName, type Mark, markText, parseMark, userName } from './mark.js'
 import { type Inside, type KnownLink, linkNamed, linksOf } from './site.js'
 import type { NetworkSpec } from './spec.js'
-import type { NetworkStep } from './steps.js'
+import { type NetworkStep, undoCreation } from './steps.js'
 
 /** The parent, and what is to be done to have it. */
 export interface Parent {
@@ -71,7 +71,7 @@ async function vlanParent(here: Inside, spec: NetworkSpec, ifname: string): Prom
 }
 
 function isVlan(link: KnownLink, below: KnownLink, id: number): boolean {
-  const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { id?: number; protocol?: unknown } }
+  const { kind, data } = (link.linkinfo ?? {}) as { kind?: string; data?: { id?: number } }
   return kind === 'vlan' && link.link === below.ifiIndex && link.linkNetnsid === undefined && data?.id === id
 }
 
@@ -99,7 +99,7 @@ async function createdParent(
         flags: ['create', 'excl'],
       }),
       // By this name only: once it is marked, others may use it, and it is deleted when none does (`unusedParents`).
-      undo: () => ({ type: 'RTM_DELLINK', body: { ifname: draft } }),
+      undo: () => undoCreation(0, draft),
     })
   const user = userName(spec.name)
   // Before the mark: one that is marked and has no user is deleted by others.
@@ -111,22 +111,31 @@ async function createdParent(
       undo: ({ parent }) => linkProp('RTM_DELLINKPROP', parent, user),
     })
   if (parseMark(link?.ifalias)?.role !== 'parent' || !isUp(link))
-    steps.push({
-      title: `mark ${ifname} as created, and set it up`,
-      side: 'parent',
-      request: ({ parent }) => ({
-        type: 'RTM_SETLINK',
-        body: {
-          ifiIndex: parent,
-          ...(link?.ifname === ifname ? {} : { ifname }),
-          ifalias: markText({ role: 'parent' }),
-          ifiFlags: ['up'],
-          ifiChange: ['up'],
-        },
-      }),
-    })
+    steps.push(markStep(`mark ${ifname} as created, and set it up`, 'parent', { role: 'parent' }, ifname, link))
   return { ifname, mtu: (link ?? below)?.mtu, link, steps }
 }
+
+/** Marks a link of the network's own, gives it its name, and sets it up. @param link as it is, where it is there */
+export const markStep = (
+  title: string,
+  role: 'parent' | 'host',
+  mark: Mark,
+  ifname: string,
+  link: KnownLink | undefined,
+): NetworkStep => ({
+  title,
+  side: 'parent',
+  request: (indexes) => ({
+    type: 'RTM_SETLINK',
+    body: {
+      ifiIndex: indexes[role],
+      ...(link?.ifname === ifname ? {} : { ifname }),
+      ifalias: markText(mark),
+      ifiFlags: ['up'],
+      ifiChange: ['up'],
+    },
+  }),
+})
 
 const linkProp = (type: 'RTM_NEWLINKPROP' | 'RTM_DELLINKPROP', ifiIndex: number, altname: string) => ({
   type,

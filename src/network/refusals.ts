@@ -6,14 +6,13 @@ import { NetworkError } from './errors.js'
 import type { Parent } from './parent.js'
 import { sameAddress } from './prefixes.js'
 import type { Inside, Site } from './site.js'
-import type { AttachSpec, NetworkSpec } from './spec.js'
+import { type AttachSpec, linkinfoOf, type NetworkSpec } from './spec.js'
 
 /** Mode and flags of ipvlans belong to the parent. @throws NetworkError ERR_NETWORK_MODE */
 export async function refuseOtherMode(site: Site, here: Inside, spec: NetworkSpec, parent: Parent): Promise<void> {
   if (spec.kind !== 'ipvlan' || parent.link === undefined) return
-  const { mode, flags } = spec
   const context = new Context(here.rtnl.conversation as never, site.host, site.netns, {})
-  const body = { link: parent.link.ifiIndex!, linkinfo: { kind: 'ipvlan', data: { mode, flags } } }
+  const body = { link: parent.link.ifiIndex!, linkinfo: linkinfoOf(spec) }
   try {
     await guard(context, 'RTM_NEWLINK', body as never, undefined, {})
   } catch (cause) {

@@ -2,7 +2,7 @@
 
 import { KernelError } from '../netlink/conversation/kernel-error.js'
 import { TransportError } from '../netlink/errors.js'
-import type { Namespace, OpenNamespace } from '../netlink/socket/netns.js'
+import { type Namespace, type OpenNamespace, OWN_NAMESPACE } from '../netlink/socket/netns.js'
 import type { Sysctls } from '../netlink/socket/sysctl.js'
 import { type Host, kernelHost } from '../rtnl/client/host.js'
 import { openRtnl, type Rtnl } from '../rtnl/client/rtnl.js'
@@ -103,8 +103,13 @@ export class Site {
       })
   }
 
+  /** The parent's namespace, held open. */
+  own(): OpenNamespace {
+    return this.host.namespace(this.netns ?? OWN_NAMESPACE)
+  }
+
   #ownInode(): bigint {
-    const own = this.host.namespace(this.netns ?? '/proc/thread-self/ns/net')
+    const own = this.own()
     own.close()
     return own.inode
   }

@@ -63,6 +63,12 @@ const modes: Readonly<Record<NetworkKind, readonly string[]>> = {
 export const hasLinkLayer = ({ kind, mode }: Pick<NetworkSpec, 'kind' | 'mode'>): boolean =>
   kind === 'macvlan' || mode === 'l2'
 
+/** What linkinfo says of each link of a network. The flags are told even where there are none: others may have some. */
+export const linkinfoOf = ({ kind, mode, flags }: Pick<NetworkSpec, 'kind' | 'mode' | 'flags'>) => ({
+  kind,
+  data: kind === 'ipvlan' ? { mode, flags } : { mode },
+})
+
 /** @throws OptionError */
 export function networkSpec(kind: NetworkKind, given: IpvlanNetworkOptions | MacvlanNetworkOptions): NetworkSpec {
   const options = Object(given) as IpvlanNetworkOptions & MacvlanNetworkOptions

@@ -101,6 +101,13 @@ export async function carryOut(
 const indexOf = async (rtnl: Rtnl, ifname: string): Promise<number> =>
   (await rtnl.links.get(ifname, { only: ['ifiIndex'] })).ifiIndex!
 
+/** Deletes a link. */
+export const linkDeletion = (ifiIndex: number): ChangeRequest => ({ type: 'RTM_DELLINK', body: { ifiIndex } })
+
+/** Deletes a link that was created under a name, and whose index may not be known yet: 0. */
+export const undoCreation = (ifiIndex: number, ifname: string): ChangeRequest =>
+  ifiIndex === 0 ? { type: 'RTM_DELLINK', body: { ifname } } : linkDeletion(ifiIndex)
+
 /** Whether a setting has its value already. */
 export const isSet = (sysctl: Pick<Sysctls, 'get'>, { name, value }: { name: string; value: string }): boolean =>
   sysctl.get(name) === value

@@ -6,6 +6,8 @@ import { isShimError, loadShim, transportError } from './shim.js'
 /** Not imported: so that what is exported beside this runs where there is no Node. */
 const fs = () => process.getBuiltinModule('node:fs')
 
+/** The namespace that the calling thread is in: another thread of the process may be elsewhere. @internal */
+export const OWN_NAMESPACE = '/proc/thread-self/ns/net'
 const directory = '/run/netns'
 /** NAME_MAX of linux/limits.h: the longest name of a file, in bytes. */
 const longestName = 255

@@ -1,4 +1,5 @@
 /** The plugin, but for where its input comes from. */
+import { OWN_NAMESPACE } from '../../netlink/socket/netns.js'
 import { type Host, kernelHost } from '../../rtnl/client/host.js'
 import type { CniCall } from './call.js'
 import { addAttachment } from './commands/add.js'
@@ -57,7 +58,7 @@ export async function runPlugin({ env, input, program }: CniInput, host: Host = 
 /** The plugin would configure the host. */
 function refuseOwnNamespace({ command, netns, netnsOverride }: CniEnvironment, host: Host): void {
   if ((command !== 'ADD' && command !== 'CHECK') || netnsOverride) return
-  const [own, given] = ['/proc/thread-self/ns/net', netns].map((path) => {
+  const [own, given] = [OWN_NAMESPACE, netns].map((path) => {
     const opened = host.namespace(path)
     opened.close()
     return opened.inode

@@ -3,7 +3,7 @@ import { type Answer, Conversation, requestOptions } from '../../netlink/convers
 import { KernelError } from '../../netlink/conversation/kernel-error.js'
 import { EncodeError, type NetlinkError, TransportError } from '../../netlink/errors.js'
 import { isFunction, type OptionTable } from '../../netlink/options.js'
-import type { Namespace, OpenNamespace } from '../../netlink/socket/netns.js'
+import { type Namespace, type OpenNamespace, OWN_NAMESPACE } from '../../netlink/socket/netns.js'
 import { CreatedButUnreadError } from '../errors.js'
 import { IFNAME_MAX } from '../ifname.js'
 import type { Link, LinkMessage } from '../link/index.js'
@@ -78,7 +78,7 @@ export class Context {
 
   /** Our own namespace. Of the thread: another one of this process may be elsewhere. */
   get own(): Namespace {
-    return this.where ?? '/proc/thread-self/ns/net'
+    return this.where ?? OWN_NAMESPACE
   }
 
   /** Whether the kernel filters dumps by what the request has (NETLINK_GET_STRICT_CHK, Linux 4.20). */

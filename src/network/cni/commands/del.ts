@@ -1,6 +1,6 @@
 /** DEL: the IPAM plugin first, then the link. What is not there is no error. */
 import { TransportError } from '../../../netlink/errors.js'
-import { sendUnlessGone } from '../../detach.js'
+import { deleteLink } from '../../detach.js'
 import { parseMark } from '../../mark.js'
 import { linkNamed, Site } from '../../site.js'
 import { attachedAs, type CniCall } from '../call.js'
@@ -34,7 +34,7 @@ async function deleteUnmarked({ configuration, environment, host }: CniCall): Pr
     await new Site({ host, netns }).here(async (here) => {
       const link = await linkNamed(here, ifname)
       if (link?.linkinfo?.kind !== configuration.kind || parseMark(link.ifalias) !== undefined) return
-      await sendUnlessGone(here, { type: 'RTM_DELLINK', body: { ifiIndex: link.ifiIndex! } })
+      await deleteLink(here, link)
     })
   } catch (error) {
     if (!(error instanceof TransportError && error.code === 'ERR_NETLINK_NO_NAMESPACE')) throw error
